@@ -1,0 +1,1 @@
+"""The Information Sharing Registry: agreements, assessments, approvals and permission checks."""

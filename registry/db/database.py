@@ -1,0 +1,164 @@
+"""Opening the database, and the one rule of every write: what changes the register is in the log.
+
+A transaction that changed register rows and appended no event refuses to commit. Tables marked
+`info={"technical": True}` - tokens, sessions, leases, cursors, checkpoints - are exempt. On SQLite, writers
+queue on one lock of this process and begin IMMEDIATE, because a read transaction that turns into a write one
+fails under concurrency; PostgreSQL locks rows.
+"""
+
+import secrets
+import threading
+import time
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any, Literal, cast
+
+from sqlalchemy import Connection, CursorResult, Engine, Executable, Row, Table, create_engine, event, insert
+from sqlalchemy.sql.dml import UpdateBase
+
+Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]]
+
+
+class UnrecordedChange(Exception):
+    """A bug: register rows were changed and no event was appended to the log."""
+
+
+def new_id() -> str:
+    """A fresh UUIDv7 as text: sortable by the millisecond it was made in (RFC 9562 section 5.7)."""
+    milliseconds = time.time_ns() // 1_000_000
+    value = milliseconds << 80 | 0x7 << 76 | secrets.randbits(12) << 64 | 0b10 << 62 | secrets.randbits(62)
+    return str(uuid.UUID(int=value))
+
+
+class Reading:
+    """One consistent look at the database."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    @property
+    def connection(self) -> Connection:
+        """The SQLAlchemy connection, for what the short forms below do not cover."""
+        return self._connection
+
+    @property
+    def dialect(self) -> Literal["sqlite", "postgresql"]:
+        """Which engine answers."""
+        return cast(Literal["sqlite", "postgresql"], self._connection.dialect.name)
+
+    def execute(self, statement: Executable, parameters: Parameters | None = None) -> CursorResult[Any]:
+        """Run a statement and return its result."""
+        return self._connection.execute(statement, parameters)
+
+    def all(self, statement: Executable) -> Sequence[Row[Any]]:
+        """Every row."""
+        return self.execute(statement).all()
+
+    def one_or_none(self, statement: Executable) -> Row[Any] | None:
+        """The only row, or None."""
+        return self.execute(statement).one_or_none()
+
+    def scalar(self, statement: Executable) -> Any:
+        """The first column of the first row, or None."""
+        return self.execute(statement).scalar()
+
+
+class Transaction(Reading):
+    """A change in progress: it stands or falls with the events it appended."""
+
+    def __init__(self, connection: Connection) -> None:
+        super().__init__(connection)
+        self._changed: set[str] = set()
+        self._events = 0
+
+    def execute(self, statement: Executable, parameters: Parameters | None = None) -> CursorResult[Any]:
+        """Run a statement, and note which register table it changes."""
+        if isinstance(statement, UpdateBase):
+            table = cast(Table, statement.table)
+            if not table.info.get("technical"):
+                self._changed.add(table.name)
+        return super().execute(statement, parameters)
+
+    def insert(self, table: type[Any], **values: Any) -> None:
+        """Insert one row."""
+        self.execute(insert(table).values(**values))
+
+    def note_event(self, count: int = 1) -> None:
+        """Say that events were appended. Only `auditlog` calls this."""
+        self._events += count
+
+    def check_recorded(self) -> None:
+        """Refuse to go on to commit when the register changed and the log did not.
+
+        Raises:
+            UnrecordedChange: naming the tables.
+        """
+        if self._changed and not self._events:
+            raise UnrecordedChange(f"changed without an event: {', '.join(sorted(self._changed))}")
+
+
+class Database:
+    """An engine and the way transactions are opened on it."""
+
+    def __init__(self, url: str) -> None:
+        self.engine = _engine(url)
+        self._is_sqlite = self.engine.dialect.name == "sqlite"
+        self._writing = threading.Lock()
+
+    @contextmanager
+    def read(self) -> Iterator[Reading]:
+        """One consistent look; nothing is written."""
+        with self.engine.connect() as connection:
+            if self._is_sqlite:
+                connection.exec_driver_sql("BEGIN")
+            else:
+                connection = connection.execution_options(isolation_level="REPEATABLE READ")
+            yield Reading(connection)
+
+    @contextmanager
+    def write(self) -> Iterator[Transaction]:
+        """One transaction: commits when the block ends, rolls back when it raises.
+
+        Raises:
+            UnrecordedChange: see `Transaction.check_recorded`.
+        """
+        if not self._is_sqlite:
+            with self.engine.begin() as connection:
+                tx = Transaction(connection)
+                yield tx
+                tx.check_recorded()
+            return
+        with self._writing, self.engine.connect() as connection:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            tx = Transaction(connection)
+            yield tx
+            tx.check_recorded()
+            connection.commit()
+
+    def dispose(self) -> None:
+        """Close every pooled connection."""
+        self.engine.dispose()
+
+
+def _engine(url: str) -> Engine:
+    """An engine with the settings this registry relies on."""
+    if not url.startswith("sqlite"):
+        return create_engine(
+            url,
+            pool_size=20,
+            max_overflow=20,
+            connect_args={"options": "-c lock_timeout=5000 -c timezone=utc"},
+        )
+    engine = create_engine(url, pool_size=20, max_overflow=20, connect_args={"check_same_thread": False})
+    event.listen(engine, "connect", _prepare_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    """Durable, checked, and with transactions begun by us rather than by the driver."""
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()

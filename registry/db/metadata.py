@@ -1,0 +1,12 @@
+"""Every table of the registry, for migrations and for tests that walk them."""
+
+from sqlmodel import SQLModel
+
+import registry.agreements.tables
+import registry.assessments.tables
+import registry.auditlog.tables
+import registry.oauth.tables
+import registry.organisations.tables
+import registry.web.tables  # noqa: F401
+
+metadata = SQLModel.metadata

@@ -1,0 +1,52 @@
+"""What the operator can set: environment variables `REGISTRY_*`, a `.env` file, secrets from files."""
+
+from functools import cached_property
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseSettings):
+    """The effective settings. Paths left empty lie under `data_dir`."""
+
+    model_config = SettingsConfigDict(env_prefix="REGISTRY_", env_file=".env", extra="ignore", frozen=True)
+
+    data_dir: Path = Path(".data")
+    database_url: str = ""
+    base_url: str = "http://127.0.0.1:8000"
+    log_origin: str = ""
+    signing_key_file: Path | None = None
+    token_key_file: Path | None = None
+    policies_dir: Path = ROOT / "policies"
+    publish_interval_seconds: float = 0.25
+    follow_interval_seconds: float = 0.05
+    daily_pass_limit: int = 1000
+    demo: bool = False
+
+    @cached_property
+    def database(self) -> str:
+        """The SQLAlchemy URL of the database: SQLite under `data_dir` unless one is given."""
+        return self.database_url or f"sqlite:///{self.data_dir.resolve() / 'registry.sqlite3'}"
+
+    @cached_property
+    def origin(self) -> str:
+        """The log's origin: a schema-less URL that never changes (c2sp.org/tlog-checkpoint)."""
+        return self.log_origin or f"{urlsplit(self.base_url).netloc}/log"
+
+    @cached_property
+    def log_key(self) -> Path:
+        """The PEM file of the key that signs checkpoints."""
+        return self.signing_key_file or self.data_dir / "keys" / "log.pem"
+
+    @cached_property
+    def token_key(self) -> Path:
+        """The PEM file of the key that signs access tokens."""
+        return self.token_key_file or self.data_dir / "keys" / "token.pem"
+
+    @cached_property
+    def is_loopback(self) -> bool:
+        """Whether the registry is reachable from this machine only."""
+        return urlsplit(self.base_url).hostname in {"127.0.0.1", "localhost", "::1"}

@@ -1,0 +1,45 @@
+"""The English and Welsh sentences of every refusal, under its code."""
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+CATALOGUE = Path(__file__).parent / "messages"
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A title that never varies and a sentence filled from the facts, in both languages."""
+
+    title_en: str
+    title_cy: str
+    en: str
+    cy: str
+
+
+@cache
+def catalogue() -> dict[str, Message]:
+    """Every message by its code.
+
+    Raises:
+        ValueError: two features use one code.
+    """
+    messages: dict[str, Message] = {}
+    for path in sorted(CATALOGUE.glob("*.yaml")):
+        for code, fields in yaml.safe_load(path.read_text(encoding="utf-8")).items():
+            if code in messages:
+                raise ValueError(f"message {code} is written twice, the second time in {path.name}")
+            messages[code] = Message(**fields)
+    return messages
+
+
+def fill(sentence: str, facts: dict[str, object]) -> str:
+    """A sentence with its placeholders filled; a fact that is not known stays visible as `{name}`."""
+    return sentence.format_map(_Known(facts))
+
+
+class _Known(dict[str, object]):
+    def __missing__(self, key: str) -> str:
+        return "{" + key + "}"
