@@ -8,10 +8,10 @@ from registry.db.types import Instant
 
 
 class IdempotentAnswer(SQLModel, table=True):
-    """The answer given to the first request under a key: repeated for the same request, refused for another."""
+    """The answer given to the first request under a key: repeated for the same request only."""
 
     __tablename__ = "idempotent_answer"
-    __table_args__ = {"info": {"technical": True}}  # noqa: RUF012
+    __table_args__ = {"info": {"technical": True}}
 
     caller: str = Field(primary_key=True)
     key: str = Field(primary_key=True)
