@@ -1,0 +1,328 @@
+"""The terms document, `terms/1`: what parties agree to, in the shape they sign (CONTRACT; DOMAIN 3.1).
+
+The document is kept as it was given: `canonical` writes the members that were sent, and the salt, as RFC 8785
+JSON. Those bytes are stored, hashed and never written again from the model.
+"""
+
+import base64
+import hashlib
+import secrets
+from datetime import date
+from typing import Annotated, Any, Literal, Self
+
+import rfc8785
+from pydantic import Field, StringConstraints, model_validator
+from pydantic_core import PydanticCustomError
+
+from registry.web.body import WireModel
+
+OrganisationId = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,8}:[A-Za-z0-9-]{1,40}$")]
+Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
+GatewayId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9/.-]{2,32}$")]
+LocalId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,31}$")]
+Line = Annotated[str, StringConstraints(max_length=300)]
+Text = Annotated[str, StringConstraints(max_length=20_000)]
+Period = Annotated[str, StringConstraints(pattern=r"^(P(\d{1,3}Y)?(\d{1,3}M)?(\d{1,3}W)?(\d{1,4}D)?)?$")]
+Nation = Literal["E", "W", "S", "N"]
+
+Kind = Literal["isp", "dda", "jca", "dpa", "mou", "one-off", "internal"]
+PartyRole = Literal[
+    "controller", "joint-controller", "processor", "sub-processor", "recipient", "competent-authority", "lead"
+]
+Action = Literal["receive", "disclose", "onward_share", "match", "automated_use"]
+Regime = Literal["uk-gdpr", "law-enforcement"]
+Identifiability = Literal["identifiable", "pseudonymised", "de-personalised", "aggregate"]
+
+SALT_BYTES = 16
+
+
+class Bilingual(WireModel):
+    """A text in English and Welsh. Either may be empty, not both."""
+
+    en: Text = ""
+    cy: Text = ""
+
+    @model_validator(mode="after")
+    def _has_one(self) -> Self:
+        if not (self.en or self.cy):
+            raise PydanticCustomError("no-text", "neither language is given")
+        return self
+
+
+class Contacts(WireModel):
+    """Role mailboxes and duty phones, never a person's own."""
+
+    ig: Line = ""
+    duty: Line = ""
+    rights: Line = ""
+    complaints: Line = ""
+    incidents: Line = ""
+
+
+class Party(WireModel):
+    """A body that is party to the agreement, and as what."""
+
+    organisation: OrganisationId
+    roles: Annotated[list[PartyRole], Field(min_length=1, max_length=7)]
+    contacts: Contacts = Contacts()
+
+
+class Item(WireModel):
+    """One data item. `id` is local to the document, `code` is not."""
+
+    id: LocalId
+    code: Code
+    category: Code
+    name: Line = ""
+    necessity: Text = ""
+    definition: Text = ""
+    format: Line = ""
+    source_system: Line = ""
+    identifiability: Identifiability
+    special: bool
+    criminal: bool
+    patient_information: bool
+    quality: Text = ""
+    marking: Line = ""
+
+
+class Basis(WireModel):
+    """The lawful basis of one party for one flow (UK GDPR Articles 6, 9, 10; DPA 2018 ss.35, 10, Schs 1, 8)."""
+
+    party: OrganisationId
+    regime: Regime
+    art6: Literal["", "a", "b", "c", "d", "e", "ea", "f"] = ""
+    domestic_basis: Line = ""
+    art9: Literal["", "a", "b", "c", "d", "e", "f", "g", "h", "i", "j"] = ""
+    sch1: Annotated[str, StringConstraints(pattern=r"^(\d{1,2}(,\d{1,2})*)?$")] = ""
+    art10: Line = ""
+    annex1: Literal["", "1", "2", "3", "4", "5"] = ""
+    s35: Literal["", "consent", "necessary"] = ""
+    sch8: Annotated[list[Annotated[str, StringConstraints(pattern=r"^[1-9]$")]], Field(max_length=9)] = []
+    strictly_necessary: Text = ""
+    policy_document: Line = ""
+
+    @model_validator(mode="after")
+    def _fits_regime(self) -> Self:
+        if self.regime == "law-enforcement" and (self.art6 or self.art9):
+            raise PydanticCustomError("basis-of-other-regime", "a Part 3 basis has no UK GDPR condition")
+        if self.regime == "uk-gdpr" and (self.s35 or self.sch8):
+            raise PydanticCustomError("basis-of-other-regime", "a UK GDPR basis has no Part 3 condition")
+        return self
+
+
+class Confidentiality(WireModel):
+    """The common-law side: by which route confidential information may be disclosed."""
+
+    route: Annotated[str, StringConstraints(pattern=r"^([a-z0-9][a-z0-9-]{0,63})?$")] = ""
+    caldicott_review: Line = ""
+    cag_reference: Line = ""
+    cag_expires_on: date | None = None
+    opt_out: Line = ""
+
+
+class Retention(WireModel):
+    """How long a recipient may keep what it receives (an ISO 8601 period), counted from what."""
+
+    period: Period = ""
+    trigger: Line = ""
+    method: Line = ""
+
+
+class Obligation(WireModel):
+    """A duty that comes with every permit of the flow."""
+
+    code: Code
+    params: Annotated[dict[Code, Line], Field(max_length=10)] = {}
+
+
+class Flow(WireModel):
+    """One directed flow: the unit of every permission decision."""
+
+    id: LocalId
+    from_: OrganisationId = Field(alias="from")
+    to: OrganisationId
+    actions: Annotated[list[Action], Field(min_length=1)]
+    items: Annotated[list[LocalId], Field(min_length=1, max_length=200)]
+    purposes: Annotated[list[Code], Field(min_length=1, max_length=30)]
+    subject_groups: Annotated[list[Code], Field(min_length=1, max_length=20)]
+    age_bands: Annotated[list[Code], Field(max_length=20)] = []
+    volume: Literal["one", "bulk"]
+    methods: Annotated[list[Code], Field(max_length=12)] = []
+    frequency: Code
+    matching_key: Line = ""
+    protective: bool
+    discloser_function: Annotated[str, StringConstraints(pattern=r"^([a-z0-9][a-z0-9-]{0,63})?$")] = ""
+    automation: Literal["none", "matching", "decision-support", "automated-decision"]
+    biometrics: Literal["none", "verification", "facial-retrospective", "facial-live", "other"]
+    bases: Annotated[list[Basis], Field(max_length=20)] = []
+    gateways: Annotated[list[GatewayId], Field(max_length=20)] = []
+    confidentiality: Confidentiality = Confidentiality()
+    retention: Retention = Retention()
+    obligations: Annotated[list[Obligation], Field(max_length=30)] = []
+    onward_recipients: Annotated[list[OrganisationId], Field(max_length=100)] = []
+
+
+class Security(WireModel):
+    """How the data is protected on the way and at rest."""
+
+    certifications: Annotated[list[Line], Field(max_length=20)] = []
+    encryption: Text = ""
+    access: Text = ""
+    vetting: Text = ""
+    logging: Text = ""
+    hosting: Line = ""
+    processors: Annotated[list[Line], Field(max_length=50)] = []
+
+
+class Transparency(WireModel):
+    """What people are told, and what is published."""
+
+    privacy_notices: Annotated[dict[OrganisationId, Line], Field(max_length=100)] = {}
+    exemption: Text = ""
+    foi_lead: Line = ""
+    foi_exemption: Line = ""
+    equality: Text = ""
+
+
+class Rights(WireModel):
+    """Who answers people who use their rights, and complaints (DPA 2018 s.164A)."""
+
+    subject_access: Text = ""
+    rectification: Text = ""
+    objection: Text = ""
+    automated_decisions: Text = ""
+    complaints: Line = ""
+    complaints_acknowledged_days: Annotated[int, Field(ge=1, le=30)] | None = None
+
+
+class Incidents(WireModel):
+    """What happens after a breach (UK GDPR Article 33; DPA 2018 s.67)."""
+
+    notify_hours: Annotated[int, Field(ge=1, le=72)] | None = None
+    joint_investigation: Text = ""
+
+
+class International(WireModel):
+    """Transfers outside the United Kingdom."""
+
+    countries: Annotated[list[Line], Field(max_length=50)] = []
+    mechanism: Line = ""
+    risk_assessment: Line = ""
+
+
+class Onward(WireModel):
+    """Whether a recipient may pass on what it received."""
+
+    rule: Literal["prohibited", "originator-consent", "listed"] = "prohibited"
+    conditions: Text = ""
+
+
+class AssessmentReferences(WireModel):
+    """References to papers outside the registry. What covers what is said by an assessment's `covers` alone."""
+
+    equality: Line = ""
+    child_rights: Line = ""
+    legitimate_interests: Line = ""
+    transfer_risk: Line = ""
+    algorithmic_transparency: Line = ""
+
+
+class Governance(WireModel):
+    """How the agreement is kept alive and how it ends."""
+
+    narrative: Text = ""
+    benefits: Text = ""
+    alternatives: Text = ""
+    notice_period: Period = ""
+    termination: Text = ""
+    exit: Text = ""
+    disputes: Text = ""
+    liability: Text = ""
+    training: Text = ""
+    joint_controller_lead: OrganisationId | Literal[""] = ""
+
+
+class Terms(WireModel):
+    """The whole document. Sections a later release adds never reshape what is here."""
+
+    schema_: Literal["terms/1"] = Field(alias="schema")
+    salt: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{22}$")] = ""
+    title: Bilingual
+    kind: Kind
+    parent: Annotated[str, StringConstraints(max_length=64)] | None = None
+    publication: Literal["full", "summary", "withheld"]
+    marking: Literal["OFFICIAL", "OFFICIAL-SENSITIVE"]
+    jurisdictions: Annotated[list[Nation], Field(min_length=1, max_length=4)]
+    starts_on: date
+    expires_on: date
+    review_on: date
+    summary: Bilingual
+    parties: Annotated[list[Party], Field(min_length=2, max_length=200)]
+    items: Annotated[list[Item], Field(min_length=1, max_length=500)]
+    flows: Annotated[list[Flow], Field(min_length=1, max_length=500)]
+    security: Security = Security()
+    transparency: Transparency = Transparency()
+    rights: Rights = Rights()
+    incidents: Incidents = Incidents()
+    international: International = International()
+    onward: Onward = Onward()
+    assessments: AssessmentReferences = AssessmentReferences()
+    governance: Governance = Governance()
+
+    @model_validator(mode="after")
+    def _days_in_order(self) -> Self:
+        if self.expires_on < self.starts_on:
+            raise PydanticCustomError("expires-before-start", "the agreement expires before it starts")
+        if not self.starts_on <= self.review_on <= self.expires_on:
+            raise PydanticCustomError("review-outside-term", "the review date lies outside the term")
+        return self
+
+    @model_validator(mode="after")
+    def _references_resolve(self) -> Self:
+        parties = [party.organisation for party in self.parties]
+        items = [item.id for item in self.items]
+        flows = [flow.id for flow in self.flows]
+        for ids in (parties, items, flows):
+            if len(set(ids)) != len(ids):
+                raise PydanticCustomError("repeated-id", "an id is used twice in one list")
+        for flow in self.flows:
+            if not {flow.from_, flow.to} <= set(parties) or flow.from_ == flow.to:
+                raise PydanticCustomError("flow-ends", "a flow runs between two different parties")
+            if not set(flow.items) <= set(items) or len(set(flow.items)) != len(flow.items):
+                raise PydanticCustomError("flow-items", "a flow lists items of this document, each once")
+            if not {basis.party for basis in flow.bases} <= {flow.from_, flow.to}:
+                raise PydanticCustomError("basis-party", "a basis is that of an end of the flow")
+        return self
+
+    def item(self, local_id: str) -> Item:
+        """The item with a local id."""
+        return next(item for item in self.items if item.id == local_id)
+
+    def items_of(self, flow: Flow) -> list[Item]:
+        """The items a flow lists, in its order."""
+        return [self.item(local_id) for local_id in flow.items]
+
+    def controllers(self) -> tuple[str, ...]:
+        """The organisations that decide purposes and means: they sign, and each answers for its DPIA."""
+        deciding = {"controller", "joint-controller", "competent-authority", "lead"}
+        return tuple(party.organisation for party in self.parties if deciding & set(party.roles))
+
+
+def salted(terms: Terms) -> Terms:
+    """The terms with a salt: the one given, else 16 fresh random bytes (LOG B9a)."""
+    if terms.salt:
+        return terms
+    salt = base64.urlsafe_b64encode(secrets.token_bytes(SALT_BYTES)).rstrip(b"=").decode()
+    return terms.model_copy(update={"salt": salt})
+
+
+def canonical(terms: Terms) -> bytes:
+    """The bytes that are frozen and hashed: the members that were given, as RFC 8785 JSON."""
+    given: dict[str, Any] = terms.model_dump(mode="json", by_alias=True, exclude_unset=True)
+    return rfc8785.dumps(given)
+
+
+def digest(document: bytes) -> str:
+    """`sha256:` and the hexadecimal SHA-256 of a frozen document."""
+    return "sha256:" + hashlib.sha256(document).hexdigest()
