@@ -1,0 +1,78 @@
+"""What every test may ask for: a fresh, migrated database on both engines."""
+
+import importlib
+import shutil
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from sqlalchemy import make_url
+from sqlmodel import SQLModel
+
+from registry.db import Database
+from tests import postgres
+
+ENGINES = ("sqlite", "postgresql")
+
+
+def _create_schema(url: str) -> None:
+    for feature in ("agreements", "assessments", "auditlog", "oauth", "organisations", "web"):
+        with suppress(ModuleNotFoundError):
+            importlib.import_module(f"registry.{feature}.tables")
+    database = Database(url)
+    SQLModel.metadata.create_all(database.engine)
+    database.dispose()
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """The URL of a PostgreSQL server on which databases can be created."""
+    with postgres.server(*postgres.NOT_DURABLE) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_server: str) -> Iterator[str]:
+    """The name of a migrated database that is copied for each test."""
+    with postgres.database(postgres_server) as url:
+        _create_schema(url)
+        yield str(make_url(url).database)
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file that is copied for each test."""
+    path = tmp_path_factory.mktemp("template") / "registry.sqlite3"
+    _create_schema(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture
+def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
+    """The URL of a fresh SQLite database."""
+    path = tmp_path / "registry.sqlite3"
+    shutil.copyfile(sqlite_template, path)
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture
+def postgresql_url(postgres_server: str, postgres_template: str) -> Iterator[str]:
+    """The URL of a fresh PostgreSQL database."""
+    with postgres.database(postgres_server, template=postgres_template) as url:
+        yield url
+
+
+@pytest.fixture(params=ENGINES)
+def database_url(request: pytest.FixtureRequest) -> str:
+    """The URL of a fresh database, once for each engine."""
+    url: str = request.getfixturevalue(f"{request.param}_url")
+    return url
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """A fresh database, once for each engine."""
+    database = Database(database_url)
+    yield database
+    database.dispose()

