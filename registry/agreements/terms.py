@@ -87,7 +87,7 @@ class Item(WireModel):
 
 
 class Basis(WireModel):
-    """The lawful basis of one party for one flow (UK GDPR Articles 6, 9, 10; DPA 2018 ss.35, 10, Schs 1, 8)."""
+    """The lawful basis of one party for one flow (UK GDPR Arts 6, 9, 10; DPA 2018 ss.10, 35, Schs 1, 8)."""
 
     party: OrganisationId
     regime: Regime
@@ -219,7 +219,7 @@ class Onward(WireModel):
 
 
 class AssessmentReferences(WireModel):
-    """References to papers outside the registry. What covers what is said by an assessment's `covers` alone."""
+    """References to papers outside the registry; what covers what is said by `covers` alone."""
 
     equality: Line = ""
     child_rights: Line = ""
