@@ -1,0 +1,50 @@
+"""What an agreement lets flow: one directed flow of one version, with everything a permission check needs."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SharedItem:
+    """One data item of a flow, by its code (never its id, which is local to a document)."""
+
+    code: str
+    category: str
+    identifiability: str
+
+
+@dataclass(frozen=True, slots=True)
+class SharingFlow:
+    """One directed flow of one version.
+
+    `state` is `waiting`, `live`, `suspended` or `ended`; `ended_by` says why it ended (`expired`, `terminated`,
+    `superseded`, `refused`). `regimes` are the discloser's in this flow. `blocked_by` names the unmet rules of
+    stage `disclose`, `awaiting` the controllers that have not signed. Each obligation is a code and its parameters.
+    """
+
+    ref: str
+    version: int
+    hash: str
+    flow: str
+    holder: str
+    recipient: str
+    state: str
+    ended_by: str | None
+    starts_on: date
+    expires_on: date
+    live_at: datetime | None
+    actions: tuple[str, ...]
+    items: tuple[SharedItem, ...]
+    purposes: tuple[str, ...]
+    subject_groups: tuple[str, ...]
+    volume: str
+    methods: tuple[str, ...]
+    regimes: tuple[str, ...]
+    age_bands: tuple[str, ...]
+    onward_recipients: tuple[str, ...]
+    gateways: tuple[str, ...]
+    obligations: tuple[tuple[str, dict[str, str]], ...]
+    retention: str
+    protective: bool
+    blocked_by: tuple[str, ...]
+    awaiting: tuple[str, ...]
