@@ -1,0 +1,72 @@
+# Needs Python 3.11 or newer, make, and a package registry to install from. Nothing else.
+#
+#   make demo    serve the sample registry on http://127.0.0.1:8000 (PORT=, DATA_DIR=, AGREEMENTS=)
+#   make test    everything, on SQLite and PostgreSQL        make long   the crash and damage tests in full
+#   make check   fast, and changes nothing                   make fix    put right what a tool can
+#   make bench   measure (SECONDS_EACH= shortens it)         make lock   renew the locks (needs uv)
+
+PYTHON ?= python3
+PORT ?= 8000
+DATA_DIR ?= .data
+AGREEMENTS ?= 0
+WORKERS ?= 2
+
+BIN := .venv/bin
+# Modules are compiled when they are first used, which makes the first start ten seconds shorter.
+PIP := $(BIN)/python -m pip install -qq --no-compile --disable-pip-version-check --no-input
+COMPILE := uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header --universal --python-version 3.11
+
+# A stamp is named after what it installed, so a changed lock installs again and an unchanged one never does.
+sum = $(shell cat $(1) | cksum | cut -d' ' -f1)
+RUN := .venv/run-$(call sum,requirements.lock pyproject.toml).stamp
+TEST := .venv/test-$(call sum,requirements-test.lock).stamp
+
+.PHONY: demo serve test check lint fix bench long lock clean
+.DELETE_ON_ERROR:
+
+demo: $(RUN)
+	$(BIN)/registry demo --port $(PORT) --data-dir "$(DATA_DIR)" --agreements $(AGREEMENTS)
+
+test: lint
+	$(BIN)/pytest -v -n $(WORKERS) --dist loadfile -m "not long"
+
+check: lint
+	$(BIN)/pytest tests/unit
+
+lint: $(RUN) $(TEST)
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/codespell
+
+fix: $(RUN) $(TEST)
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+	$(BIN)/codespell --write-changes
+
+bench: $(RUN) $(TEST)
+	$(BIN)/python -m tests.bench
+
+long: $(RUN) $(TEST)
+	$(BIN)/pytest -v -m long --timeout 7200
+
+lock:
+	$(COMPILE) pyproject.toml --extra install -o requirements.lock
+	$(COMPILE) pyproject.toml --extra install --extra test -c requirements.lock -o requirements-test.lock
+
+clean:
+	rm -rf .venv build *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+
+$(BIN)/python:
+	$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Python 3.11 or newer is needed")'
+	$(PYTHON) -m venv .venv
+
+$(RUN): $(BIN)/python
+	$(PIP) --require-hashes -r requirements.lock
+	$(PIP) --no-deps --no-build-isolation --editable .
+	touch $@
+
+$(TEST): $(RUN)
+	$(PIP) --require-hashes -r requirements-test.lock
+	touch $@
