@@ -1,0 +1,26 @@
+"""The log that nobody can rewrite: appended in the transaction of each change, signed, served, exported.
+
+Features use what is named here; `app` and the commands use the modules `api`, `publish`, `export`, `verify`.
+"""
+
+from registry.auditlog.append import Sealed, append, append_many, conceal
+from registry.auditlog.commitments import Concealed
+from registry.auditlog.events import Event, Subject, event_types
+from registry.auditlog.feed import StoredEvent, history, read_events
+from registry.auditlog.queries import log_size, publish_opening
+
+__all__ = [
+    "Concealed",
+    "Event",
+    "Sealed",
+    "StoredEvent",
+    "Subject",
+    "append",
+    "append_many",
+    "conceal",
+    "event_types",
+    "history",
+    "log_size",
+    "publish_opening",
+    "read_events",
+]

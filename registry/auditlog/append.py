@@ -1,0 +1,94 @@
+"""Appending: the one way into the log, in the transaction of the change it records."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from registry.auditlog import queries
+from registry.auditlog.commitments import Concealed, seal
+from registry.auditlog.entries import encode, seal_entry
+from registry.auditlog.events import Event
+from registry.callers import Caller
+from registry.db import Transaction
+from registry.tlog.tile import TILE_HEIGHT
+from registry.tlog.tree import leaf_hash
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """An event whose entry stands in the log as a commitment; `public` when anyone may read its opening."""
+
+    event: Event
+    public: bool = False
+
+
+def conceal(tx: Transaction, caller: Caller) -> Concealed | None:  # noqa: ARG001 - only inside a change
+    """A fresh commitment to who acts, `person:<id>` or `client:<id>`; None when the registry itself does.
+
+    Make one for each event: two entries never share a commitment. `append` stores the opening.
+    """
+    if caller.kind == "system":
+        return None
+    return seal("actor", f"{caller.kind}:{caller.person or caller.client}")
+
+
+def append(tx: Transaction, event: Event, *, sealed: bool = False) -> int:
+    """Append one event and return its index. Everything appended stands or falls with the transaction.
+
+    The row lock taken here orders all appends, so append last, when the rest of the change is written.
+
+    Raises:
+        EntryTooLong: the entry would be longer than 16 KiB.
+    """
+    return append_many(tx, [Sealed(event) if sealed else event])[0]
+
+
+def append_many(tx: Transaction, events: Sequence[Event | Sealed]) -> range:
+    """Append events in order and return their indices.
+
+    Raises:
+        EntryTooLong: an entry would be longer than 16 KiB.
+    """
+    frontier = queries.lock_frontier(tx)
+    first, rows = frontier.size, queries.NewRows()
+    before = queries.newest_entries(tx, (_subject(item) for item in events))
+    newest = dict(before)
+    for index, item in enumerate(events, first):
+        body = _write_entry(item, index, newest.get(_subject(item)), rows)
+        newest[_subject(item)] = index
+        completed = frontier.append(leaf_hash(body))
+        rows.entries.append({"idx": index, "leaf_hash": completed[0], "body": body})
+        # Every 8th height is a tile level: this entry may complete a hash of level 1, and with it of level 2.
+        for level, root in enumerate(completed[TILE_HEIGHT::TILE_HEIGHT], 1):
+            rows.tiles.append({"level": level, "idx": index >> TILE_HEIGHT * level, "hash": root})
+    if events:
+        queries.write_rows(tx, frontier, rows)
+        queries.write_newest(tx, before, newest)
+        tx.note_event(len(events))
+    return range(first, frontier.size)
+
+
+def _write_entry(item: Event | Sealed, index: int, previous: int | None, rows: queries.NewRows) -> bytes:
+    """The octets of an item's entry; its openings are added to the rows."""
+    event = item.event if isinstance(item, Sealed) else item
+    body = encode(event, previous)
+    if event.actor:
+        rows.openings.append(_opening(index, "actor", event.actor, public=False))
+    if isinstance(item, Sealed):
+        body, opening = seal_entry(body)
+        rows.openings.append(_opening(index, "entry", opening, public=item.public))
+    return body
+
+
+def _opening(index: int, field: str, concealed: Concealed, *, public: bool) -> dict[str, object]:
+    return {
+        "idx": index,
+        "field": field,
+        "salt": concealed.salt,
+        "value": concealed.value,
+        "public": public,
+    }
+
+
+def _subject(item: Event | Sealed) -> queries.SubjectKey:
+    event = item.event if isinstance(item, Sealed) else item
+    return event.subject.kind, event.subject.id

@@ -1,0 +1,55 @@
+"""Commitments: values that the log fixes without telling them.
+
+A commitment is HMAC-SHA-256 under 32 fresh random octets (the salt) over the field's name and its value. It
+hides the value, binds to it, and two of them are never linked. Salt and value are the opening: they stay in a
+row that can be erased, while the log and every proof still hold.
+"""
+
+import hmac
+import re
+import secrets
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from dataclasses import dataclass
+
+PREFIX = "c1:"
+SALT_OCTETS = 32
+PATTERN = re.compile(r"c1:[A-Za-z0-9_-]{43}")
+_CONTEXT = b"registry-commit/v1\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Concealed:
+    """A commitment together with its opening, before the opening is stored."""
+
+    commitment: str
+    salt: bytes
+    value: str
+
+
+def commit(field: str, value: str, salt: bytes) -> str:
+    """The commitment to the value of a field: `c1:` and 43 characters."""
+    message = _CONTEXT + field.encode() + b"\n" + value.encode()
+    return PREFIX + write_base64url(hmac.digest(salt, message, "sha256"))
+
+
+def seal(field: str, value: str) -> Concealed:
+    """A commitment to the value of a field under a fresh salt."""
+    salt = secrets.token_bytes(SALT_OCTETS)
+    return Concealed(commit(field, value, salt), salt, value)
+
+
+def write_base64url(octets: bytes) -> str:
+    """Octets in base64url without padding."""
+    return urlsafe_b64encode(octets).rstrip(b"=").decode()
+
+
+def parse_salt(text: str) -> bytes:
+    """The octets of a salt in base64url without padding.
+
+    Raises:
+        ValueError: not 32 octets in their one spelling.
+    """
+    salt = urlsafe_b64decode(text + "=")
+    if len(salt) != SALT_OCTETS or write_base64url(salt) != text:
+        raise ValueError("a salt is 32 octets in base64url without padding")
+    return salt

@@ -1,0 +1,202 @@
+"""The SQL of the log: reads, the lock, row writes."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import Row, bindparam, func, insert, select, text, update
+
+from registry.auditlog.rules import LogDamaged
+from registry.auditlog.tables import CHECKPOINT, ENTRY, OPENING, STATE, SUBJECT, TILE, CheckpointRow
+from registry.db import Reading, Transaction
+from registry.tlog.checkpoint import Checkpoint
+from registry.tlog.tile import split_hashes, subtree_reader
+from registry.tlog.tree import Frontier, SubtreeReader
+
+PAGE = 4096
+"""Entries read at a time when the whole log is read."""
+
+SubjectKey = tuple[str, str]
+
+
+@dataclass(slots=True)
+class NewRows:
+    """The rows that one append writes."""
+
+    entries: list[dict[str, Any]] = field(default_factory=list)
+    tiles: list[dict[str, Any]] = field(default_factory=list)
+    openings: list[dict[str, Any]] = field(default_factory=list)
+
+
+def lock_frontier(tx: Transaction) -> Frontier:
+    """The tree's right edge, locked until the transaction ends. This is what puts appends in order."""
+    statement = select(STATE.c.size, STATE.c.frontier).with_for_update()
+    row = tx.one_or_none(statement)
+    if row is None:
+        # The very first append, of perhaps several at once: one makes the row, all then lock it.
+        tx.execute(
+            text("INSERT INTO log_state (id, size, frontier) VALUES (1, 0, :none) ON CONFLICT DO NOTHING"),
+            {"none": b""},
+        )
+        row = tx.execute(statement).one()
+    return Frontier(row.size, split_hashes(row.frontier))
+
+
+def stored_frontier(reading: Reading) -> Frontier:
+    """The tree's right edge as the last append left it."""
+    row = reading.one_or_none(select(STATE.c.size, STATE.c.frontier))
+    return Frontier(row.size, split_hashes(row.frontier)) if row else Frontier()
+
+
+def newest_entries(reading: Reading, subjects: Iterable[SubjectKey]) -> dict[SubjectKey, int]:
+    """The index of the newest entry about each of these subjects that has one."""
+    newest: dict[SubjectKey, int] = {}
+    for kind, keys in groupby(sorted(set(subjects)), key=lambda key: key[0]):
+        ids = [key[1] for key in keys]
+        rows = reading.all(select(SUBJECT).where(SUBJECT.c.kind == kind, SUBJECT.c.id.in_(ids)))
+        newest |= {(row.kind, row.id): row.idx for row in rows}
+    return newest
+
+
+def write_rows(tx: Transaction, frontier: Frontier, rows: NewRows) -> None:
+    """Write the rows of an append and the right edge they lead to."""
+    tx.execute(insert(ENTRY), rows.entries)
+    if rows.tiles:
+        tx.execute(insert(TILE), rows.tiles)
+    if rows.openings:
+        tx.execute(insert(OPENING), rows.openings)
+    tx.execute(update(STATE).values(size=frontier.size, frontier=b"".join(frontier.hashes)))
+
+
+def write_newest(tx: Transaction, before: Mapping[SubjectKey, int], now: Mapping[SubjectKey, int]) -> None:
+    """Point each subject at its newest entry."""
+    changed = [
+        {"of_kind": kind, "of_id": subject, "newest": index}
+        for (kind, subject), index in now.items()
+        if before.get((kind, subject)) != index
+    ]
+    known = [row for row in changed if (row["of_kind"], row["of_id"]) in before]
+    fresh = [row for row in changed if (row["of_kind"], row["of_id"]) not in before]
+    where = (SUBJECT.c.kind == bindparam("of_kind"), SUBJECT.c.id == bindparam("of_id"))
+    if known:
+        tx.execute(update(SUBJECT).where(*where).values(idx=bindparam("newest")), known)
+    if fresh:
+        tx.execute(
+            insert(SUBJECT).values(kind=bindparam("of_kind"), id=bindparam("of_id"), idx=bindparam("newest")),
+            fresh,
+        )
+
+
+def publish_opening(tx: Transaction, index: int) -> None:
+    """Let anyone read what the sealed entry `index` says. An entry without such an opening stays as it is."""
+    tx.execute(update(OPENING).where(*_entry_opening(index)).values(public=True))
+
+
+def log_size(reading: Reading) -> int:
+    """How many entries the log holds, published or not."""
+    size: int | None = reading.scalar(select(STATE.c.size))
+    return size or 0
+
+
+def events_from(reading: Reading, since: int, limit: int) -> Sequence[Row[Any]]:
+    """Rows `idx, body, opened` of entries from index `since`; `opened` is the inner entry of a sealed one."""
+    return reading.all(_events().where(ENTRY.c.idx >= since).order_by(ENTRY.c.idx).limit(limit))
+
+
+def event_at(reading: Reading, index: int) -> Row[Any] | None:
+    """The row of one entry, as `events_from` gives it."""
+    return reading.one_or_none(_events().where(ENTRY.c.idx == index))
+
+
+def tile_hashes(reading: Reading, level: int, first: int, count: int) -> list[bytes]:
+    """Hashes of a tile level from its index `first`.
+
+    Raises:
+        LogDamaged: a row is missing.
+    """
+    if level == 0:
+        statement = select(ENTRY.c.leaf_hash.label("hash"))
+        order = ENTRY.c.idx
+    else:
+        statement = select(TILE.c.hash).where(TILE.c.level == level)
+        order = TILE.c.idx
+    statement = statement.where(order >= first, order < first + count).order_by(order)
+    hashes = [bytes(row.hash) for row in reading.all(statement)]
+    if len(hashes) != count:
+        raise LogDamaged(f"tile level {level} lacks rows between {first} and {first + count}")
+    return hashes
+
+
+def subtrees(reading: Reading) -> SubtreeReader:
+    """A reader of the tree's complete subtrees, from rows."""
+    return subtree_reader(lambda level, first, count: tile_hashes(reading, level, first, count))
+
+
+def bodies(reading: Reading, first: int, count: int) -> list[bytes]:
+    """The entries from index `first`.
+
+    Raises:
+        LogDamaged: a row is missing.
+    """
+    statement = select(ENTRY.c.body).where(ENTRY.c.idx >= first, ENTRY.c.idx < first + count)
+    found = [bytes(row.body) for row in reading.all(statement.order_by(ENTRY.c.idx))]
+    if len(found) != count:
+        raise LogDamaged(f"the log lacks rows between {first} and {first + count}")
+    return found
+
+
+def all_rows(reading: Reading, first: int = 0) -> Iterator[Row[Any]]:
+    """Every entry row `idx, leaf_hash, body` from index `first`, in order, a page at a time."""
+    while page := reading.all(select(ENTRY).where(ENTRY.c.idx >= first).order_by(ENTRY.c.idx).limit(PAGE)):
+        yield from page
+        first = page[-1].idx + 1
+
+
+def public_opening(reading: Reading, index: int) -> Row[Any] | None:
+    """The opening of a sealed entry, if anyone may read it."""
+    return reading.one_or_none(select(OPENING).where(*_entry_opening(index), OPENING.c.public))
+
+
+def public_openings(reading: Reading, size: int) -> Iterator[Row[Any]]:
+    """The public openings of the first `size` entries, in order, a page at a time."""
+    after = -1
+    statement = select(OPENING).where(OPENING.c.field == "entry", OPENING.c.public, OPENING.c.idx < size)
+    while page := reading.all(statement.where(OPENING.c.idx > after).order_by(OPENING.c.idx).limit(PAGE)):
+        yield from page
+        after = page[-1].idx
+
+
+def newest_checkpoint(reading: Reading) -> Row[Any] | None:
+    """The row `size, root, note, published_at` of the newest signed checkpoint."""
+    return reading.one_or_none(select(CHECKPOINT).order_by(CHECKPOINT.c.size.desc()).limit(1))
+
+
+def all_checkpoints(reading: Reading) -> Sequence[Row[Any]]:
+    """Every checkpoint row, by size."""
+    return reading.all(select(CHECKPOINT).order_by(CHECKPOINT.c.size))
+
+
+def store_checkpoint(
+    tx: Transaction, checkpoint: Checkpoint, note: str, *, after: int | None, now: datetime
+) -> bool:
+    """Store a signed checkpoint if the newest is still that of size `after`; whether it was.
+
+    The newest row is locked before looking again, so of two publishers that saw the same one, one succeeds.
+    """
+    tx.execute(select(CHECKPOINT.c.size).where(CHECKPOINT.c.size == after).with_for_update())
+    if tx.scalar(select(func.max(CHECKPOINT.c.size))) != after:
+        return False
+    tx.insert(CheckpointRow, size=checkpoint.size, root=checkpoint.root, note=note, published_at=now)
+    return True
+
+
+def _events() -> Any:
+    opened = OPENING.c.value.label("opened")
+    own = (OPENING.c.idx == ENTRY.c.idx) & (OPENING.c.field == "entry")
+    return select(ENTRY.c.idx, ENTRY.c.body, opened).outerjoin(OPENING, own)
+
+
+def _entry_opening(index: int) -> tuple[Any, Any]:
+    return OPENING.c.idx == index, OPENING.c.field == "entry"

@@ -1,0 +1,1 @@
+"""Log arithmetic: signed notes, checkpoints, the Merkle tree, its tiles and its proofs. No SQL, no HTTP."""
