@@ -1,0 +1,97 @@
+"""Organisations and role mailboxes over JSON. Any identifier of an organisation is accepted."""
+
+from typing import Annotated, Any
+
+from litestar import Controller, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
+from pydantic import BaseModel
+
+from registry import clock
+from registry.auditlog import log_size
+from registry.callers import Caller
+from registry.db import Database
+from registry.organisations import actions, queries
+from registry.organisations.schemas import (
+    NewOrganisation,
+    OrganisationOut,
+    OrganisationsOut,
+    RegisteredOut,
+    RoleMailboxesOut,
+)
+from registry.web.body import StrictBody
+from registry.web.guards import check_scope
+from registry.web.idempotency import Attempt, once
+
+Limit = Annotated[int, QueryParameter(ge=1, le=500)]
+
+
+class OrganisationsApi(Controller):
+    """The bodies of the register, and the mailbox behind each role."""
+
+    path = "/api/v1"
+    tags = ("organisations",)
+
+    @get("/organisations", sync_to_thread=True)
+    def list_organisations(
+        self,
+        db: NamedDependency[Database],
+        caller: NamedDependency[Caller],
+        cursor: FromQuery[str] = "",
+        limit: Limit = 100,
+    ) -> OrganisationsOut:
+        """List organisations in order of primary identifier."""
+        check_scope(caller, "register:read")
+        with db.read() as reading:
+            rows = queries.list_organisations(reading, after=cursor, limit=limit + 1)
+            aliases = queries.list_aliases(reading, [row.id for row in rows])
+        results = [OrganisationOut.of(row, aliases[row.id]) for row in rows[:limit]]
+        return OrganisationsOut(results=results, next=results[-1].id if len(rows) > limit else None)
+
+    @get("/organisations/{identifier:str}", sync_to_thread=True)
+    def read_organisation(
+        self, identifier: FromPath[str], db: NamedDependency[Database], caller: NamedDependency[Caller]
+    ) -> OrganisationOut:
+        """Read one organisation, named by its primary identifier or an alias."""
+        check_scope(caller, "register:read")
+        with db.read() as reading:
+            row = queries.get_organisation(reading, identifier)
+            aliases = queries.list_aliases(reading, [row.id])
+        return OrganisationOut.of(row, aliases[row.id])
+
+    @post("/organisations", dto=StrictBody, return_dto=None, sync_to_thread=True)
+    def register_organisation(
+        self,
+        data: JSONBody[NewOrganisation],
+        db: NamedDependency[Database],
+        caller: NamedDependency[Caller],
+        attempt: NamedDependency[Attempt],
+    ) -> Response[Any]:
+        """Register an organisation. For administrators."""
+        check_scope(caller, "admin")
+        now = clock.now()
+        with db.write() as tx:
+
+            def register() -> Response[BaseModel]:
+                done = actions.register_organisation(tx, data, caller=caller, now=now)
+                return Response(
+                    RegisteredOut(id=done.id, log_index=done.log_index, log_size=log_size(tx)),
+                    status_code=201,
+                    headers={"location": f"/api/v1/organisations/{done.id}"},
+                )
+
+            return once(tx, attempt, now, register)
+
+    @get("/people", sync_to_thread=True)
+    def list_role_mailboxes(
+        self,
+        db: NamedDependency[Database],
+        caller: NamedDependency[Caller],
+        organisation: FromQuery[str | None] = None,
+    ) -> RoleMailboxesOut:
+        """List the roles held now and the mailbox of each body. Names are not given out."""
+        check_scope(caller, "register:read")
+        with db.read() as reading:
+            primary = None if organisation is None else queries.get_primary(reading, organisation)
+            results = queries.list_role_mailboxes(reading, clock.now(), primary)
+        return RoleMailboxesOut(results=results)
