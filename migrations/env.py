@@ -1,6 +1,6 @@
 """How Alembic runs: on the connection handed to it, or on the database of the settings."""
 
-from typing import Any
+from typing import Any, Literal
 
 from alembic import context
 from alembic.autogenerate.api import AutogenContext
@@ -13,7 +13,7 @@ from registry.db.types import Instant
 from registry.settings import Settings
 
 
-def spell_type(kind: str, value: Any, _context: AutogenContext) -> str | bool:
+def spell_type(kind: str, value: Any, _context: AutogenContext) -> str | Literal[False]:
     """The migration's own word for a column type, so that a migration never imports the registry."""
     if kind == "type" and isinstance(value, AutoString):
         return "sa.String()"
