@@ -1,0 +1,62 @@
+"""Who may do what in the registry: roles, scopes and parties, read from `policies/access`."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+from cedarpy import PolicySet, Schema
+
+from registry.policy import cedar
+from registry.policy.cedar import Facts, Thing
+
+NO_RESOURCE: Facts = {
+    "parties": [],
+    "author_organisation": "",
+    "owner_organisation": "",
+    "status": "",
+    "publication": "",
+}
+"""What holds of a resource about which nothing was said: no rule can grant anything on it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Whether an action is allowed, the `@id` that allowed it, and what Cedar reported as an error."""
+
+    allowed: bool
+    rule: str | None = None
+    errors: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """The access rules, parsed once."""
+
+    policies: PolicySet
+    schema: Schema
+
+    @classmethod
+    def load(cls, folder: Path) -> Self:
+        """Read `policies/access`.
+
+        Raises:
+            BadPolicyFile: a file does not parse, lacks an `@id`, or does not fit the schema.
+        """
+        schema = cedar.read_schema(folder)
+        return cls(cedar.policy_set(cedar.read_policies(folder, schema)), schema)
+
+    def allows(self, action: str, *, principal: Facts, resource: Facts) -> Decision:
+        """Say whether a caller may do an action (such as `agreement.sign`) to a resource.
+
+        `principal` needs every fact: kind, organisation, roles, scopes, mode. Facts of `resource` that are
+        left out count as empty. Errors deny.
+        """
+        verdict = cedar.ask(
+            self.policies,
+            self.schema,
+            principal=Thing("Caller", principal),
+            action=action,
+            resource=Thing("Record", {**NO_RESOURCE, **resource}),
+        )
+        rule = min(verdict.reasons, default=None) if verdict.allowed else None
+        return Decision(verdict.allowed, rule, verdict.errors)

@@ -1,0 +1,253 @@
+"""The shapes of the entries in `policies/law`: bilingual, dated, marked with where they come from."""
+
+import string
+from collections.abc import Collection, Mapping
+from datetime import date
+from typing import Annotated, Literal, Self, TypeAlias
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+Text: TypeAlias = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Code: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+Name: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[a-z]+(_[a-z]+)*$")]
+GatewayCode: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9][A-Z0-9/-]*[A-Z0-9]$")]
+Mark: TypeAlias = Annotated[str, StringConstraints(pattern=r"^(own|announced|S\d+[a-z]?(, ?S\d+[a-z]?)*)$")]
+Nation: TypeAlias = Literal["E", "W", "S", "NI"]
+
+
+class Model(BaseModel):
+    """A frozen part of a law file; unknown fields are refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Sentence(Model):
+    """The same thing said in English and in Welsh."""
+
+    en: Text
+    cy: Text
+
+
+class Entry(Sentence):
+    """One code of a list.
+
+    `mark` says where the fact comes from: `own` (unverified), `announced` (its start is not yet confirmed), or
+    the keys of its sources (`docs/policies.md`).
+    """
+
+    code: Code
+    mark: Mark
+    in_force_from: date | None = None
+    in_force_until: date | None = None
+
+    def is_in_force(self, on: date) -> bool:
+        """Say whether the entry holds on a London day, both ends included."""
+        started = self.in_force_from is None or self.in_force_from <= on
+        return started and (self.in_force_until is None or on <= self.in_force_until)
+
+
+class NamedEntry(Entry):
+    """A code that is also a name on the wire (a role, an action), spelt with underscores."""
+
+    code: Name
+
+
+class NationEntry(Entry):
+    """A nation of the United Kingdom, by the letter that terms and extents use."""
+
+    code: Nation
+
+
+class Purpose(Entry):
+    """Why information is shared."""
+
+    law_enforcement: bool = False
+    protective: bool = False
+    statistics: bool = False
+
+
+class SubjectGroup(Entry):
+    """Whom the information is about."""
+
+    vulnerable: bool = False
+
+
+class Category(Entry):
+    """What kind of information it is: special (UK GDPR Article 9) or criminal (Article 10)."""
+
+    special: bool = False
+    criminal: bool = False
+
+
+class Obligation(Entry):
+    """What a permit demands: sentences whose `{placeholders}` are the obligation's parameters."""
+
+    @model_validator(mode="after")
+    def _languages_agree(self) -> Self:
+        if _placeholders(self.en) != _placeholders(self.cy):
+            raise ValueError("the English and Welsh sentences have different placeholders")
+        return self
+
+    @property
+    def params(self) -> frozenset[str]:
+        """The names of the parameters that the sentence needs."""
+        return _placeholders(self.en)
+
+    def say(self, params: Mapping[str, str]) -> Sentence:
+        """Return both sentences with the parameters filled in.
+
+        Raises:
+            KeyError: a parameter is missing.
+        """
+        return Sentence(en=self.en.format_map(params), cy=self.cy.format_map(params))
+
+
+class Gateway(Entry):
+    """A statutory power or duty to share; `requires_agreement` is true where the law itself demands one."""
+
+    code: GatewayCode
+    citation: Text
+    extent: Annotated[tuple[Nation, ...], Field(min_length=1)]
+    kind: Literal["power", "duty", "duty-on-request", "personal-duty", "function", "general-power", "limit"]
+    limits: Sentence | None = None
+    requires_agreement: bool = False
+
+    @property
+    def is_duty(self) -> bool:
+        """Whether it obliges the body to share unasked, so that a missing paper only warns (CF-02, DP-01)."""
+        return self.kind == "duty"
+
+
+class Article9(Entry):
+    """An Article 9(2) condition and the part of Schedule 1 whose paragraph it needs (DPA 2018 s.10)."""
+
+    schedule1_part: Literal[1, 2] | None = None
+
+
+class Schedule1(Entry):
+    """A paragraph of Schedule 1 to the DPA 2018; `policy_document` where Part 4 applies."""
+
+    part: Literal[1, 2, 3]
+    policy_document: bool = False
+
+
+class Identifiability(Entry):
+    """How closely an item points at a person; `personal` while data protection law applies to it."""
+
+    personal: bool
+
+
+class OrganisationKind(Entry):
+    """A kind of body; a `health_or_care` one has a Caldicott Guardian."""
+
+    health_or_care: bool = False
+    public_authority: bool = True
+
+
+class Duty(Entry):
+    """A duty to share that may apply where no agreement covers a question (outcome DUTY_TO_SHARE)."""
+
+    gateway: GatewayCode
+    nations: Annotated[tuple[Nation, ...], Field(min_length=1)]
+    subject_groups: Annotated[tuple[Code, ...], Field(min_length=1)]
+    purposes: Annotated[tuple[Code, ...], Field(min_length=1)]
+    from_kinds: Annotated[tuple[Code, ...], Field(min_length=1)]
+    to_kinds: Annotated[tuple[Code, ...], Field(min_length=1)]
+
+
+class Criterion(Entry):
+    """One screening question; `plus_wp248` counts only together with another list's criterion."""
+
+    plus_wp248: bool = False
+
+
+class ScreeningList(Entry):
+    """A list of screening criteria: so many of them, and a DPIA is required."""
+
+    threshold: Annotated[int, Field(ge=1)]
+    criteria: Annotated[tuple[Criterion, ...], Field(min_length=1)]
+
+    def count(self, criteria: Collection[str], *, wp248: bool) -> int:
+        """Return how many of this list's criteria count, given whether any WP248 criterion applies."""
+        return sum(
+            criterion.code in criteria and (wp248 or not criterion.plus_wp248) for criterion in self.criteria
+        )
+
+
+class Question(Entry):
+    """One question of the ethics assessment; a critical one must reach the pass score.
+
+    `when` names triggers: the question is critical only if one of them was answered yes; none means always.
+    """
+
+    critical: bool = False
+    when: tuple[Code, ...] = ()
+
+
+class Dimension(Entry):
+    """One of the nine dimensions of the ethics assessment."""
+
+    questions: Annotated[tuple[Question, ...], Field(min_length=4, max_length=6)]
+
+
+class RiskMatrix(Model):
+    """Likelihood times severity gives the level of a risk; a body may tighten the table, never loosen it."""
+
+    likelihoods: tuple[Entry, ...]
+    severities: tuple[Entry, ...]
+    levels: tuple[Entry, ...]
+    overall: Mapping[Code, Mapping[Code, Code]]
+
+    @model_validator(mode="after")
+    def _every_cell_has_a_level(self) -> Self:
+        cells = {(row, column) for row, columns in self.overall.items() for column in columns}
+        if cells != {(row.code, column.code) for row in self.severities for column in self.likelihoods}:
+            raise ValueError("the table must have one cell for each severity and likelihood")
+        named = {level for columns in self.overall.values() for level in columns.values()}
+        if not named <= {level.code for level in self.levels}:
+            raise ValueError("the table names a level that does not exist")
+        return self
+
+    def level(self, *, likelihood: str, severity: str) -> str:
+        """Return the overall level of a risk.
+
+        Raises:
+            KeyError: there is no such likelihood or severity.
+        """
+        return self.overall[severity][likelihood]
+
+
+class Ethics(Model):
+    """The data-ethics assessment: what triggers it, its nine dimensions, its scale and its pass score."""
+
+    pass_score: Annotated[int, Field(ge=0, le=5)]
+    scale: Annotated[tuple[Entry, ...], Field(min_length=6, max_length=6)]
+    triggers: tuple[Entry, ...]
+    dimensions: Annotated[tuple[Dimension, ...], Field(min_length=9, max_length=9)]
+
+    @model_validator(mode="after")
+    def _codes_are_unique_and_known(self) -> Self:
+        triggers = {trigger.code for trigger in self.triggers}
+        questions = {question.code for question in self.questions}
+        if len(triggers) < len(self.triggers) or len(questions) < len(self.questions):
+            raise ValueError("a trigger or a question is there twice")
+        if not all(triggers.issuperset(question.when) for question in self.questions):
+            raise ValueError("a question names a trigger that does not exist")
+        return self
+
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        """The questions of all dimensions, in order."""
+        return tuple(question for dimension in self.dimensions for question in dimension.questions)
+
+    def critical(self, triggers: Collection[str]) -> tuple[Question, ...]:
+        """Return the questions that must reach the pass score when these triggers apply."""
+        return tuple(
+            question
+            for question in self.questions
+            if question.critical and (not question.when or any(code in triggers for code in question.when))
+        )
+
+
+def _placeholders(text: str) -> frozenset[str]:
+    return frozenset(name for _, name, _, _ in string.Formatter().parse(text) if name)

@@ -1,0 +1,132 @@
+"""Law as data: the code lists of `policies/law`, one file a list, checked as a whole when they are read."""
+
+from collections.abc import Collection, Hashable, Mapping
+from pathlib import Path
+from typing import Any, Self
+
+import yaml
+from pydantic import ValidationError, model_validator
+
+from registry.policy import entries
+from registry.policy.cedar import BadPolicyFile
+from registry.policy.entries import Entry, Model, NamedEntry
+
+
+class Law(Model):
+    """Every list under `policies/law`, by code; a field's name is its file's name with hyphens."""
+
+    purposes: Mapping[str, entries.Purpose]
+    subject_groups: Mapping[str, entries.SubjectGroup]
+    categories: Mapping[str, entries.Category]
+    obligations: Mapping[str, entries.Obligation]
+    gateways: Mapping[str, entries.Gateway]
+    duties: Mapping[str, entries.Duty]
+    art6: Mapping[str, Entry]
+    annex1: Mapping[str, Entry]
+    art9: Mapping[str, entries.Article9]
+    schedule1: Mapping[str, entries.Schedule1]
+    schedule8: Mapping[str, Entry]
+    s35: Mapping[str, Entry]
+    regimes: Mapping[str, Entry]
+    confidentiality_routes: Mapping[str, Entry]
+    methods: Mapping[str, Entry]
+    frequencies: Mapping[str, Entry]
+    volumes: Mapping[str, Entry]
+    actions: Mapping[str, NamedEntry]
+    identifiability: Mapping[str, entries.Identifiability]
+    automation: Mapping[str, Entry]
+    biometrics: Mapping[str, Entry]
+    age_bands: Mapping[str, Entry]
+    nations: Mapping[str, entries.NationEntry]
+    agreement_kinds: Mapping[str, Entry]
+    party_roles: Mapping[str, Entry]
+    roles: Mapping[str, NamedEntry]
+    organisation_kinds: Mapping[str, entries.OrganisationKind]
+    dpia_screening: Mapping[str, entries.ScreeningList]
+    dpia_risks: Mapping[str, Entry]
+    risk_matrix: entries.RiskMatrix
+    ethics: entries.Ethics
+
+    @model_validator(mode="after")
+    def _duties_name_known_codes(self) -> Self:
+        for duty in self.duties.values():
+            known = (
+                duty.gateway in self.gateways
+                and self.subject_groups.keys() >= set(duty.subject_groups)
+                and self.purposes.keys() >= set(duty.purposes)
+                and self.organisation_kinds.keys() >= {*duty.from_kinds, *duty.to_kinds}
+            )
+            if not known:
+                raise ValueError(f"duty {duty.code} names a code that is in no list")
+        return self
+
+    @classmethod
+    def load(cls, folder: Path) -> Self:
+        """Read `policies/law`.
+
+        Raises:
+            BadPolicyFile: a file is missing or unknown; a field is unknown, missing or wrong (a missing Welsh
+                text is one); a code or key is there twice. The message names every fault that was found.
+        """
+        files = {name: folder / f"{name.replace('_', '-')}.yaml" for name in cls.model_fields}
+        if strangers := sorted(set(folder.iterdir()) ^ set(files.values())):
+            raise BadPolicyFile(f"missing or unknown in policies/law: {', '.join(s.name for s in strangers)}")
+        try:
+            return cls.model_validate({name: _read(path) for name, path in files.items()})
+        except ValidationError as fault:
+            lines = (f"{'.'.join(map(str, error['loc']))}: {error['msg']}" for error in fault.errors())
+            raise BadPolicyFile("\n".join(lines)) from fault
+
+    def requires_dpia(self, criteria: Collection[str]) -> bool:
+        """Say whether the screening criteria that apply require a DPIA (UK GDPR Art 35; DPA 2018 s.64).
+
+        A list requires one when it reaches its threshold. A criterion marked `plus_wp248` counts only when a
+        criterion of the WP248 list applies too.
+        """
+        wp248 = any(criterion.code in criteria for criterion in self.dpia_screening["wp248"].criteria)
+        return any(
+            screening.count(criteria, wp248=wp248) >= screening.threshold
+            for screening in self.dpia_screening.values()
+        )
+
+
+class _UniqueKeys(yaml.CSafeLoader):
+    """A YAML loader that refuses a key written twice, where PyYAML would keep the last."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
+        """Return the mapping of a node whose keys are all different."""
+        pairs: dict[Hashable, Any] = super().construct_mapping(node, deep)
+        if len(pairs) < len(node.value):
+            raise yaml.constructor.ConstructorError(None, None, "a key is there twice", node.start_mark)
+        return pairs
+
+
+def _read(path: Path) -> Any:
+    """Return a file's entries by code, or the whole file where it has none; each entry has the mark."""
+    try:
+        content = yaml.load(path.read_text(encoding="utf-8"), _UniqueKeys)  # noqa: S506 - a safe loader
+    except yaml.YAMLError as fault:
+        raise BadPolicyFile(f"{path}: {fault}") from fault
+    if not isinstance(content, dict):
+        raise BadPolicyFile(f"{path}: must be a mapping")
+
+    mark = content.pop("mark", None)
+    marked = _with_mark(content, mark)
+    return _by_code(path, marked["entries"]) if marked.keys() == {"entries"} else marked
+
+
+def _with_mark(node: Any, mark: str | None) -> Any:
+    """Give every entry below a node the file's mark, unless it says its own."""
+    if isinstance(node, list):
+        return [_with_mark(child, mark) for child in node]
+    if not isinstance(node, dict):
+        return node
+    children = {name: _with_mark(child, mark) for name, child in node.items()}
+    return {"mark": mark, **children} if "code" in node else children
+
+
+def _by_code(path: Path, listed: list[dict[str, Any]]) -> dict[Any, Any]:
+    coded = {entry.get("code"): entry for entry in listed}
+    if len(coded) < len(listed):
+        raise BadPolicyFile(f"{path}: a code is missing or there twice")
+    return coded
