@@ -31,8 +31,8 @@ class Sentence(Model):
 class Entry(Sentence):
     """One code of a list.
 
-    `mark` says where the fact comes from: `own` (unverified), `announced` (its start is not yet confirmed), or
-    the keys of its sources (`docs/policies.md`).
+    `mark` says where the fact comes from: `own` (unverified), `announced` (its start is not confirmed), or the
+    keys of its sources (`docs/policies.md`).
     """
 
     code: Code

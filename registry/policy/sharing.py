@@ -38,7 +38,7 @@ class Sharing:
     def permits(self, flow: Facts, question: Facts) -> bool:
         """Say whether one flow permits what one question asks; facts as `schema.cedarschema` names them.
 
-        `flow["items"]` is a list of `{code, category, identifiability}`, `question["items"]` one of item codes.
+        `flow["items"]` lists `{code, category, identifiability}`, `question["items"]` item codes.
         The facts that follow from these (holdings, several_regimes) are worked out here.
 
         Raises:
