@@ -65,8 +65,8 @@ def list_aliases(reading: Reading, organisations: Sequence[str]) -> dict[str, li
         .order_by(col(OrganisationAlias.alias))
     )
     aliases: dict[str, list[str]] = {organisation: [] for organisation in organisations}
-    for organisation, alias in reading.all(statement):
-        aliases[organisation].append(alias)
+    for row in reading.all(statement):
+        aliases[row.organisation].append(row.alias)
     return aliases
 
 
@@ -144,8 +144,8 @@ def list_role_mailboxes(
     if organisation is not None:
         statement = statement.where(col(RoleHeld.organisation) == organisation)
     return [
-        RoleMailbox(organisation=body, role=role, contact=contact)
-        for body, role, contact in reading.all(statement)
+        RoleMailbox(organisation=row.organisation, role=row.role, contact=row.ig_contact)
+        for row in reading.all(statement)
     ]
 
 

@@ -21,7 +21,7 @@ class NewOrganisation(WireModel):
     name_en: Name
     name_cy: Name
     kind: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
-    nations: Annotated[str, StringConstraints(pattern=r"^(?=.)E?W?S?N?$")]
+    nations: Annotated[str, StringConstraints(min_length=1, pattern=r"^E?W?S?N?$")]
     public_authority: bool
     competent_authority: bool
     health_or_care: bool

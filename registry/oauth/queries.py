@@ -1,0 +1,172 @@
+"""The SQL of clients, codes, assertions, sessions and attempts."""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row, delete, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import SQLModel, col, select
+
+from registry.db import Reading, Transaction, new_id
+from registry.oauth.rules import ATTEMPT_WINDOW, CODE_LIFETIME, SESSION_IDLE, NewOfficerClient, NewPartner
+from registry.oauth.tables import (
+    AuthorizationCode,
+    BrowserSession,
+    OAuthClient,
+    SignInAttempt,
+    UsedAssertion,
+)
+
+
+def digest(secret: str) -> str:
+    """What is stored of a secret that is itself random: its SHA-256 in hexadecimal."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def find_client(reading: Reading, client_id: str) -> Row[Any] | None:
+    """The row of a client that has not been revoked, or None."""
+    return reading.one_or_none(
+        _every_column(OAuthClient).where(
+            col(OAuthClient.client_id) == client_id, col(OAuthClient.revoked_at).is_(None)
+        )
+    )
+
+
+def has_client(reading: Reading, client_id: str) -> bool:
+    """Whether the identifier was ever given to a client; a revoked one is never given again."""
+    statement = select(OAuthClient.client_id).where(col(OAuthClient.client_id) == client_id)
+    return reading.scalar(statement) is not None
+
+
+def has_demo_clients(reading: Reading) -> bool:
+    """Whether a client with a published key may ask for tokens."""
+    statement = select(OAuthClient.client_id).where(
+        col(OAuthClient.demo), col(OAuthClient.revoked_at).is_(None)
+    )
+    return reading.scalar(statement.limit(1)) is not None
+
+
+def list_revoked(reading: Reading) -> frozenset[str]:
+    """The clients whose tokens are refused."""
+    statement = select(OAuthClient.client_id).where(col(OAuthClient.revoked_at).is_not(None))
+    return frozenset(row.client_id for row in reading.all(statement))
+
+
+def insert_client(
+    tx: Transaction, wanted: NewPartner | NewOfficerClient, *, organisation: str | None, now: datetime
+) -> None:
+    """Store a client. `organisation` is a primary identifier."""
+    partner = wanted if isinstance(wanted, NewPartner) else None
+    officer = wanted if isinstance(wanted, NewOfficerClient) else None
+    tx.insert(
+        OAuthClient,
+        client_id=wanted.client_id,
+        name=wanted.name,
+        kind="partner" if partner else "officer",
+        organisation=organisation,
+        mode=partner.mode if partner else None,
+        scopes=" ".join(sorted(wanted.scopes)),
+        alg=partner.alg if partner else None,
+        jwks=partner.jwks if partner else None,
+        redirect_uris=list(officer.redirect_uris) if officer else [],
+        nhs_legacy=partner.nhs_legacy if partner else False,
+        demo=wanted.demo,
+        created_at=now,
+    )
+
+
+def revoke_client(tx: Transaction, client_id: str, now: datetime) -> Row[Any] | None:
+    """Revoke a client and return its organisation; None when there is none to revoke."""
+    return tx.one_or_none(
+        update(OAuthClient)
+        .where(col(OAuthClient.client_id) == client_id, col(OAuthClient.revoked_at).is_(None))
+        .values(revoked_at=now)
+        .returning(col(OAuthClient.organisation))
+    )
+
+
+def remember_assertion(
+    tx: Transaction, client_id: str, jti: str, *, expires_at: datetime, now: datetime
+) -> bool:
+    """Whether this is the first use of an assertion. On both engines a second writer waits for the first.
+
+    Those that could not be accepted any more are forgotten on the way.
+    """
+    tx.execute(delete(UsedAssertion).where(col(UsedAssertion.expires_at) <= now - timedelta(minutes=1)))
+    insert = sqlite.insert if tx.dialect == "sqlite" else postgresql.insert
+    statement = insert(UsedAssertion).values(client_id=client_id, jti=jti, expires_at=expires_at)
+    return tx.execute(statement.on_conflict_do_nothing()).rowcount == 1
+
+
+def insert_code(tx: Transaction, code: str, now: datetime, **values: str) -> None:
+    """Store a code under its digest, and forget those that were never used."""
+    tx.execute(delete(AuthorizationCode).where(col(AuthorizationCode.expires_at) <= now - CODE_LIFETIME))
+    tx.insert(AuthorizationCode, digest=digest(code), expires_at=now + CODE_LIFETIME, **values)
+
+
+def take_code(tx: Transaction, code: str) -> Row[Any] | None:
+    """Remove a code and return its row: whoever gets the row is the only one who ever will."""
+    statement = delete(AuthorizationCode).where(col(AuthorizationCode.digest) == digest(code))
+    return tx.one_or_none(statement.returning(*_columns(AuthorizationCode)))
+
+
+def find_session(reading: Reading, cookie: str) -> Row[Any] | None:
+    """The row of a browser session, or None. Its limits are not judged here."""
+    return reading.one_or_none(
+        _every_column(BrowserSession).where(col(BrowserSession.digest) == digest(cookie))
+    )
+
+
+def insert_session(tx: Transaction, cookie: str, **values: Any) -> None:
+    """Store a browser session under the digest of its cookie."""
+    tx.insert(BrowserSession, digest=digest(cookie), **values)
+
+
+def update_session(tx: Transaction, cookie: str, **values: Any) -> None:
+    """Change columns of a browser session."""
+    tx.execute(update(BrowserSession).where(col(BrowserSession.digest) == digest(cookie)).values(**values))
+
+
+def delete_session(tx: Transaction, cookie: str) -> None:
+    """End a browser session."""
+    tx.execute(delete(BrowserSession).where(col(BrowserSession.digest) == digest(cookie)))
+
+
+def insert_attempt(tx: Transaction, *, username: str, address: str, now: datetime) -> None:
+    """Store that a password is about to be tried."""
+    tx.insert(SignInAttempt, id=new_id(), username=digest(username), address=address, at=now)
+
+
+def list_attempts(
+    reading: Reading, *, username: str, address: str, now: datetime
+) -> tuple[Sequence[datetime], Sequence[datetime]]:
+    """The attempts of the window for a user name and from an address, oldest first."""
+    recent = select(SignInAttempt.at).where(col(SignInAttempt.at) > now - ATTEMPT_WINDOW)
+    by_username = recent.where(col(SignInAttempt.username) == digest(username))
+    by_address = recent.where(col(SignInAttempt.address) == address)
+    return (
+        [row.at for row in reading.all(by_username.order_by(col(SignInAttempt.at)))],
+        [row.at for row in reading.all(by_address.order_by(col(SignInAttempt.at)))],
+    )
+
+
+def forget_attempts(tx: Transaction, username: str) -> None:
+    """Remove the attempts of a user name that has signed in."""
+    tx.execute(delete(SignInAttempt).where(col(SignInAttempt.username) == digest(username)))
+
+
+def forget_expired(tx: Transaction, now: datetime) -> None:
+    """Remove what can no longer matter: sessions and attempts past their time."""
+    tx.execute(delete(BrowserSession).where(col(BrowserSession.seen_at) <= now - SESSION_IDLE))
+    tx.execute(delete(SignInAttempt).where(col(SignInAttempt.at) <= now - ATTEMPT_WINDOW))
+
+
+def _columns(table: type[SQLModel]) -> Any:
+    return SQLModel.metadata.tables[str(table.__tablename__)].columns
+
+
+def _every_column(table: type[SQLModel]) -> Any:
+    """A Core select of a table's columns: rows of plain values, no mapped objects."""
+    return select(*_columns(table))
