@@ -6,21 +6,26 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl
 
-from authlib.oauth2 import OAuth2Request
+from authlib.oauth2 import OAuth2Error, OAuth2Request
 from authlib.oauth2.rfc6749 import InvalidRequestError, OAuth2Payload
 
 MAX_PARAMETERS = 50
 PRINTABLE = re.compile(r"[ !#-\[\]-~]*")
-"""What an error description may quote (RFC 6749 section 5.2). Authlib quotes parameters, and fails on others."""
+"""What an error description may quote (RFC 6749 section 5.2): Authlib quotes parameters, and fails on others."""
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Answer:
-    """What the authorization server answers: a JSON body, or a redirect."""
+    """What the authorization server answers: a JSON body, or a redirect to `location`."""
 
     status: int
-    body: dict[str, Any] | str
-    headers: dict[str, str]
+    body: dict[str, Any]
+    location: str | None = None
+
+    @classmethod
+    def of_error(cls, error: OAuth2Error) -> "Answer":
+        """The body of an error that is not sent by redirect (RFC 6749 section 5.2)."""
+        return cls(error.status_code, dict(error.get_body()))
 
 
 class OAuthRequest(OAuth2Request):  # type: ignore[misc]  # Authlib has no types

@@ -129,6 +129,15 @@ def update_session(tx: Transaction, cookie: str, **values: Any) -> None:
     tx.execute(update(BrowserSession).where(col(BrowserSession.digest) == digest(cookie)).values(**values))
 
 
+def touch_session(tx: Transaction, cookie: str, now: datetime, *, unless_seen_since: datetime) -> None:
+    """Note that a browser was seen, unless that was noted a moment ago."""
+    tx.execute(
+        update(BrowserSession)
+        .where(col(BrowserSession.digest) == digest(cookie), col(BrowserSession.seen_at) < unless_seen_since)
+        .values(seen_at=now)
+    )
+
+
 def delete_session(tx: Transaction, cookie: str) -> None:
     """End a browser session."""
     tx.execute(delete(BrowserSession).where(col(BrowserSession.digest) == digest(cookie)))

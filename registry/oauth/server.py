@@ -63,10 +63,10 @@ class Server(AuthorizationServer):  # type: ignore[misc]  # Authlib has no types
         self, status: int, body: dict[str, Any] | str, headers: Sequence[tuple[str, str]]
     ) -> Answer:
         """The answer as a value; redirects carry `iss`, errors too (RFC 9207 section 2)."""
-        named = {name.lower(): value for name, value in headers}
-        if "location" in named:
-            named["location"] = add_params_to_uri(named["location"], {"iss": self.issuer.url})
-        return Answer(status, body, named)
+        location = dict(headers).get("Location")
+        if location:
+            location = add_params_to_uri(location, {"iss": self.issuer.url})
+        return Answer(status, body if isinstance(body, dict) else {}, location)
 
     def get_authorization_grant(self, request: OAuthRequest) -> AuthorizationCodeGrant:
         """The code grant; other response types go back to the client, if its redirect address is known."""
@@ -96,7 +96,7 @@ class Server(AuthorizationServer):  # type: ignore[misc]  # Authlib has no types
             return self.handle_response(*error())
 
     def answer_authorization_request(self, request: OAuthRequest, person: str | None) -> Answer | None:
-        """The authorization endpoint: a redirect, an error to show, or None when someone has to sign in first."""
+        """The authorization endpoint: a redirect, an error to show, or None when a person has to sign in."""
         try:
             grant = self.get_consent_grant(request)
             if person is None:
