@@ -1,0 +1,110 @@
+"""Answering one decoded question for one caller: who may ask, the decision, and its words."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from registry import clock
+from registry.callers import Caller
+from registry.db import new_id
+from registry.decisions.duties import find_duty
+from registry.decisions.index import Index
+from registry.decisions.question import Question, read_question
+from registry.decisions.reasons import Speaker
+from registry.decisions.rendering import Renderer
+from registry.decisions.rules import Decision, Outcome, decide
+from registry.errors import Forbidden
+from registry.policy import Policies
+
+
+class NotAnEnd(Forbidden):
+    """The caller's organisation is no end of the question. Said before anything is looked up."""
+
+    code = "not-an-end"
+
+
+class UseAdvice(Forbidden):
+    """A person decides here, so no boolean is given: ask the advice endpoint."""
+
+    code = "use-advice"
+
+
+class Asked(NamedTuple):
+    """A decoded body, when it came, and whether it seemed to name a person."""
+
+    body: Mapping[str, Any]
+    now: datetime
+    identity_dropped: bool = False
+
+
+class Desk:
+    """Answers questions from one index, in words from one set of policies."""
+
+    def __init__(self, index: Index, policies: Policies, *, base_url: str) -> None:
+        self.index = index
+        self._renderer = Renderer(
+            index, Speaker(index, policies), policy_digest=policies.digest, base_url=base_url
+        )
+
+    def evaluate(self, asked: Asked, caller: Caller) -> tuple[bool, bytes]:
+        """Whether it is permitted, and the context of the answer (AuthZEN 1.0 section 6.2).
+
+        Raises:
+            BadQuestion: a member is missing or of the wrong type.
+            UseAdvice: a person is about to share, or the caller is registered to be advised.
+            NotAnEnd: the caller's organisation is no end of the question.
+        """
+        question = read_question(asked.body, self.index)
+        if question.is_by_person or is_advised(caller):
+            raise UseAdvice
+        self._check_end(question, caller)
+        log_size = self.index.log_size or 0  # read first: the answer reflects at least this much
+        decision = self._decide(question, asked.now)
+        return decision.permitted, self._render(question, decision, asked, log_size=log_size, by_person=False)
+
+    def advise(self, asked: Asked, caller: Caller) -> bytes:
+        """The context of an answer to whoever decides for themselves: a duty that may apply is its outcome.
+
+        Raises:
+            BadQuestion: a member is missing or of the wrong type.
+            NotAnEnd: the caller's organisation is no end of the question.
+        """
+        question = read_question(asked.body, self.index)
+        self._check_end(question, caller)
+        log_size = self.index.log_size or 0
+        decision = self._decide(question, asked.now)
+        if decision.duty and decision.outcome is Outcome.NOT_COVERED:
+            decision = decision._replace(outcome=Outcome.DUTY_TO_SHARE)
+        by_person = question.is_by_person or ("initiated_by" not in question.context and is_advised(caller))
+        return self._render(question, decision, asked, log_size=log_size, by_person=by_person)
+
+    def _decide(self, question: Question, now: datetime) -> Decision:
+        decision = decide(self.index, question, now=now.timestamp())
+        if decision.permitted:
+            return decision
+        duty = find_duty(self.index, question, decision, on=clock.london_day(now))
+        return decision._replace(duty=duty.code) if duty else decision
+
+    def _render(
+        self, question: Question, decision: Decision, asked: Asked, *, log_size: int, by_person: bool
+    ) -> bytes:
+        return self._renderer.context(
+            question,
+            decision,
+            log_size=log_size,
+            now=asked.now.timestamp(),
+            evaluation_id=new_id(),
+            by_person=by_person,
+            identity_dropped=asked.identity_dropped,
+        )
+
+    def _check_end(self, question: Question, caller: Caller) -> None:
+        # INVARIANT: nothing but the question and the caller's token is looked at: a stranger's refusal is the
+        # same whether or not anything exists.
+        if question.ends is not None and self.index.primary(caller.organisation) not in question.ends:
+            raise NotAnEnd
+
+
+def is_advised(caller: Caller) -> bool:
+    """Whether the caller is a person, or a system registered to advise people."""
+    return caller.person is not None or caller.mode == "advise"

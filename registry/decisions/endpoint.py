@@ -1,0 +1,183 @@
+"""The permission check over HTTP: an ASGI application that stands in front of the rest.
+
+No framework and no database is on this path. Every answer echoes `X-Request-ID`; every refusal and failure
+is a problem document with the emergency sentence, so that no fault of ours ever looks like a finding.
+"""
+
+import logging
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from datetime import datetime
+from typing import Any, Protocol
+
+from registry import clock
+from registry.callers import Caller
+from registry.decisions import batch
+from registry.decisions.desk import Asked, Desk, UseAdvice, is_advised
+from registry.decisions.identity import has_identity
+from registry.decisions.problems import NotJson, problem, problem_of
+from registry.decisions.rendering import encode
+from registry.errors import Refusal
+from registry.web.body import MAX_BYTES, parse_json
+from registry.web.guards import check_scope
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+Headers = list[tuple[bytes, bytes]]
+
+EVALUATION = "/access/v1/evaluation"
+EVALUATIONS = "/access/v1/evaluations"
+ADVICE = "/api/v1/advice"
+METADATA = "/.well-known/authzen-configuration"
+PATHS = frozenset({EVALUATION, EVALUATIONS, ADVICE, METADATA})
+
+LIMITS = {EVALUATION: 65_536, EVALUATIONS: MAX_BYTES, ADVICE: 65_536}
+"""The longest body that is read, in bytes."""
+
+JSON = (b"content-type", b"application/json")
+PROBLEM = (b"content-type", b"application/problem+json")
+NO_STORE = (b"cache-control", b"no-store")
+
+logger = logging.getLogger("registry")
+
+
+class Verifier(Protocol):
+    """Turns an `Authorization` header into the caller it speaks for, or refuses."""
+
+    def verify(self, header: bytes | None, now: datetime) -> Caller:
+        """The caller."""
+
+
+class Disconnected(Exception):
+    """The client went away before its question was complete."""
+
+
+class DecisionPoint:
+    """The ASGI application of `PATHS`."""
+
+    def __init__(self, desk: Desk, verifier: Verifier, *, base_url: str) -> None:
+        self._desk = desk
+        self._verifier = verifier
+        self._metadata = encode(metadata(base_url))
+        self._answers: Mapping[str, Callable[[bytes, Caller, datetime], bytes]] = {
+            EVALUATION: self._evaluation,
+            EVALUATIONS: self._evaluations,
+            ADVICE: self._advice,
+        }
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        headers: dict[bytes, bytes] = dict(scope["headers"])
+        request_id = headers.get(b"x-request-id")
+        echo = [] if request_id is None else [(b"x-request-id", request_id)]
+        try:
+            status, fields, body = await self._respond(scope, headers, receive)
+        except Refusal as refusal:
+            status, fields, body = _refused(refusal)
+        except Disconnected:
+            return
+        except Exception:
+            logger.exception("unhandled error at %s", scope["path"])
+            status, fields, body = 500, [PROBLEM], encode(problem("internal-error", 500))
+        length = (b"content-length", b"%d" % len(body))
+        await send(
+            {"type": "http.response.start", "status": status, "headers": [*fields, length, NO_STORE, *echo]}
+        )
+        await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})
+
+    async def _respond(
+        self, scope: Scope, headers: Mapping[bytes, bytes], receive: Receive
+    ) -> tuple[int, Headers, bytes]:
+        path, method = scope["path"], scope["method"]
+        if path == METADATA:
+            return (
+                (200, [JSON], self._metadata)
+                if method in ("GET", "HEAD")
+                else _method_not_allowed(b"GET, HEAD")
+            )
+        if method != "POST":
+            return _method_not_allowed(b"POST")
+        now = clock.now()
+        caller = self._verifier.verify(headers.get(b"authorization"), now)
+        check_scope(caller, "decisions:ask")
+        limit = LIMITS[path]
+        if not _is_json(headers.get(b"content-type", b"")):
+            raise NotJson(limit=limit)
+        body = await _read(receive, limit)
+        return 200, [JSON], self._answers[path](body, caller, now)
+
+    def _evaluation(self, body: bytes, caller: Caller, now: datetime) -> bytes:
+        question = _parse(body, EVALUATION)
+        return self._evaluate(Asked(question, now, has_identity(body, question)), caller)
+
+    def _evaluations(self, body: bytes, caller: Caller, now: datetime) -> bytes:
+        if is_advised(caller):
+            raise UseAdvice
+        asked = _parse(body, EVALUATIONS)
+        items, stops_after = batch.read_batch(asked)
+        has_number = has_identity(body, asked)
+        if not items:
+            return self._evaluate(Asked(asked, now, has_number), caller)
+
+        def evaluate(question: Mapping[str, Any]) -> tuple[bool, bytes]:
+            dropped = has_number or has_identity(b"", question)
+            return self._desk.evaluate(Asked(question, now, dropped), caller)
+
+        return b'{"evaluations":[%s]}' % b",".join(batch.evaluate_all(asked, items, stops_after, evaluate))
+
+    def _evaluate(self, asked: Asked, caller: Caller) -> bytes:
+        return batch.answer(*self._desk.evaluate(asked, caller))
+
+    def _advice(self, body: bytes, caller: Caller, now: datetime) -> bytes:
+        question = _parse(body, ADVICE)
+        dropped = has_identity(body, question)
+        return b'{"context":%s}' % self._desk.advise(Asked(question, now, dropped), caller)
+
+
+def metadata(base_url: str) -> dict[str, str]:
+    """The metadata of the policy decision point (AuthZEN 1.0 section 9)."""
+    return {
+        "policy_decision_point": base_url,
+        "access_evaluation_endpoint": base_url + EVALUATION,
+        "access_evaluations_endpoint": base_url + EVALUATIONS,
+    }
+
+
+def _parse(body: bytes, path: str) -> Mapping[str, Any]:
+    question: object = parse_json(body)
+    if not isinstance(question, dict):
+        raise NotJson(limit=LIMITS[path])
+    return question
+
+
+async def _read(receive: Receive, limit: int) -> bytes:
+    """The whole body.
+
+    Raises:
+        NotJson: it is longer than the limit.
+    """
+    body = b""
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise Disconnected
+        body += message.get("body", b"")
+        if len(body) > limit:
+            raise NotJson(limit=limit)
+        if not message.get("more_body", False):
+            return body
+
+
+def _is_json(content_type: bytes) -> bool:
+    return content_type.partition(b";")[0].strip().lower() == b"application/json"
+
+
+def _method_not_allowed(allow: bytes) -> tuple[int, Headers, bytes]:
+    return 405, [PROBLEM, (b"allow", allow)], encode(problem("method-not-allowed", 405))
+
+
+def _refused(refusal: Refusal) -> tuple[int, Headers, bytes]:
+    said = problem_of(refusal)
+    headers = [(name.encode(), value.encode()) for name, value in refusal.facts.get("headers", {}).items()]
+    return said["status"], [PROBLEM, *headers], encode(said)

@@ -1,0 +1,153 @@
+"""Putting a decision into words: the bytes of an answer's context.
+
+Equal decisions are said in the same words, so the long part is made once and kept; what differs from answer
+to answer (its id, its time, the log size, the contacts) is joined on. Nothing a caller sent is ever
+repeated.
+"""
+
+import json
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any
+
+from registry import clock
+from registry.decisions.index import Body, Index
+from registry.decisions.question import Question
+from registry.decisions.reasons import Speaker
+from registry.decisions.rules import Decision, Outcome
+
+LIFETIME_SECONDS = 300
+"""How long an answer may be relied on at most."""
+
+MAX_KEPT = 4096
+
+Key = tuple[Decision, bool, bool]
+
+
+class Renderer:
+    """Renders decisions about the flows of one index."""
+
+    def __init__(self, index: Index, speaker: Speaker, *, policy_digest: str, base_url: str) -> None:
+        self._index = index
+        self._speaker = speaker
+        self._policy_digest = policy_digest
+        self._record_url = f"{base_url}/disclosures/new?evaluation="
+        self._kept: dict[Key, bytes] = {}
+        self._contacts: dict[str, bytes] = {}
+        self._bodies = index.bodies
+        self._warning = b',"warnings":[%s]' % encode(speaker.reason("personal-identity-dropped"))
+
+    def context(
+        self,
+        question: Question,
+        decision: Decision,
+        *,
+        log_size: int,
+        now: float,
+        evaluation_id: str,
+        by_person: bool = False,
+        identity_dropped: bool = False,
+    ) -> bytes:
+        """The `context` of an answer, as JSON.
+
+        `by_person` says that a person is about to share, `identity_dropped` that the question seemed to
+        name someone.
+        """
+        if self._bodies is not self._index.bodies:
+            self._forget()
+        key = (decision, by_person and question.is_one_off, bool(question.context.get("emergency")))
+        kept = self._kept.get(key) or self._keep(key)
+        identifier = evaluation_id.encode()
+        return (
+            b'%s%s"},"evaluation_id":"%s","valid_until":"%s","log_size":%d,"contacts":{"holder":%s,"recipient":%s}%s}'
+            % (
+                kept,
+                identifier,
+                identifier,
+                _stamp(int(_valid_until(decision, now))),
+                log_size,
+                self._contact(question.holder),
+                self._contact(question.recipient),
+                self._warning if identity_dropped else b"",
+            )
+        )
+
+    def _keep(self, key: Key) -> bytes:
+        """What is the same for equal decisions, up to where the evaluation's id goes into the record URL."""
+        decision, is_personal, is_emergency = key
+        advice = self._speaker.advice(decision, is_emergency=is_emergency)
+        said = {
+            "outcome": decision.outcome,
+            "agreement": _agreement(decision),
+            "gateways": list(self._speaker.gateways(decision)),
+            "reasons": self._speaker.reasons(decision),
+            "obligations": self._speaker.obligations(decision),
+            **self._speaker.details(decision),
+            "policy_digest": self._policy_digest,
+            "advice": {
+                "en": advice.en,
+                "cy": advice.cy,
+                "may_proceed_on_professional_judgement": is_personal
+                and not self._speaker.is_hard_stop(decision),
+                "record_url": self._record_url,
+            },
+        }
+        if len(self._kept) >= MAX_KEPT:
+            self._kept.clear()
+        kept = self._kept[key] = encode(said).removesuffix(b'"}}')
+        return kept
+
+    def _contact(self, organisation: str) -> bytes:
+        contact = self._contacts.get(organisation)
+        if contact is None:
+            body = self._index.bodies.get(organisation)
+            if body is None:
+                return b"null"
+            contact = self._contacts[organisation] = encode(_contact(body))
+        return contact
+
+    def _forget(self) -> None:
+        """Names and contacts have changed."""
+        self._bodies = self._index.bodies
+        self._kept, self._contacts = {}, {}
+
+
+def encode(value: Any) -> bytes:
+    """A value as compact JSON in UTF-8."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _agreement(decision: Decision) -> dict[str, Any] | None:
+    """The agreement that decided. One that is not live yet is spoken of in the reason only."""
+    flow = decision.flow
+    if flow is None or decision.outcome in {
+        Outcome.INDETERMINATE,
+        Outcome.NOT_COVERED,
+        Outcome.DUTY_TO_SHARE,
+    }:
+        return None
+    return {"ref": flow.ref, "version": flow.version, "hash": flow.hash, "flow": flow.flow}
+
+
+def _contact(body: Body) -> dict[str, str]:
+    return {
+        "organisation": body.id,
+        "name_en": body.name_en,
+        "name_cy": body.name_cy,
+        "ig": body.ig_contact,
+        "duty": body.duty_contact,
+    }
+
+
+def _valid_until(decision: Decision, now: float) -> float:
+    """The earlier of five minutes ahead and the flow's end; a suspension may be lifted at any moment."""
+    if decision.outcome is Outcome.SUSPENDED:
+        return now
+    if decision.flow is None:
+        return now + LIFETIME_SECONDS
+    return min(now + LIFETIME_SECONDS, decision.flow.ends_at)
+
+
+@lru_cache(maxsize=1024)
+def _stamp(second: int) -> bytes:
+    return clock.stamp(datetime.fromtimestamp(second, UTC)).encode()

@@ -1,0 +1,155 @@
+"""The decision: one question, the flows between two bodies, one value that names the flow and says why.
+
+The unit of decision is one directed flow of one version: every fact must match within it, so that two flows
+that cover a question only together never permit. What a flow constrains and the question leaves out never
+widens: it comes back as an obligation where the discloser can comply, else the answer is INDETERMINATE and
+names the fact.
+"""
+
+from enum import StrEnum
+from typing import NamedTuple
+
+from registry.decisions.index import Flow, Index
+from registry.decisions.question import Question
+
+
+class Outcome(StrEnum):
+    """What a check can answer. Only the first two are a yes."""
+
+    PERMIT = "PERMIT"
+    PERMIT_WITH_OBLIGATIONS = "PERMIT_WITH_OBLIGATIONS"
+    BLOCKED_BY_RULE = "BLOCKED_BY_RULE"
+    SUSPENDED = "SUSPENDED"
+    EXPIRED = "EXPIRED"
+    ITEM_NOT_COVERED = "ITEM_NOT_COVERED"
+    PURPOSE_NOT_COVERED = "PURPOSE_NOT_COVERED"
+    INDETERMINATE = "INDETERMINATE"
+    NOT_COVERED = "NOT_COVERED"
+    DUTY_TO_SHARE = "DUTY_TO_SHARE"
+
+
+PRECEDENCE = tuple(outcome for outcome in Outcome if outcome is not Outcome.DUTY_TO_SHARE)
+"""Over all candidates the first of these that applies is the answer."""
+
+PERMIT, OBLIGED, BLOCKED, SUSPENDED, EXPIRED, ITEM, PURPOSE, UNSAID, NOT_YET = range(len(PRECEDENCE))
+"""The ranks of `PRECEDENCE`. A flow of rank `NOT_YET` covers the question, but is not live at that instant."""
+
+NO_CANDIDATE = len(PRECEDENCE)
+
+
+class Decision(NamedTuple):
+    """The answer to one question, before it is put into words. Equal decisions are said in the same words.
+
+    `code` is that of the reason. `flow` is the one that decided, or came nearest. `unstated` are the "not
+    stated" bits that matter to it, `items` and `holding` what was asked; `about` is the member of the
+    question at fault, `duty` the code of a duty to share that may apply although nothing covers the
+    question.
+    """
+
+    outcome: Outcome
+    code: str
+    flow: Flow | None = None
+    unstated: int = 0
+    holding: int = 0
+    items: frozenset[str] | None = None
+    about: str = ""
+    duty: str = ""
+
+    @property
+    def permitted(self) -> bool:
+        """Whether it is a yes."""
+        return self.outcome is Outcome.PERMIT or self.outcome is Outcome.PERMIT_WITH_OBLIGATIONS
+
+
+UNCOVERED = Decision(Outcome.NOT_COVERED, "not-covered")
+LOADING = Decision(Outcome.INDETERMINATE, "index-loading")
+BEHIND = Decision(Outcome.INDETERMINATE, "log-size-not-reached")
+CODES = (
+    "covered",
+    "covered-with-obligations",
+    "blocked-by-rule",
+    "suspended",
+    "expired",
+    "item-not-covered",
+    "purpose-not-covered",
+    "fact-missing",
+)
+"""The code of the reason, by rank."""
+
+
+def decide(index: Index, question: Question, *, now: float) -> Decision:
+    """Decide a question, at its own `at` or else at `now` (both in seconds since 1970)."""
+    if question.fault is not None:
+        return Decision(Outcome.INDETERMINATE, question.fault, about=question.about)
+    if index.log_size is None:
+        return LOADING
+    if index.log_size < question.context.get("min_log_size", 0):
+        return BEHIND
+
+    at = now if question.at is None else question.at
+    need, best, named = question.bits, NO_CANDIDATE, None
+    for flow in index.flows(question.holder, question.recipient, question.category):
+        if flow.shape.bits & need == need:
+            rank = _rank(flow, question, at)
+            if rank < best:
+                best, named = rank, flow
+    return _decision(best, named, question)
+
+
+def _rank(flow: Flow, question: Question, at: float) -> int:
+    """What one flow says that has all the question states, save perhaps the purpose and the items."""
+    shape = flow.shape
+    if question.onward_to is not None and question.onward_to not in shape.onward_recipients:
+        return NO_CANDIDATE
+
+    for_this_purpose = shape.bits & question.purpose
+    with_these_items = question.items is None or question.items <= shape.items[question.holding]
+    standing = _standing(flow, at)
+    if for_this_purpose and with_these_items:
+        if standing == NOT_YET:
+            return NOT_YET
+        if question.unstated & shape.required:
+            return UNSAID
+        if standing != PERMIT:
+            return standing
+        return OBLIGED if shape.obligations or question.unstated & shape.comply else PERMIT
+
+    if standing != PERMIT or question.unstated & shape.required:
+        return NO_CANDIDATE
+    if for_this_purpose:
+        return ITEM
+    return PURPOSE if with_these_items else NO_CANDIDATE
+
+
+def _standing(flow: Flow, at: float) -> int:
+    """Where a flow stands at an instant: PERMIT where it is live, within its days and no rule blocks it."""
+    if flow.state == "live":
+        if at >= flow.ends_at:
+            return EXPIRED
+        if at < flow.begins_at or at < flow.live_at:
+            return NOT_YET
+        return BLOCKED if flow.blocked_by else PERMIT
+    if flow.state == "suspended":
+        return (
+            SUSPENDED if flow.begins_at <= at < flow.ends_at else EXPIRED if at >= flow.ends_at else NOT_YET
+        )
+    if flow.state == "ended" and flow.ended_by == "expired":
+        return EXPIRED
+    return NOT_YET if flow.state == "waiting" else NO_CANDIDATE
+
+
+def _decision(rank: int, flow: Flow | None, question: Question) -> Decision:
+    if flow is None:
+        return UNCOVERED
+    if rank == NOT_YET:
+        return Decision(Outcome.NOT_COVERED, _why_not_yet(flow), flow)
+    matters = flow.shape.required if rank == UNSAID else flow.shape.comply
+    return Decision(
+        PRECEDENCE[rank], CODES[rank], flow, question.unstated & matters, question.holding, question.items
+    )
+
+
+def _why_not_yet(flow: Flow) -> str:
+    if flow.state != "waiting":
+        return "not-live-then"
+    return "awaiting-signature" if flow.awaiting else "not-yet-live"
