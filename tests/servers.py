@@ -7,11 +7,11 @@ import subprocess
 import sys
 import tempfile
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+
+import requests
 
 ROOT = Path(__file__).resolve().parents[1]
 REGISTRY = str(Path(sys.executable).with_name("registry"))
@@ -55,10 +55,11 @@ def running(
 def _answers(process: subprocess.Popen[bytes], url: str, give_up_at: float) -> bool:
     while process.poll() is None and time.monotonic() < give_up_at:
         try:
-            with urllib.request.urlopen(url, timeout=2):
+            if requests.get(url, timeout=2).ok:
                 return True
-        except (urllib.error.URLError, OSError):
-            time.sleep(0.05)
+        except requests.RequestException:
+            pass
+        time.sleep(0.05)
     return False
 
 
