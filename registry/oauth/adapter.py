@@ -9,9 +9,10 @@ from urllib.parse import parse_qsl
 from authlib.oauth2 import OAuth2Error, OAuth2Request
 from authlib.oauth2.rfc6749 import InvalidRequestError, OAuth2Payload
 
+MAX_FORM_BYTES = 65_536
 MAX_PARAMETERS = 50
 PRINTABLE = re.compile(r"[ !#-\[\]-~]*")
-"""What an error description may quote (RFC 6749 section 5.2): Authlib quotes parameters, and fails on others."""
+"""What an error description may quote (RFC 6749 section 5.2): Authlib quotes them, and fails on others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +32,9 @@ class Answer:
 class OAuthRequest(OAuth2Request):  # type: ignore[misc]  # Authlib has no types
     """A request as Authlib reads it: every parameter once, from one place."""
 
-    def __init__(self, method: str, uri: str, parameters: Sequence[Sequence[str]]) -> None:
+    def __init__(self, method: str, uri: str, parameters: Sequence[tuple[str, str]]) -> None:
         super().__init__(method, uri)
-        self.pairs = [[name, value] for name, value in parameters]
+        self.pairs = list(parameters)
         self.payload = _Parameters(dict(self.pairs))
 
     @property
@@ -59,14 +60,17 @@ def read_parameters(encoded: bytes) -> list[tuple[str, str]]:
     """The parameters of a query or a form (application/x-www-form-urlencoded), in order, repeated ones too.
 
     Raises:
-        InvalidRequestError: not UTF-8, or more of them than any request needs.
+        InvalidRequestError: not UTF-8, a NUL character, or more of them than any request needs.
     """
     try:
-        return parse_qsl(
+        pairs = parse_qsl(
             encoded.decode(), keep_blank_values=True, max_num_fields=MAX_PARAMETERS, errors="strict"
         )
     except ValueError:
         raise InvalidRequestError("The parameters cannot be read.") from None
+    if any("\0" in name + value for name, value in pairs):
+        raise InvalidRequestError("A parameter contains a NUL character.")
+    return pairs
 
 
 class _Parameters(OAuth2Payload):  # type: ignore[misc]  # Authlib has no types

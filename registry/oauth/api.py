@@ -11,13 +11,12 @@ from litestar.params import RawBody
 from registry import clock
 from registry.db import Database
 from registry.oauth import metadata
-from registry.oauth.adapter import Answer, OAuthRequest, read_parameters
+from registry.oauth.adapter import MAX_FORM_BYTES, Answer, OAuthRequest, read_parameters
 from registry.oauth.keys import public_keys
 from registry.oauth.server import Server
 from registry.oauth.tokens import Issuer
 
 FORM = "application/x-www-form-urlencoded"
-MAX_FORM_BYTES = 65_536
 CACHED = {"cache-control": "public, max-age=300"}
 
 

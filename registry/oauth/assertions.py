@@ -32,6 +32,7 @@ from registry.oauth.clients import Client
 LONGEST_SECONDS = 300
 SKEW_SECONDS = 60
 TYPES = {"jwt", "client-authentication+jwt", "application/client-authentication+jwt"}
+JTI = re.compile(r"[!-~]{1,256}")
 COMPACT = re.compile(r"[\w-]{1,2048}\.[\w-]{1,8192}\.[\w-]{1,1024}", re.ASCII)
 
 
@@ -104,8 +105,8 @@ class ClientAssertion(JWTBearerClientAssertion):  # type: ignore[misc]  # Authli
 
     def _take_jti(self, claims: dict[str, Any], client: Client, expires_at: datetime) -> None:
         jti = claims.get("jti")
-        if not isinstance(jti, str) or not 1 <= len(jti) <= 256:
-            _refuse("jti must be a string of 1 to 256 characters")
+        if not isinstance(jti, str) or JTI.fullmatch(jti) is None:
+            _refuse("jti must be a string of 1 to 256 visible ASCII characters")
         if not queries.remember_assertion(
             self._tx, client.client_id, jti, expires_at=expires_at, now=self._now
         ):

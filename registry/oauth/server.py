@@ -26,7 +26,7 @@ from registry.oauth.adapter import Answer, OAuthRequest
 from registry.oauth.assertions import ClientAssertion
 from registry.oauth.clients import Client
 from registry.oauth.grants import OfficerGrant, PartnerGrant, S256Required, find_principal
-from registry.oauth.rules import SCOPES, scope_of_roles
+from registry.oauth.rules import CLIENT_ID, SCOPES, scope_of_roles
 from registry.oauth.tokens import Issuer, Principal
 
 
@@ -46,7 +46,7 @@ class Server(AuthorizationServer):  # type: ignore[misc]  # Authlib has no types
 
     def query_client(self, client_id: str) -> Client | None:
         """The client that has not been revoked, or None."""
-        row = queries.find_client(self.tx, client_id)
+        row = queries.find_client(self.tx, client_id) if CLIENT_ID.fullmatch(client_id) else None
         return Client.of(row) if row else None
 
     def save_token(self, token: dict[str, Any], request: OAuthRequest) -> None:

@@ -21,6 +21,7 @@ from registry.oauth.rules import (
 )
 
 SEEN_EVERY = timedelta(minutes=1)
+Parameters = Sequence[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ class Session:
     cookie: str
     csrf_token: str
     person: str | None
-    pending: Sequence[Sequence[str]] | None
+    pending: Parameters | None
 
     def owns(self, csrf_token: str) -> bool:
         """Whether a form was made for this session."""
@@ -44,7 +45,8 @@ def find(reading: Reading, cookie: str | None, now: datetime) -> Session | None:
         return None
     if now >= row.seen_at + SESSION_IDLE or now >= row.started_at + SESSION_LONGEST:
         return None
-    return Session(cookie, row.csrf_token, row.person, row.pending)
+    pending = None if row.pending is None else [(name, value) for name, value in row.pending]
+    return Session(cookie, row.csrf_token, row.person, pending)
 
 
 def resume(tx: Transaction, cookie: str | None, now: datetime) -> Session:
@@ -61,7 +63,7 @@ def begin(
     now: datetime,
     *,
     person: str | None = None,
-    pending: Sequence[Sequence[str]] | None = None,
+    pending: Parameters | None = None,
 ) -> Session:
     """A new session with a fresh cookie and CSRF token."""
     queries.forget_expired(tx, now)
@@ -78,7 +80,7 @@ def begin(
     return session
 
 
-def remember_request(tx: Transaction, session: Session, parameters: Sequence[Sequence[str]]) -> None:
+def remember_request(tx: Transaction, session: Session, parameters: Parameters) -> None:
     """Keep an authorization request until the person has signed in. The newest one counts."""
     queries.update_session(tx, session.cookie, pending=[list(pair) for pair in parameters])
 

@@ -60,10 +60,11 @@ def register_person(tx: Transaction, wanted: NewPerson, *, caller: Caller, now: 
     """Give a person a local account. They can do nothing until a role is granted.
 
     Raises:
-        NotAnAdministrator: see `rules.check_administrator`.
+        NotAnAdministrator, BadUsername: see `rules`.
         UsernameTaken: the user name is another person's.
     """
     rules.check_administrator(caller)
+    rules.check_username(wanted.username)
     if queries.find_person(tx, wanted.username) is not None:
         raise UsernameTaken(username=wanted.username)
 

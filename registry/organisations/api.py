@@ -23,6 +23,7 @@ from registry.web.body import StrictBody
 from registry.web.guards import check_scope
 from registry.web.idempotency import Attempt, once
 
+Cursor = Annotated[str, QueryParameter(pattern="^[!-~]*$", max_length=80)]
 Limit = Annotated[int, QueryParameter(ge=1, le=500)]
 
 
@@ -37,7 +38,7 @@ class OrganisationsApi(Controller):
         self,
         db: NamedDependency[Database],
         caller: NamedDependency[Caller],
-        cursor: FromQuery[str] = "",
+        cursor: Cursor = "",
         limit: Limit = 100,
     ) -> OrganisationsOut:
         """List organisations in order of primary identifier."""

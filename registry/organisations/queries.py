@@ -8,13 +8,15 @@ from sqlalchemy import ColumnElement, Row, and_, or_, update
 from sqlmodel import SQLModel, col, select
 
 from registry.db import Reading, Transaction, new_id
-from registry.organisations.rules import UnknownOrganisation
+from registry.organisations.rules import UnknownOrganisation, is_identifier
 from registry.organisations.schemas import NewOrganisation, NewPerson, RoleMailbox
 from registry.organisations.tables import Organisation, OrganisationAlias, Person, RoleHeld
 
 
 def find_primary(reading: Reading, identifier: str) -> str | None:
-    """The primary identifier of the organisation that any identifier names."""
+    """The primary identifier of the organisation that any identifier names, or None."""
+    if not is_identifier(identifier):
+        return None
     statement = select(OrganisationAlias.organisation).where(col(OrganisationAlias.alias) == identifier)
     primary: str | None = reading.scalar(statement)
     return primary

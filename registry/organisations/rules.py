@@ -33,6 +33,9 @@ ROLES = frozenset(
 """What a person can be at an organisation."""
 
 
+USERNAME = re.compile(r"[a-z0-9][a-z0-9._@-]{0,63}")
+
+
 class UnknownOrganisation(NotFound):
     """No organisation has this identifier, as its primary one or as an alias."""
 
@@ -55,6 +58,12 @@ class UsernameTaken(Conflict):
     """The user name already belongs to a person."""
 
     code = "username-taken"
+
+
+class BadUsername(Invalid):
+    """A user name has other characters than small letters, digits and `. _ @ -`, or is too long."""
+
+    code = "bad-username"
 
 
 class UnknownPerson(NotFound):
@@ -112,6 +121,16 @@ def check_identifiers(primary: str, aliases: tuple[str, ...]) -> None:
     )
     if errors:
         raise BadIdentifier(errors=errors)
+
+
+def check_username(username: str) -> None:
+    """Refuse a user name that two people could type and mean different accounts.
+
+    Raises:
+        BadUsername: it has another form.
+    """
+    if USERNAME.fullmatch(username) is None:
+        raise BadUsername
 
 
 def check_administrator(caller: Caller) -> None:

@@ -1,0 +1,36 @@
+"""What `app.py` mounts of the authorization server, and what it needs for that."""
+
+from litestar import Router
+from litestar.di import Provide
+
+from registry.db import Reading
+from registry.oauth import queries
+from registry.oauth.api import TokenApi
+from registry.oauth.keys import load_token_keys, public_keys
+from registry.oauth.pages import SignInPages
+from registry.oauth.tokens import Issuer
+from registry.settings import Settings
+from registry.web.guards import TokenVerifier
+
+
+def load_issuer(settings: Settings) -> Issuer:
+    """The issuer of this registry, with the key that `registry init` made."""
+    return Issuer(settings.base_url.rstrip("/"), load_token_keys(settings.token_key))
+
+
+def routes(issuer: Issuer) -> Router:
+    """Tokens, keys, metadata and the sign-in pages. The app provides `db`."""
+
+    def provide_issuer() -> Issuer:
+        return issuer
+
+    return Router(
+        path="/",
+        route_handlers=[TokenApi, SignInPages],
+        dependencies={"issuer": Provide(provide_issuer, sync_to_thread=False)},
+    )
+
+
+def verifier(issuer: Issuer, reading: Reading) -> TokenVerifier:
+    """The verifier of tokens of this issuer. Tell it of clients revoked later with `revoke`."""
+    return TokenVerifier(public_keys(issuer.keys), issuer=issuer.url, revoked=queries.list_revoked(reading))

@@ -1,0 +1,107 @@
+"""One browser at one page: its session cookie, its language, and what it can be answered."""
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from litestar import Request, Response
+from litestar.datastructures import Cookie
+from litestar.response import Redirect
+
+from registry.oauth.adapter import Answer
+from registry.oauth.sessions import Session
+from registry.web.pages import FieldFault, Language, in_language, page, text
+
+
+def read_cookie(request: Request[Any, Any, Any], issuer_url: str) -> str | None:
+    """The session cookie a browser sent, if any."""
+    return request.cookies.get(_cookie_name(issuer_url))
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A browser with its session, reading in a language."""
+
+    session: Session
+    issuer_url: str
+    language: Language
+
+    def go(self, path: str) -> Response[Any]:
+        """A redirect to a page of ours, given by its English path."""
+        return self._redirect(in_language(path, self.language))
+
+    def go_to_client(self, answer: Answer) -> Response[Any]:
+        """The redirect to the client, or a page where there is no address an error could be sent to."""
+        if answer.location is None:
+            return refused_page(answer, self.language)
+        return self._redirect(answer.location)
+
+    def login_page(
+        self, status: int = 200, username: str = "", faults: tuple[tuple[str, str], ...] = ()
+    ) -> Response[str]:
+        """The sign-in page; `faults` are pairs of a field and the key of a sentence."""
+        sentences = tuple(FieldFault(field, text(key, self.language)) for field, key in faults)
+        return self._login_page(status, username, sentences, {})
+
+    def wait_page(self, username: str, seconds: int) -> Response[str]:
+        """The sign-in page after too many attempts."""
+        sentence = text("login-too-many", self.language, minutes=-(-seconds // 60))
+        headers = {"retry-after": str(seconds)}
+        return self._login_page(429, username, (FieldFault("username", sentence),), headers)
+
+    def _login_page(
+        self, status: int, username: str, faults: tuple[FieldFault, ...], headers: dict[str, str]
+    ) -> Response[str]:
+        return page(
+            "login",
+            "/login",
+            self.language,
+            status=status,
+            form_action=self._client_origin(),
+            cookies=(self._cookie(),),
+            headers=headers,
+            faults=faults,
+            username=username,
+            csrf_token=self.session.csrf_token,
+        )
+
+    def _client_origin(self) -> str:
+        """The origin the form leads to by redirect; browsers apply `form-action` to it as well."""
+        address = urlsplit(dict(self.session.pending or ()).get("redirect_uri", ""))
+        return f"{address.scheme}://{address.netloc}" if address.netloc else ""
+
+    def _redirect(self, location: str) -> Response[Any]:
+        headers = {"cache-control": "no-store"}
+        return Redirect(location, status_code=302, cookies=[self._cookie()], headers=headers)
+
+    def _cookie(self) -> Cookie:
+        return Cookie(
+            key=_cookie_name(self.issuer_url),
+            value=self.session.cookie,
+            path="/",
+            httponly=True,
+            secure=self.issuer_url.startswith("https:"),
+            samesite="lax",
+        )
+
+
+def refused_page(answer: Answer, language: Language) -> Response[str]:
+    """A page for errors that must not be sent by redirect (RFC 6749 section 4.1.2.1)."""
+    reason = answer.body.get("error_description") or answer.body["error"]
+    sentences = [text("refused-advice", language), text("refused-detail", language, reason=reason)]
+    return _error_page(answer.status, sentences, language)
+
+
+def foreign_form_page(language: Language) -> Response[str]:
+    """A page for a form that was not sent from one of our pages."""
+    return _error_page(403, [text("foreign-form", language)], language)
+
+
+def _error_page(status: int, sentences: list[str], language: Language) -> Response[str]:
+    title = text("refused-title", language)
+    return page("error", "/login", language, status=status, title=title, sentences=sentences)
+
+
+def _cookie_name(issuer_url: str) -> str:
+    """`__Host-` binds the cookie to this host over TLS; plain http exists on loopback only."""
+    return "__Host-registry-session" if issuer_url.startswith("https:") else "registry-session"
