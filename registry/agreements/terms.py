@@ -1,29 +1,21 @@
 """The terms document, `terms/1`: what parties agree to, in the shape they sign (CONTRACT; DOMAIN 3.1).
 
-The document is kept as it was given: `canonical` writes the members that were sent, and the salt, as RFC 8785
-JSON. Those bytes are stored, hashed and never written again from the model.
+It is kept as it was given (`web.documents`): the bytes that were frozen are stored, hashed and never written
+again from this model.
 """
 
-import base64
-import hashlib
-import secrets
 from datetime import date
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
-import rfc8785
 from pydantic import Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
 from registry.web.body import WireModel
+from registry.web.documents import Bilingual, Code, Line, LocalId, OrganisationId, SaltedDocument, Text
 
-OrganisationId = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,8}:[A-Za-z0-9-]{1,40}$")]
-Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
 GatewayId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9/.-]{2,32}$")]
-LocalId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,31}$")]
-Line = Annotated[str, StringConstraints(max_length=300)]
-Text = Annotated[str, StringConstraints(max_length=20_000)]
 Period = Annotated[str, StringConstraints(pattern=r"^(P(\d{1,3}Y)?(\d{1,3}M)?(\d{1,3}W)?(\d{1,4}D)?)?$")]
-Nation = Literal["E", "W", "S", "N"]
+Nation = Literal["E", "W", "S", "NI"]
 
 Kind = Literal["isp", "dda", "jca", "dpa", "mou", "one-off", "internal"]
 PartyRole = Literal[
@@ -32,21 +24,6 @@ PartyRole = Literal[
 Action = Literal["receive", "disclose", "onward_share", "match", "automated_use"]
 Regime = Literal["uk-gdpr", "law-enforcement"]
 Identifiability = Literal["identifiable", "pseudonymised", "de-personalised", "aggregate"]
-
-SALT_BYTES = 16
-
-
-class Bilingual(WireModel):
-    """A text in English and Welsh. Either may be empty, not both."""
-
-    en: Text = ""
-    cy: Text = ""
-
-    @model_validator(mode="after")
-    def _has_one(self) -> Self:
-        if not (self.en or self.cy):
-            raise PydanticCustomError("no-text", "neither language is given")
-        return self
 
 
 class Contacts(WireModel):
@@ -243,11 +220,10 @@ class Governance(WireModel):
     joint_controller_lead: OrganisationId | Literal[""] = ""
 
 
-class Terms(WireModel):
+class Terms(SaltedDocument):
     """The whole document. Sections a later release adds never reshape what is here."""
 
     schema_: Literal["terms/1"] = Field(alias="schema")
-    salt: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{22}$")] = ""
     title: Bilingual
     kind: Kind
     parent: Annotated[str, StringConstraints(max_length=64)] | None = None
@@ -307,22 +283,3 @@ class Terms(WireModel):
         """The organisations that decide purposes and means: they sign, and each answers for its DPIA."""
         deciding = {"controller", "joint-controller", "competent-authority", "lead"}
         return tuple(party.organisation for party in self.parties if deciding & set(party.roles))
-
-
-def salted(terms: Terms) -> Terms:
-    """The terms with a salt: the one given, else 16 fresh random bytes (LOG B9a)."""
-    if terms.salt:
-        return terms
-    salt = base64.urlsafe_b64encode(secrets.token_bytes(SALT_BYTES)).rstrip(b"=").decode()
-    return terms.model_copy(update={"salt": salt})
-
-
-def canonical(terms: Terms) -> bytes:
-    """The bytes that are frozen and hashed: the members that were given, as RFC 8785 JSON."""
-    given: dict[str, Any] = terms.model_dump(mode="json", by_alias=True, exclude_unset=True)
-    return rfc8785.dumps(given)
-
-
-def digest(document: bytes) -> str:
-    """`sha256:` and the hexadecimal SHA-256 of a frozen document."""
-    return "sha256:" + hashlib.sha256(document).hexdigest()

@@ -2,9 +2,9 @@
 
 from sqlmodel import SQLModel
 
-from registry.db.database import Database, Reading, Transaction, UnrecordedChange, new_id
+from registry.db.database import Database, Reading, Transaction, UnrecordedChange, new_id, table
 
-__all__ = ["Database", "Reading", "Transaction", "UnrecordedChange", "new_id"]
+__all__ = ["Database", "Reading", "Transaction", "UnrecordedChange", "new_id", "table"]
 
 # A constraint without a name cannot be changed by a later migration, so every one gets a name it keeps.
 SQLModel.metadata.naming_convention = {

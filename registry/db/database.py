@@ -31,6 +31,11 @@ def new_id() -> str:
     return str(uuid.UUID(int=value))
 
 
+def table(model: type[Any]) -> Table:
+    """The table of a `table=True` class, for Core statements: `table(Person).c.username`."""
+    return cast(Table, model.__table__)
+
+
 class Reading:
     """One consistent look at the database."""
 

@@ -1,0 +1,184 @@
+"""What every action on an agreement shares: who may act, what is recorded, what the system does next.
+
+A `Change` gathers the events of one transaction and appends them together at its end, the person's act first,
+so that the log is locked as late and as briefly as possible.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from registry.agreements import queries
+from registry.agreements.events import AgreementReviewed, AgreementSigned, AgreementSubmitted
+from registry.agreements.queries import StoredVersion
+from registry.agreements.rules import FlowState, MayNot, NoSuchAgreement, Status
+from registry.auditlog import Event, Sealed, Subject, append_many, conceal, log_size, publish_opening
+from registry.callers import SYSTEM, Caller
+from registry.db import Reading, Transaction
+from registry.errors import StaleVersion
+from registry.organisations.queries import current_roles
+from registry.policy import Policies
+
+OPENED_WHEN_LIVE = (AgreementSubmitted, AgreementReviewed, AgreementSigned)
+"""The sealed entries whose openings become public when a version that is not withheld first goes live."""
+
+
+@dataclass(frozen=True, slots=True)
+class FlowStanding:
+    """A flow and its state after a change."""
+
+    id: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """What a change came to. `log_index` is the person's act, `log_size` follows the transaction's last entry."""
+
+    ref: str
+    version: int
+    status: str
+    hash: str
+    etag: str
+    flows: tuple[FlowStanding, ...]
+    log_index: int
+    log_size: int
+    pending: str | None = None
+
+
+@dataclass(slots=True)
+class Change:
+    """One transaction's change to one version: its status and flows as they become, its events as they come."""
+
+    tx: Transaction
+    version: StoredVersion
+    caller: Caller
+    now: datetime
+    policies: Policies
+    status: Status = field(init=False)
+    flows: dict[str, FlowState] = field(init=False)
+    went_live: bool = field(init=False, default=False)
+    events: list[Event | Sealed] = field(init=False, default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.status = self.version.status
+        self.flows = dict(self.version.flows)
+
+    def record(self, event: type[Event], **fields: Any) -> None:
+        """Note an act of the caller."""
+        self._note(event, self.caller, fields)
+
+    def record_system(self, event: type[Event], **fields: Any) -> None:
+        """Note an act of the registry itself."""
+        self._note(event, SYSTEM, fields)
+
+    def finish(self, *, pending: str | None = None, **values: Any) -> Changed:
+        """Append the events, write the version's row, open what goes public, and say what it came to."""
+        indices = append_many(self.tx, self.events)
+        openable = [*self.version.openable, *self._openable(indices)]
+        if self.went_live:
+            values["first_live_at"] = self.now
+            for index in openable if self.version.publication != "withheld" else ():
+                publish_opening(self.tx, index)
+        queries.update_version(
+            self.tx,
+            self.version,
+            status=self.status.value,
+            policy=self.policies.digest,
+            openable=openable,
+            **values,
+        )
+        return self.changed(indices[0], pending=pending, digest=values.get("hash"))
+
+    def changed(self, log_index: int, *, pending: str | None, digest: str | None) -> Changed:
+        """What the change came to."""
+        return Changed(
+            ref=self.version.ref,
+            version=self.version.number,
+            status=self.status.value,
+            hash=digest or self.version.hash,
+            etag=f'"{self.version.number}.{self.version.revision + 1}"',
+            flows=tuple(FlowStanding(flow, state.value) for flow, state in self.flows.items()),
+            log_index=log_index,
+            log_size=log_size(self.tx),
+            pending=pending,
+        )
+
+    @property
+    def sealed(self) -> bool:
+        """Whether an entry noted now stands in the log as a commitment."""
+        return self.version.publication == "withheld" or not (self.version.first_live_at or self.went_live)
+
+    def _note(self, event: type[Event], caller: Caller, fields: Mapping[str, Any]) -> None:
+        subject = Subject("agreement", self.version.ref, self.version.number, self.version.hash)
+        noted = event(
+            at=self.now,
+            org=caller.organisation,
+            actor=conceal(self.tx, caller),
+            demo=self.caller.demo,
+            **{"subject": subject, **fields},
+        )
+        self.events.append(Sealed(noted) if self.sealed else noted)
+
+    def _openable(self, indices: range) -> list[int]:
+        return [
+            index
+            for index, noted in zip(indices, self.events, strict=True)
+            if isinstance(noted, Sealed) and isinstance(noted.event, OPENED_WHEN_LIVE)
+        ]
+
+
+def principal(reading: Reading, caller: Caller, now: datetime) -> dict[str, Any]:
+    """The facts of a caller that access rules judge: only roles that are still held count."""
+    roles = caller.roles
+    if caller.person is not None:
+        roles = roles & current_roles(reading, caller.person, caller.organisation, now)
+    return {
+        "kind": caller.kind,
+        "organisation": caller.organisation,
+        "roles": sorted(roles),
+        "scopes": sorted(caller.scopes),
+        "mode": caller.mode or "",
+    }
+
+
+def may(
+    reading: Reading, policies: Policies, action: str, caller: Caller, version: StoredVersion, now: datetime
+) -> bool:
+    """Whether the access rules let the caller do this to this version."""
+    resource = {
+        "parties": sorted(version.parties),
+        "author_organisation": version.author_organisation,
+        "owner_organisation": version.author_organisation,
+        "status": version.status.value,
+        "publication": version.publication,
+    }
+    facts = principal(reading, caller, now)
+    return policies.access.allows(action, principal=facts, resource=resource).allowed
+
+
+def check_may(
+    tx: Transaction, policies: Policies, action: str, caller: Caller, version: StoredVersion, now: datetime
+) -> None:
+    """Refuse what the access rules do not allow, without telling strangers that there is anything.
+
+    Raises:
+        NoSuchAgreement: the caller may not even read the version.
+        MayNot: the caller may read it and not do this.
+    """
+    if may(tx, policies, action, caller, version, now):
+        return
+    if not may(tx, policies, "agreement.read", caller, version, now):
+        raise NoSuchAgreement(ref=version.ref)
+    raise MayNot(action=action)
+
+
+def check_match(version: StoredVersion, if_match: str | None) -> None:
+    """Refuse a change to another state of the version than the one that was read.
+
+    Raises:
+        StaleVersion: `If-Match` was sent and is not the present tag.
+    """
+    if if_match is not None and if_match not in ("*", version.etag):
+        raise StaleVersion

@@ -1,0 +1,274 @@
+"""Making a text: create, edit, amend, submit, have it reviewed, withdraw."""
+
+import secrets
+from datetime import datetime
+
+from registry import clock
+from registry.agreements import projections, queries
+from registry.agreements.actions.change import Change, Changed, check_match, check_may, principal
+from registry.agreements.actions.settling import settle_ready, standing_of
+from registry.agreements.codes import unknown_codes
+from registry.agreements.events import (
+    AgreementAmended,
+    AgreementDrafted,
+    AgreementEdited,
+    AgreementReviewed,
+    AgreementSubmitted,
+    AgreementWithdrawn,
+    ChangesRequested,
+)
+from registry.agreements.queries import StoredVersion
+from registry.agreements.rules import (
+    EDITABLE,
+    IN_FORCE,
+    FlowState,
+    MayNot,
+    NoChange,
+    Status,
+    check_blocked,
+    check_status,
+    move,
+    move_flow,
+)
+from registry.agreements.schemas import ReasonIn, ReviewIn, TermsIn
+from registry.agreements.terms import Terms
+from registry.callers import Caller
+from registry.db import Transaction
+from registry.errors import FieldError
+from registry.policy import Policies, Unit
+from registry.web.body import InvalidFields, field_error
+from registry.web.documents import canonical, digest, salted
+
+AMENDABLE = IN_FORCE | {Status.READY_TO_SIGN, Status.PART_SIGNED, Status.EXECUTED}
+REFERENCE_ALPHABET = "23456789BCDFGHJKMNPQRSTVWXYZ"
+
+
+def create(tx: Transaction, wanted: TermsIn, *, caller: Caller, now: datetime, policies: Policies) -> Changed:
+    """Make a draft of a new agreement. The reference is random: it tells nothing (LOG B9a).
+
+    Raises:
+        MayNot: the caller's roles do not allow it.
+        InvalidFields: a code or an organisation is unknown, or the caller's own is not a party.
+    """
+    facts = principal(tx, caller, now)
+    resource = {"author_organisation": caller.organisation}
+    if not policies.access.allows("agreement.create", principal=facts, resource=resource).allowed:
+        raise MayNot(action="agreement.create")
+    terms = _checked(tx, wanted.terms, caller, policies)
+
+    ref = "ISA-" + "".join(secrets.choice(REFERENCE_ALPHABET) for _ in range(10))
+    queries.insert_agreement(tx, ref, caller.organisation)
+    version = _insert(tx, ref, 1, terms, caller, policies)
+    change = Change(tx, version, caller, now, policies)
+    change.record(AgreementDrafted)
+    return change.finish()
+
+
+def edit(
+    tx: Transaction,
+    ref: str,
+    wanted: TermsIn,
+    *,
+    if_match: str | None,
+    caller: Caller,
+    now: datetime,
+    policies: Policies,
+) -> Changed:
+    """Replace the text of a draft; the version keeps its number and changes its hash.
+
+    Raises:
+        NoSuchAgreement, MayNot: see `check_may`.
+        StaleVersion: the draft is no longer the one that was read.
+        WrongStatus: the version is frozen.
+        InvalidFields: see `create`.
+    """
+    version = queries.lock(tx, ref)
+    check_may(tx, policies, "agreement.edit", caller, version, now)
+    check_match(version, if_match)
+    check_status(version.status, EDITABLE, action="edit")
+    terms = _checked(tx, wanted.terms, caller, policies)
+
+    document = canonical(terms)
+    values = {"hash": digest(document), "authors": _with_author(version.authors, caller)}
+    queries.replace_text(tx, version, terms, document, **values)
+    change = Change(tx, queries.get(tx, ref), caller, now, policies)
+    change.record(AgreementEdited)
+    return change.finish()
+
+
+def amend(
+    tx: Transaction, ref: str, wanted: TermsIn, *, caller: Caller, now: datetime, policies: Policies
+) -> Changed:
+    """Make a draft of a further version. One in force stays so until the new one is; one that is not yet in
+    force is withdrawn with its signatures, which were given to another text.
+
+    Raises:
+        NoSuchAgreement, MayNot: see `check_may`.
+        WrongStatus: the latest version is still a draft (edit it) or is over.
+        NoChange: the terms sent are those of the latest version.
+        InvalidFields: see `create`.
+    """
+    latest = queries.lock(tx, ref)
+    check_may(tx, policies, "agreement.amend", caller, latest, now)
+    check_status(latest.status, AMENDABLE, action="amend")
+    if canonical(wanted.terms) == latest.document:
+        raise NoChange
+    # A new version never repeats a salt: equal texts must not show as equal digests.
+    fresh = wanted.terms.model_copy(update={"salt": ""})
+    terms = _checked(tx, fresh, caller, policies)
+
+    if latest.status not in IN_FORCE:
+        _withdraw(Change(tx, latest, caller, now, policies))
+    version = _insert(tx, ref, latest.number + 1, terms, caller, policies)
+    queries.set_latest(tx, ref, version.number)
+    change = Change(tx, version, caller, now, policies)
+    change.record(AgreementAmended)
+    return change.finish()
+
+
+def submit(
+    tx: Transaction,
+    ref: str,
+    *,
+    if_match: str | None = None,
+    caller: Caller,
+    now: datetime,
+    policies: Policies,
+) -> Changed:
+    """Freeze the text and hand it to quality review.
+
+    Raises:
+        NoSuchAgreement, MayNot: see `check_may`.
+        StaleVersion: see `check_match`.
+        WrongStatus: the version is not a draft.
+        GatesUnmet: a rule of stage submit blocks, with every unmet rule.
+    """
+    version = queries.lock(tx, ref)
+    check_may(tx, policies, "agreement.submit", caller, version, now)
+    check_match(version, if_match)
+    transition = move(version.status, "submit")
+    standing = standing_of(tx, version, policies, now)
+    check_blocked(policies.gates.judge("submit", standing.submit_units(), clock.london_day(now)))
+
+    change = Change(tx, version, caller, now, policies)
+    change.status = transition.target
+    queries.freeze(tx, version)
+    change.record(AgreementSubmitted, policy=policies.digest)
+    return change.finish(authors=_with_author(version.authors, caller))
+
+
+def review(
+    tx: Transaction,
+    ref: str,
+    wanted: ReviewIn,
+    *,
+    if_match: str | None = None,
+    caller: Caller,
+    now: datetime,
+    policies: Policies,
+) -> Changed:
+    """Accept a submitted text, or ask for changes with comments on its fields.
+
+    Raises:
+        NoSuchAgreement, MayNot: see `check_may`.
+        StaleVersion: see `check_match`.
+        WrongStatus: the version is not in review.
+        GatesUnmet: SD-01, an author reviews their own text.
+    """
+    version = queries.lock(tx, ref)
+    check_may(tx, policies, "agreement.qa-review", caller, version, now)
+    check_match(version, if_match)
+    accepted = wanted.outcome == "accept"
+    transition = move(version.status, "accept" if accepted else "request_changes")
+    act = act_unit(version, caller, role="ig_officer", hash_matches=True)
+    check_blocked(policies.gates.judge("sign", [act], clock.london_day(now)))
+
+    change = Change(tx, version, caller, now, policies)
+    change.status = transition.target
+    queries.insert_review(tx, version, caller, wanted, now)
+    change.record(AgreementReviewed if accepted else ChangesRequested)
+    if accepted:
+        settle_ready(change, standing_of(tx, version, policies, now))
+    return change.finish()
+
+
+def withdraw(
+    tx: Transaction,
+    ref: str,
+    wanted: ReasonIn,
+    *,
+    if_match: str | None = None,
+    caller: Caller,
+    now: datetime,
+    policies: Policies,
+) -> Changed:
+    """Take back a version that is not in force. The reason stays with the registry, not in the log.
+
+    Raises:
+        NoSuchAgreement, MayNot: see `check_may`.
+        StaleVersion: see `check_match`.
+        WrongStatus: the version is in force, or over.
+    """
+    version = queries.lock(tx, ref)
+    check_may(tx, policies, "agreement.withdraw", caller, version, now)
+    check_match(version, if_match)
+    return _withdraw(Change(tx, version, caller, now, policies), wanted.reason)
+
+
+def act_unit(version: StoredVersion, caller: Caller, *, role: str, hash_matches: bool) -> Unit:
+    """The facts of one person's act on a text, for the rules that keep duties apart."""
+    facts = {
+        "actor_is_author": caller.person in version.authors,
+        "hash_matches": hash_matches,
+        "role": role,
+    }
+    return Unit("act", "", facts)
+
+
+def _withdraw(change: Change, reason: str = "") -> Changed:
+    change.status = move(change.status, "withdraw").target
+    change.record(AgreementWithdrawn)
+    for flow, state in change.flows.items():
+        change.flows[flow] = move_flow(state, "end")
+        queries.update_flow(
+            change.tx, change.version.id, flow, state=FlowState.ENDED.value, ended_by="withdrawn"
+        )
+    return change.finish(end_reason=reason)
+
+
+def _checked(tx: Transaction, terms: Terms, caller: Caller, policies: Policies) -> Terms:
+    """The terms, salted, when every code and organisation is known and the caller's own is a party.
+
+    Raises:
+        InvalidFields: with every fault.
+    """
+    names = queries.primaries(tx, projections.mentioned(terms))
+    faults: list[FieldError] = [*unknown_codes(terms, policies.law, names)]
+    if caller.organisation not in {names.get(party.organisation) for party in terms.parties}:
+        faults.append(field_error("/terms/parties", "not-a-party", organisation=caller.organisation))
+    if faults:
+        raise InvalidFields(errors=tuple(faults))
+    return salted(terms)
+
+
+def _insert(
+    tx: Transaction, ref: str, number: int, terms: Terms, caller: Caller, policies: Policies
+) -> StoredVersion:
+    document = canonical(terms)
+    queries.insert_version(
+        tx,
+        terms,
+        document,
+        ref=ref,
+        number=number,
+        hash=digest(document),
+        policy=policies.digest,
+        authors=_with_author((), caller),
+        author_organisation=caller.organisation,
+    )
+    return queries.get(tx, ref)
+
+
+def _with_author(authors: tuple[str, ...], caller: Caller) -> list[str]:
+    """The authors and the caller: whoever wrote, changed or submitted a text approves none of it."""
+    return sorted({*authors, *([caller.person] if caller.person else [])})

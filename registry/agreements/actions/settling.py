@@ -1,0 +1,143 @@
+"""What the registry does of itself when something about a version has changed: the system's transitions.
+
+Settling looks at a version as it stands - its signatures, assessments and the day - and does what the rules
+now allow: makes it ready to sign, lets flows go live, names the rules that block a live flow, moves the
+status. It is idempotent: settling twice does nothing the second time. Nothing here suspends a flow.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from registry import clock
+from registry.agreements import queries
+from registry.agreements.actions.change import Change
+from registry.agreements.events import SYSTEM_EVENTS, AgreementReady, FlowBlocked, FlowEnded, FlowLive
+from registry.agreements.facts import Standing
+from registry.agreements.queries import StoredVersion
+from registry.agreements.rules import IN_FORCE, FlowState, Status, move, move_flow, settled_transition
+from registry.agreements.terms import Flow
+from registry.assessments.queries import covering
+from registry.db import Reading
+from registry.policy import Policies, Unmet
+
+
+def standing_of(reading: Reading, version: StoredVersion, policies: Policies, now: datetime) -> Standing:
+    """Everything about a version that its gates may ask, at an instant."""
+    return Standing(
+        terms=version.terms,
+        bodies=queries.bodies(reading, version.parties),
+        assessments=covering(reading, version.ref),
+        signatures=queries.signed(reading, version.id),
+        law=policies.law,
+        today=clock.london_day(now),
+    )
+
+
+def settle(change: Change, standing: Standing) -> None:
+    """Do what the rules now allow to a version that waits for assessments, may be signed or is in force."""
+    if change.status is Status.ASSESSMENTS_PENDING:
+        settle_ready(change, standing)
+        return
+    before = queries.flow_rows(change.tx, change.version.id)
+    for flow in standing.terms.flows:
+        _settle_flow(change, standing, flow, before)
+    settle_status(change, all_signed=standing.all_signed())
+    if change.went_live or change.status in IN_FORCE:
+        _supersede(change, all_signed=standing.all_signed())
+
+
+def settle_ready(change: Change, standing: Standing) -> None:
+    """Make a version ready to sign when no rule blocks that can be met without a signature."""
+    if not any(one.severity == "block" for one in unmet_before_signing(standing, change.policies)):
+        change.status = move(change.status, "clear").target
+        change.record_system(AgreementReady, policy=change.policies.digest)
+
+
+def unmet_before_signing(standing: Standing, policies: Policies) -> list[Unmet]:
+    """The rules of stages submit and activate that are not met, those that need signatures left out."""
+    return [
+        *policies.gates.judge("submit", standing.submit_units(), standing.today),
+        *policies.gates.judge(
+            "activate", standing.activation_units(), standing.today, before_signatures=True
+        ),
+    ]
+
+
+def settle_status(change: Change, *, all_signed: bool) -> None:
+    """Move the status as flows and signatures now demand."""
+    transition = settled_transition(change.status, change.flows, all_signed=all_signed)
+    if transition is not None:
+        change.status = transition.target
+        change.record_system(SYSTEM_EVENTS[transition.event])
+
+
+def end_flow(change: Change, flow: str, *, ended_by: str) -> None:
+    """End one flow, and say by what."""
+    change.flows[flow] = move_flow(change.flows[flow], "end")
+    queries.update_flow(
+        change.tx, change.version.id, flow, state=change.flows[flow].value, ended_by=ended_by, blocked_by=[]
+    )
+    change.record_system(FlowEnded, flow=flow, reason_code=ended_by)
+
+
+def _settle_flow(
+    change: Change, standing: Standing, flow: Flow, before: Mapping[str, queries.FlowRow]
+) -> None:
+    """Let one flow go live if it may, and keep what the index shows of it in step."""
+    unsigned = standing.unsigned(flow)
+    if change.flows[flow.id] is FlowState.WAITING and _may_go_live(change, standing, flow):
+        change.flows[flow.id] = move_flow(FlowState.WAITING, "go_live")
+        change.went_live = change.version.first_live_at is None
+        queries.update_flow(
+            change.tx, change.version.id, flow.id, state=FlowState.LIVE.value, live_at=change.now
+        )
+        change.record_system(FlowLive, flow=flow.id, policy=change.policies.digest)
+    if unsigned != before[flow.id].awaiting:
+        queries.update_flow(change.tx, change.version.id, flow.id, awaiting=unsigned)
+    if change.flows[flow.id] is FlowState.LIVE:
+        _settle_blocks(change, standing, flow, before[flow.id].blocked_by)
+
+
+def _may_go_live(change: Change, standing: Standing, flow: Flow) -> bool:
+    """Whether a waiting flow's own parties have signed, its day has come and no activation gate blocks it."""
+    today = standing.today
+    if standing.unsigned(flow) or not change.version.starts_on <= today <= change.version.expires_on:
+        return False
+    units = [standing.flow_unit(flow), *standing.controller_units(standing.ends(flow))]
+    unmet = change.policies.gates.judge("activate", units, today)
+    return not any(one.severity == "block" for one in unmet)
+
+
+def _settle_blocks(change: Change, standing: Standing, flow: Flow, before: list[str]) -> None:
+    """Name the rules of stage disclose that a live flow does not meet today."""
+    unmet = change.policies.gates.judge("disclose", [standing.flow_unit(flow)], standing.today)
+    blocking = sorted({one.rule for one in unmet if one.severity == "block"})
+    if blocking != before:
+        queries.update_flow(change.tx, change.version.id, flow.id, blocked_by=blocking)
+        change.record_system(FlowBlocked, flow=flow.id, policy=change.policies.digest)
+
+
+def _supersede(change: Change, *, all_signed: bool) -> None:
+    """End what a version in force replaces: flow by flow as its own go live, all of it once all have signed."""
+    old = queries.find_in_force(change.tx, change.version.ref, before=change.version.number)
+    if old is None:
+        return
+    live = {
+        (flow.from_, flow.to)
+        for flow in change.version.terms.flows
+        if change.flows[flow.id] is FlowState.LIVE
+    }
+    ending = [
+        flow.id
+        for flow in old.terms.flows
+        if old.flows[flow.id] is not FlowState.ENDED and (all_signed or (flow.from_, flow.to) in live)
+    ]
+    if ending:
+        previous = Change(change.tx, old, change.caller, change.now, change.policies)
+        for flow in ending:
+            end_flow(previous, flow, ended_by="superseded")
+        if all(state is FlowState.ENDED for state in previous.flows.values()):
+            transition = move(previous.status, "supersede")
+            previous.status = transition.target
+            previous.record_system(SYSTEM_EVENTS[transition.event])
+        previous.finish()

@@ -1,0 +1,124 @@
+"""Signing one frozen text for one's own organisation, or refusing to."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from registry.agreements import queries
+from registry.agreements.actions.change import Change, Changed, check_may, principal
+from registry.agreements.actions.drafting import act_unit
+from registry.agreements.actions.settling import (
+    end_flow,
+    settle,
+    settle_status,
+    standing_of,
+    unmet_before_signing,
+)
+from registry.agreements.events import SYSTEM_EVENTS, AgreementRefused, AgreementSigned
+from registry.agreements.facts import Signed, Standing
+from registry.agreements.queries import StoredVersion
+from registry.agreements.rules import (
+    NEXT,
+    SIGNABLE,
+    AlreadySigned,
+    FlowState,
+    MayNot,
+    NotASigner,
+    NotYourOrganisation,
+    Status,
+    check_blocked,
+    check_status,
+    move,
+)
+from registry.agreements.schemas import SignIn
+from registry.callers import Caller
+from registry.db import Transaction
+from registry.policy import Policies
+
+
+def sign(
+    tx: Transaction, ref: str, wanted: SignIn, *, caller: Caller, now: datetime, policies: Policies
+) -> Changed:
+    """Sign or refuse one frozen version for the caller's organisation.
+
+    The signature stands even where a gate then leaves its flow waiting.
+
+    Raises:
+        NoSuchAgreement, MayNot: see `check_may`; also where the caller does not hold the role named.
+        NotYourOrganisation: the organisation named is not the token's.
+        GatesUnmet: a rule of stage sign blocks (SD-01 author, SD-05 hash), or the version still waits for
+            its assessments, with every unmet rule.
+        WrongStatus: the version cannot be signed.
+        NotASigner: the version does not ask for this signature.
+        AlreadySigned: it was given before.
+    """
+    version = queries.lock(tx, ref, wanted.version)
+    check_may(tx, policies, "agreement.sign", caller, version, now)
+    standing = standing_of(tx, version, policies, now)
+    _check_signer(tx, version, standing, wanted, caller, now)
+    _check_gates(version, standing, wanted, caller, policies)
+
+    change = Change(tx, version, caller, now, policies)
+    if wanted.decision == "sign":
+        _sign(change, standing, wanted)
+    else:
+        _refuse(change, wanted)
+    changed = change.finish()
+    queries.insert_signature(tx, version, caller, wanted, log_index=changed.log_index, now=now)
+    return changed
+
+
+def _check_signer(
+    tx: Transaction,
+    version: StoredVersion,
+    standing: Standing,
+    wanted: SignIn,
+    caller: Caller,
+    now: datetime,
+) -> None:
+    """Refuse whoever is not asked for this signature, or has given it."""
+    if wanted.organisation != caller.organisation:
+        raise NotYourOrganisation(organisation=wanted.organisation)
+    if wanted.role not in principal(tx, caller, now)["roles"]:
+        raise MayNot(action="agreement.sign")
+    if (caller.organisation, wanted.role) not in standing.signatures_needed():
+        raise NotASigner(organisation=caller.organisation, role=wanted.role)
+    given = {(row.organisation, row.role) for row in queries.signatures(tx, version.id)}
+    if (caller.organisation, wanted.role) in given:
+        raise AlreadySigned(organisation=caller.organisation, role=wanted.role)
+
+
+def _check_gates(
+    version: StoredVersion, standing: Standing, wanted: SignIn, caller: Caller, policies: Policies
+) -> None:
+    """Refuse a wrong text, an author, a version whose assessments are still out, or a wrong status."""
+    act = act_unit(version, caller, role=wanted.role, hash_matches=wanted.hash == version.hash)
+    unmet = policies.gates.judge("sign", [act], standing.today)
+    if version.status is Status.ASSESSMENTS_PENDING:
+        unmet += unmet_before_signing(standing, policies)
+    check_blocked(unmet)
+    check_status(version.status, SIGNABLE, action="sign")
+
+
+def _sign(change: Change, standing: Standing, wanted: SignIn) -> None:
+    """Record the signature, then let the system do what it now allows."""
+    if change.status is Status.READY_TO_SIGN:
+        change.status = move(change.status, "sign").target
+    change.record(AgreementSigned, role=wanted.role, decision="sign", policy=change.policies.digest)
+    signature = Signed(change.caller.organisation, wanted.role, standing.today)
+    settle(change, replace(standing, signatures=(*standing.signatures, signature)))
+
+
+def _refuse(change: Change, wanted: SignIn) -> None:
+    """Before any flow is live a refusal rejects the version; later it ends the refuser's waiting flows."""
+    rejects = (change.status, "refuse") in NEXT
+    change.record(AgreementRefused, role=wanted.role, decision="refuse")
+    for flow in change.version.terms.flows:
+        ours = change.caller.organisation in (flow.from_, flow.to)
+        if change.flows[flow.id] is FlowState.WAITING and (rejects or ours):
+            end_flow(change, flow.id, ended_by="refused")
+    if rejects:
+        transition = move(change.status, "refuse")
+        change.status = transition.target
+        change.record_system(SYSTEM_EVENTS[transition.event])
+    else:
+        settle_status(change, all_signed=False)

@@ -1,0 +1,114 @@
+"""From the terms to the rows that are searched and indexed; the document itself stays as it is."""
+
+import json
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+from sqlmodel import SQLModel
+
+from registry.agreements.rules import FlowState
+from registry.agreements.tables import AgreementFlow, AgreementParty, AgreementTopic
+from registry.agreements.terms import Terms
+
+
+@lru_cache(maxsize=2048)
+def parse(document: bytes) -> Terms:
+    """The terms that frozen bytes say. The bytes were checked before they were stored."""
+    return Terms.model_validate_json(document)
+
+
+def mentioned(terms: Terms) -> frozenset[str]:
+    """Every organisation identifier a document uses."""
+    ids = {party.organisation for party in terms.parties}
+    for flow in terms.flows:
+        ids |= {flow.from_, flow.to, *flow.onward_recipients}
+    return frozenset(ids)
+
+
+def resolved(terms: Terms, names: Mapping[str, str]) -> Terms:
+    """The terms with every organisation under its primary identifier; the same object if they all are."""
+    if all(name == primary for name, primary in names.items()):
+        return terms
+    document = terms.model_dump(mode="json", by_alias=True, exclude_unset=True)
+    return Terms.model_validate_json(json.dumps(_replaced(document, names)))
+
+
+def _replaced(value: Any, names: Mapping[str, str]) -> Any:
+    if isinstance(value, dict):
+        return {names.get(key, key): _replaced(child, names) for key, child in value.items()}
+    if isinstance(value, list):
+        return [_replaced(child, names) for child in value]
+    return names.get(value, value) if isinstance(value, str) else value
+
+
+def flow_spec(terms: Terms, index: int) -> dict[str, Any]:
+    """What the permission index needs of one flow of the (resolved) terms."""
+    flow = terms.flows[index]
+    return {
+        "actions": flow.actions,
+        "items": [[item.code, item.category, item.identifiability] for item in terms.items_of(flow)],
+        "purposes": flow.purposes,
+        "subject_groups": flow.subject_groups,
+        "volume": flow.volume,
+        "methods": flow.methods,
+        "regimes": sorted({basis.regime for basis in flow.bases if basis.party == flow.from_}),
+        "age_bands": flow.age_bands,
+        "onward_recipients": flow.onward_recipients,
+        "gateways": flow.gateways,
+        "obligations": [[one.code, one.params] for one in flow.obligations],
+        "retention": flow.retention.period,
+        "protective": flow.protective,
+    }
+
+
+def columns_of(terms: Terms) -> dict[str, Any]:
+    """The columns of a version that repeat what its document says."""
+    return {
+        "publication": terms.publication,
+        "title_en": terms.title.en,
+        "title_cy": terms.title.cy,
+        "starts_on": terms.starts_on,
+        "expires_on": terms.expires_on,
+        "review_on": terms.review_on,
+    }
+
+
+def rows_of(version_id: str, ref: str, terms: Terms) -> dict[type[SQLModel], list[dict[str, Any]]]:
+    """The rows of parties, topics and flows of a (resolved) text."""
+    controllers = terms.controllers()
+    purposes = {code for flow in terms.flows for code in flow.purposes}
+    categories = {item.category for item in terms.items}
+    return {
+        AgreementParty: [
+            {
+                "version_id": version_id,
+                "organisation": party.organisation,
+                "is_controller": party.organisation in controllers,
+            }
+            for party in terms.parties
+        ],
+        AgreementTopic: [
+            {"version_id": version_id, "kind": kind, "code": code}
+            for kind, codes in (("purpose", purposes), ("category", categories))
+            for code in sorted(codes)
+        ],
+        AgreementFlow: [
+            {
+                "version_id": version_id,
+                "flow": flow.id,
+                "position": index,
+                "ref": ref,
+                "holder": flow.from_,
+                "recipient": flow.to,
+                "state": FlowState.WAITING.value,
+                "ended_by": None,
+                "live_at": None,
+                "blocked_by": [],
+                "watched": flow.automation != "none" or flow.biometrics != "none",
+                "awaiting": [end for end in (flow.from_, flow.to) if end in controllers],
+                "spec": flow_spec(terms, index),
+            }
+            for index, flow in enumerate(terms.flows)
+        ],
+    }

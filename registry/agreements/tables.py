@@ -1,0 +1,184 @@
+"""What is stored of agreements: versions, their searchable projections, signatures, suspensions."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from registry.agreements.rules import FlowState, Status
+from registry.db.types import Index as LogIndex
+from registry.db.types import Instant, Json, Octets
+
+_STATUSES = ", ".join(f"'{status}'" for status in Status)
+_STATES = ", ".join(f"'{state}'" for state in FlowState)
+
+
+class Agreement(SQLModel, table=True):
+    """An agreement over all its versions. `latest` numbers the newest one."""
+
+    __tablename__ = "agreement"
+
+    ref: str = Field(primary_key=True)
+    author_organisation: str = Field(foreign_key="organisation.id")
+    latest: int
+
+
+class AgreementVersion(SQLModel, table=True):
+    """One text and how far it has come. `document` holds the exact bytes whose digest is `hash`."""
+
+    __tablename__ = "agreement_version"
+    __table_args__ = (
+        UniqueConstraint("ref", "number"),
+        CheckConstraint(f"status IN ({_STATUSES})", name="status_known"),
+        Index("ix_agreement_version_status", "status"),
+    )
+
+    id: str = Field(primary_key=True)
+    ref: str = Field(foreign_key="agreement.ref")
+    number: int
+    revision: int = Field(description="counts every change of this row: the ETag")
+    status: str
+    hash: str
+    document: bytes = Field(sa_type=Octets)
+    policy: str = Field(description="digest of the policy set it was last judged under")
+    authors: list[str] = Field(sa_type=Json, description="people who wrote or changed this text")
+    author_organisation: str
+    publication: str
+    title_en: str
+    title_cy: str
+    starts_on: date
+    expires_on: date
+    review_on: date
+    first_live_at: datetime | None = Field(sa_type=Instant)
+    end_reason: str = Field(default="", description="why it was withdrawn or ended, in the person's words")
+    openable: list[int] = Field(sa_type=Json, description="sealed entries that open when it first goes live")
+
+
+class FrozenText(SQLModel, table=True):
+    """Every text that was ever submitted, under its hash, replaced ones included."""
+
+    __tablename__ = "frozen_text"
+
+    hash: str = Field(primary_key=True)
+    ref: str = Field(index=True)
+    number: int
+    document: bytes = Field(sa_type=Octets)
+
+
+class AgreementParty(SQLModel, table=True):
+    """A body that a version names, and whether it is one of those that decide (and sign)."""
+
+    __tablename__ = "agreement_party"
+
+    version_id: str = Field(primary_key=True, foreign_key="agreement_version.id")
+    organisation: str = Field(primary_key=True, foreign_key="organisation.id", index=True)
+    is_controller: bool
+
+
+class AgreementTopic(SQLModel, table=True):
+    """A purpose or category that a version names, for the search."""
+
+    __tablename__ = "agreement_topic"
+    __table_args__ = (Index("ix_agreement_topic_code", "kind", "code"),)
+
+    version_id: str = Field(primary_key=True, foreign_key="agreement_version.id")
+    kind: str = Field(primary_key=True)
+    code: str = Field(primary_key=True)
+
+
+class AgreementFlow(SQLModel, table=True):
+    """One directed flow of a version: its state, and in `spec` what a permission check needs of the terms."""
+
+    __tablename__ = "agreement_flow"
+    __table_args__ = (
+        CheckConstraint(f"state IN ({_STATES})", name="state_known"),
+        Index("ix_agreement_flow_state", "state"),
+    )
+
+    version_id: str = Field(primary_key=True, foreign_key="agreement_version.id")
+    flow: str = Field(primary_key=True)
+    position: int
+    ref: str = Field(index=True)
+    holder: str
+    recipient: str
+    state: str
+    ended_by: str | None
+    live_at: datetime | None = Field(sa_type=Instant)
+    watched: bool = Field(description="a rule of stage disclose may turn with time: automation or biometrics")
+    blocked_by: list[str] = Field(sa_type=Json, description="unmet rules of stage disclose")
+    awaiting: list[str] = Field(sa_type=Json, description="controllers at its ends that have not signed")
+    spec: dict[str, Any] = Field(sa_type=Json)
+
+
+class Signature(SQLModel, table=True):
+    """One body's signature or refusal in one role. `strength` says how the person proved who they are."""
+
+    __tablename__ = "signature"
+    __table_args__ = (UniqueConstraint("version_id", "organisation", "role"),)
+
+    id: str = Field(primary_key=True)
+    version_id: str = Field(foreign_key="agreement_version.id")
+    organisation: str = Field(foreign_key="organisation.id")
+    role: str
+    person: str = Field(foreign_key="person.id")
+    decision: str
+    hash: str
+    reason: str
+    strength: str
+    signed_at: datetime = Field(sa_type=Instant)
+    log_index: int = Field(sa_type=LogIndex, unique=True, foreign_key="log_entry.idx")
+
+
+class QualityReview(SQLModel, table=True):
+    """One quality review of a submitted text, with comments on its fields."""
+
+    __tablename__ = "quality_review"
+
+    id: str = Field(primary_key=True)
+    version_id: str = Field(foreign_key="agreement_version.id", index=True)
+    organisation: str
+    person: str = Field(foreign_key="person.id")
+    outcome: str
+    comments: list[dict[str, str]] = Field(sa_type=Json)
+    reviewed_at: datetime = Field(sa_type=Instant)
+
+
+class Confirmation(SQLModel, table=True):
+    """One controller's word, at review, that the agreement goes on unchanged."""
+
+    __tablename__ = "confirmation"
+
+    version_id: str = Field(primary_key=True, foreign_key="agreement_version.id")
+    organisation: str = Field(primary_key=True)
+    review_on: date = Field(primary_key=True, description="the review this answers")
+    next_review_on: date
+    person: str = Field(foreign_key="person.id")
+
+
+class Suspension(SQLModel, table=True):
+    """One body's suspension of one flow. Only that body lifts it."""
+
+    __tablename__ = "suspension"
+    __table_args__ = (Index("ix_suspension_version", "version_id", "flow"),)
+
+    id: str = Field(primary_key=True)
+    version_id: str = Field(foreign_key="agreement_version.id")
+    flow: str
+    organisation: str
+    person: str = Field(foreign_key="person.id")
+    scope: str = Field(description="organisation, flow or all")
+    reason: str
+    suspended_at: datetime = Field(sa_type=Instant)
+    lift_asked_by: str | None
+    lifted_at: datetime | None = Field(sa_type=Instant)
+
+
+class FollowerPosition(SQLModel, table=True):
+    """How far a follower of the log has come, in entries."""
+
+    __tablename__ = "follower_position"
+    __table_args__ = {"info": {"technical": True}}
+
+    name: str = Field(primary_key=True)
+    position: int = Field(sa_type=LogIndex)
