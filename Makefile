@@ -14,7 +14,7 @@ WORKERS ?= 2
 BIN := .venv/bin
 # Modules are compiled when they are first used, which makes the first start ten seconds shorter.
 PIP := $(BIN)/python -m pip install -qq --no-compile --disable-pip-version-check --no-input
-COMPILE := uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header --universal --python-version 3.11
+COMPILE := uv pip compile --quiet
 
 # A stamp is named after what it installed, so a changed lock installs again and an unchanged one never does.
 sum = $(shell cat $(1) | cksum | cut -d' ' -f1)

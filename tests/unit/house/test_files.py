@@ -14,8 +14,9 @@ HOSTS = (
     "proxy." + "golang.org",
     "npm" + "js.org",
     "docker" + ".io",
+    "index" + "-url",
 )
-PATHS = tuple(f"/{folder}/" for folder in ("work", "root", "home", "Users"))
+PATHS = tuple(f"/{folder}/" for folder in ("work", "farm", "root", "home", "tmp", "Users"))
 UNWANTED = re.compile("|".join([*map(re.escape, HOSTS), *(rf"(?<![\w.}}]){path}\w" for path in PATHS)]))
 
 
