@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-from cedarpy import PolicySet, Schema
+from cedarpy import PolicySet
 
 from registry.policy import cedar
-from registry.policy.cedar import Facts, Thing
+from registry.policy.cedar import Facts, FactSchema, Thing
 
 NO_RESOURCE: Facts = {
     "parties": [],
@@ -33,7 +33,7 @@ class Access:
     """The access rules, parsed once."""
 
     policies: PolicySet
-    schema: Schema
+    schema: FactSchema
 
     @classmethod
     def load(cls, folder: Path) -> Self:

@@ -64,16 +64,25 @@ class Verdict:
     errors: tuple[str, ...] = ()
 
 
-def read_schema(folder: Path) -> Schema:
+@dataclass(frozen=True, slots=True)
+class FactSchema:
+    """A parsed schema, and the entities that it brings along itself: its actions."""
+
+    schema: Schema
+    actions: Entities
+
+
+def read_schema(folder: Path) -> FactSchema:
     """Return the parsed `schema.cedarschema` of a folder."""
     path = folder / "schema.cedarschema"
     try:
-        return Schema.from_str(path.read_text(encoding="utf-8"))
+        schema = Schema.from_str(path.read_text(encoding="utf-8"))
     except ValueError as fault:
         raise BadPolicyFile(f"{path}: {fault}") from fault
+    return FactSchema(schema, Entities.from_json_str("[]", schema))
 
 
-def read_policies(folder: Path, schema: Schema) -> list[Policy]:
+def read_policies(folder: Path, schema: FactSchema) -> list[Policy]:
     """Return every policy of the `*.cedar` files of a folder, checked against the schema.
 
     Raises:
@@ -88,9 +97,9 @@ def read_policies(folder: Path, schema: Schema) -> list[Policy]:
     return list(found.values())
 
 
-def _read_file(path: Path, schema: Schema) -> Iterable[Policy]:
+def _read_file(path: Path, schema: FactSchema) -> Iterable[Policy]:
     text = path.read_text(encoding="utf-8")
-    checked = validate_policies(text, schema)
+    checked = validate_policies(text, schema.schema)
     if not checked.validation_passed:
         raise BadPolicyFile(f"{path}: {'; '.join(fault.error for fault in checked.errors)}")
     for body in json.loads(policies_to_json_str(text))["staticPolicies"].values():
@@ -110,7 +119,7 @@ def policy_set(policies: Iterable[Policy]) -> PolicySet:
 
 def ask(
     policies: PolicySet,
-    schema: Schema,
+    schema: FactSchema,
     *,
     principal: Thing,
     action: str,
@@ -123,12 +132,13 @@ def ask(
     and without reasons; so does anything else that Cedar reports in its diagnostics.
     """
     try:
-        entities = Entities.from_json_str(json.dumps([principal.entity(), resource.entity()]), schema)
+        asked_about = json.dumps([principal.entity(), resource.entity()])
+        entities = schema.actions.with_added_json_str(asked_about, schema.schema)
     except ValueError as fault:
         return Verdict(allowed=False, errors=(_whole_message(fault),))
 
     # INVARIANT: both ends are in the set. Cedar answers about an absent entity without any error.
-    if len(entities) != 2:
+    if len(entities) != len(schema.actions) + 2:
         raise AssertionError("principal and resource must be two entities")
 
     request = {
@@ -137,7 +147,7 @@ def ask(
         "resource": resource.uid,
         "context": json.dumps(dict(context or {})),
     }
-    result = is_authorized(request, policies, entities, schema)
+    result = is_authorized(request, policies, entities, schema.schema)
     errors = tuple(result.diagnostics.errors)
     allowed = result.decision is Decision.Allow
     return Verdict(allowed and not errors, frozenset(result.diagnostics.reasons if allowed else ()), errors)

@@ -31,7 +31,7 @@ class Sentence(Model):
 class Entry(Sentence):
     """One code of a list.
 
-    `mark` says where the fact comes from: `own` (unverified), `announced` (its start is not confirmed), or the
+    `mark` says where the fact comes from: `own` (unverified), `announced` (start not confirmed), or the
     keys of its sources (`docs/policies.md`).
     """
 

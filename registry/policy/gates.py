@@ -10,10 +10,10 @@ from datetime import date
 from pathlib import Path
 from typing import Literal, Self, TypeAlias, cast, get_args
 
-from cedarpy import PolicySet, Schema
+from cedarpy import PolicySet
 
 from registry.policy import cedar
-from registry.policy.cedar import BadPolicyFile, Facts, Policy, Thing
+from registry.policy.cedar import BadPolicyFile, Facts, FactSchema, Policy, Thing
 
 Stage: TypeAlias = Literal["submit", "sign", "activate", "disclose", "daily"]
 Severity: TypeAlias = Literal["block", "warn", "info", "suspend", "oblige"]
@@ -111,7 +111,7 @@ class Gates:
     """Every gate rule, parsed once; one Cedar handle for each set of rules that is asked together."""
 
     rules: Mapping[str, Rule]
-    schema: Schema
+    schema: FactSchema
     _handles: dict[tuple[str, ...], PolicySet] = field(default_factory=dict, repr=False)
 
     @classmethod
@@ -181,8 +181,8 @@ def _rule(policy: Policy) -> Rule:
         stages=stages,
         unit=_unit_kind(policy),
         texts={name: notes[name] for name in TEXTS},
-        first_on=_day(notes.get("from")),
-        last_on=_day(notes.get("until")),
+        first_on=_day(policy, "from"),
+        last_on=_day(policy, "until"),
         awaits_signatures=notes.get("awaits") == AWAITS_SIGNATURES,
         policy=policy,
     )
@@ -196,8 +196,12 @@ def _unit_kind(policy: Policy) -> str:
     return str(scope["entity_type"])
 
 
-def _day(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None
+def _day(policy: Policy, name: str) -> date | None:
+    text = policy.annotations.get(name)
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as fault:
+        raise BadPolicyFile(f"{policy.path}: @{name}: {fault}") from fault
 
 
 def _words(value: object) -> str:

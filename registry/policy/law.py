@@ -105,7 +105,7 @@ def _read(path: Path) -> Any:
     """Return a file's entries by code, or the whole file where it has none; each entry has the mark."""
     try:
         content = yaml.load(path.read_text(encoding="utf-8"), _UniqueKeys)  # noqa: S506 - a safe loader
-    except yaml.YAMLError as fault:
+    except (yaml.YAMLError, ValueError) as fault:
         raise BadPolicyFile(f"{path}: {fault}") from fault
     if not isinstance(content, dict):
         raise BadPolicyFile(f"{path}: must be a mapping")

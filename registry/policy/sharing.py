@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
-from cedarpy import PolicySet, Schema
+from cedarpy import PolicySet
 
 from registry.policy import cedar
-from registry.policy.cedar import Facts, Thing
+from registry.policy.cedar import Facts, FactSchema, Thing
 
 ANY = ""
 """Said of identifiability by a question that leaves it out."""
@@ -23,7 +23,7 @@ class Sharing:
     """The specification, parsed once."""
 
     policies: PolicySet
-    schema: Schema
+    schema: FactSchema
 
     @classmethod
     def load(cls, folder: Path) -> Self:

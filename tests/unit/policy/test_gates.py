@@ -1,0 +1,155 @@
+"""Every gate against the cases beside it, and against every fact that could be missing."""
+
+import timeit
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from registry.policy import BadPolicyFile, Gates, Policies, Unit
+from tests.unit.policy.files import ROOT, cases, replace
+
+RULES = sorted(path.stem for path in (ROOT / "gates").glob("*.cedar"))
+UNITS = cases("gates/cases/units.yaml")
+TODAY = date(2026, 11, 22)
+CASES = [
+    pytest.param(rule, case, id=f"{rule}: {case['name']}")
+    for rule in RULES
+    for case in cases(f"gates/cases/{rule}.yaml")
+]
+EVERY_FACT = [(kind, fact) for kind, facts in UNITS.items() for fact in facts]
+
+
+def unit(kind: str, **changes: Any) -> Unit:
+    return Unit(kind, "/somewhere", {**UNITS[kind], **changes})
+
+
+@pytest.mark.parametrize(("rule", "case"), CASES)
+def test_a_case_beside_a_rule_comes_out_as_written(
+    policies: Policies, rule: str, case: dict[str, Any]
+) -> None:
+    gate = policies.gates.rules[rule]
+    stage = case.get("stage", min(gate.stages - {"disclose"}))
+    judged = policies.gates.judge(stage, [unit(gate.unit, **case.get("facts", {}))], case.get("day", TODAY))
+
+    unmet = {found.rule: found for found in judged}
+    assert (rule not in unmet) == case["met"]
+    if not case["met"]:
+        found = unmet[rule]
+        assert (found.severity, found.pointer, found.code) == (gate.severity, "/somewhere", "gate-unmet")
+        assert found.en == case.get("en", found.en)
+        assert found.cy == case.get("cy", found.cy)
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_each_rule_has_a_case_that_is_met_and_one_that_is_not_in_both_languages(rule: str) -> None:
+    written = cases(f"gates/cases/{rule}.yaml")
+    assert {case["met"] for case in written} == {True, False}
+    assert any({"en", "cy"} <= case.keys() for case in written)
+
+
+def test_cases_speak_of_rules_that_exist() -> None:
+    files = {path.stem for path in (ROOT / "gates" / "cases").glob("*.yaml")} - {"units"}
+    assert files == set(RULES)
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_every_text_is_there_in_both_languages_and_filled(policies: Policies, rule: str) -> None:
+    gate = policies.gates.rules[rule]
+    said = gate.unmet(unit(gate.unit))
+    assert said.en != said.cy
+    assert said.fix_en != said.fix_cy
+    assert "{" not in said.en + said.cy + said.fix_en + said.fix_cy + said.cite
+
+
+@pytest.mark.parametrize(("kind", "fact"), EVERY_FACT)
+def test_a_missing_fact_fails_every_rule_of_its_unit(policies: Policies, kind: str, fact: str) -> None:
+    facts = {name: value for name, value in UNITS[kind].items() if name != fact}
+    for rule in (rule for rule in policies.gates.rules.values() if rule.unit == kind):
+        for stage in rule.stages:
+            judged = policies.gates.judge(stage, [Unit(kind, "", facts)], TODAY)
+            assert (rule.id, "block", "gate-error") in {(u.rule, u.severity, u.code) for u in judged}
+
+
+@pytest.mark.parametrize(("kind", "fact"), EVERY_FACT)
+def test_a_fact_of_the_wrong_type_fails_every_rule_of_its_unit(
+    policies: Policies, kind: str, fact: str
+) -> None:
+    for rule in (rule for rule in policies.gates.rules.values() if rule.unit == kind):
+        for stage in rule.stages:
+            judged = policies.gates.judge(stage, [unit(kind, **{fact: {}})], TODAY)
+            assert rule.id in {u.rule for u in judged if u.code == "gate-error"}
+
+
+def test_a_fact_the_schema_does_not_know_fails_too(policies: Policies) -> None:
+    assert [u.code for u in policies.gates.judge("submit", [unit("item", specal=True)], TODAY)] == [
+        "gate-error"
+    ]
+
+
+def test_all_unmet_rules_of_all_units_are_reported_together(policies: Policies) -> None:
+    units = [
+        Unit("basis_line", "/flows/0/bases/0", {**UNITS["basis_line"], "has_basis": False, "art6": "ea"}),
+        Unit("item", "/items/0", {**UNITS["item"], "uk_gdpr_bases_without_art9": ["ods:RTX"]}),
+        Unit("flow", "/flows/0", {**UNITS["flow"], "gateways": ["PCSC22-16"]}),
+    ]
+    assert {(unmet.rule, unmet.pointer) for unmet in policies.gates.judge("submit", units, TODAY)} == {
+        ("LB-01", "/flows/0/bases/0"),
+        ("LB-08", "/flows/0/bases/0"),
+        ("LB-02", "/items/0"),
+        ("GW-03", "/flows/0"),
+    }
+
+
+def test_rules_that_wait_for_signatures_can_be_left_out(policies: Policies) -> None:
+    waiting = unit(
+        "flow",
+        unsigned_controllers=["ods:RTX"],
+        signed_by_day=date.max.toordinal(),
+        caldicott_required=True,
+        biometrics="facial-live",
+    )
+    open_now = policies.gates.judge("activate", [waiting], TODAY, before_signatures=True)
+    open_later = policies.gates.judge("activate", [waiting], TODAY)
+    assert {unmet.rule for unmet in open_now} == {"ET-01"}
+    assert {unmet.rule for unmet in open_later} == {"ET-01", "SD-06", "TM-01", "CF-02"}
+
+
+def test_a_rule_speaks_only_between_its_first_and_last_day(copied: Path) -> None:
+    dated = '@severity("block")\n@from("2026-10-01")\n@until("2026-10-31")'
+    replace(copied / "gates" / "SD-05.cedar", '@severity("block")', dated)
+    gates = Gates.load(copied / "gates")
+    days = [date(2026, 9, 30), date(2026, 10, 1), date(2026, 10, 31), date(2026, 11, 1)]
+    found = [len(gates.judge("sign", [unit("act", hash_matches=False)], day)) for day in days]
+    assert found == [0, 1, 1, 0]
+
+
+SPOILT = {
+    "a misspelt fact": ("resource.biometrics ==", "resource.biometric =="),
+    "a misspelt unit": ("resource is flow", "resource is flows"),
+    "a unit that is not the one named": ('@unit("flow")', '@unit("item")'),
+    "no Welsh": ("@say_cy(", "@say_welsh("),
+    "an unknown stage": ('@stage("activate disclose")', '@stage("activated")'),
+    "an unknown severity": ('@severity("block")', '@severity("blocks")'),
+    "a forbid, which Cedar skips on error": ("permit (", "forbid ("),
+    "no id": ('@id("ET-01")\n', ""),
+    "an id that another rule has": ('@id("ET-01")', '@id("GW-03")'),
+    "an id that is not the file's name": ('@id("ET-01")', '@id("ET-09")'),
+    "a day that is none": ('@severity("block")', '@severity("block")\n@from("2026-13-01")'),
+    "no Cedar at all": ("permit (", "allow ("),
+}
+
+
+@pytest.mark.parametrize("fault", SPOILT)
+def test_a_spoilt_rule_is_refused_when_it_is_read(copied: Path, fault: str) -> None:
+    replace(copied / "gates" / "ET-01.cedar", *SPOILT[fault])
+    with pytest.raises(BadPolicyFile, match=r"ET-01\.cedar|GW-03\.cedar"):
+        Gates.load(copied / "gates")
+
+
+def test_a_unit_is_judged_in_well_under_a_millisecond(policies: Policies) -> None:
+    units = [unit("flow")] * 20
+    policies.gates.judge("activate", units, TODAY)
+    best = min(timeit.repeat(lambda: policies.gates.judge("activate", units, TODAY), number=1, repeat=10))
+    assert best / len(units) < 0.001
