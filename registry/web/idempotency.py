@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from litestar import Request, Response
+from litestar.di import NamedDependency
 from pydantic import BaseModel
 from sqlmodel import col, select
 
@@ -41,7 +42,7 @@ class Attempt:
     fingerprint: str
 
 
-async def provide_attempt(request: Request[Any, Any, Any], caller: Caller) -> Attempt:
+async def provide_attempt(request: Request[Any, Any, Any], caller: NamedDependency[Caller]) -> Attempt:
     """The attempt a request makes.
 
     Raises:
