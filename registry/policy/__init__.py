@@ -7,8 +7,9 @@ from typing import Self
 from registry.policy.access import Access, Decision
 from registry.policy.cedar import BadPolicyFile
 from registry.policy.digest import policy_digest
-from registry.policy.gates import Gates, Unit, Unmet
+from registry.policy.gates import Gates
 from registry.policy.law import Law
+from registry.policy.rule import Unit, Unmet
 from registry.policy.sharing import Sharing
 
 __all__ = [

@@ -6,7 +6,7 @@ schema are refused before any question is asked.
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -161,14 +161,3 @@ def _whole_message(fault: BaseException) -> str:
         causes.append(str(link))
         link = link.__cause__
     return ": ".join(causes)
-
-
-def required(policy: Policy, names: Sequence[str]) -> None:
-    """Refuse a policy that lacks one of the annotations.
-
-    Raises:
-        BadPolicyFile: naming the first annotation that is absent or empty.
-    """
-    for name in names:
-        if not policy.annotations.get(name):
-            raise BadPolicyFile(f"{policy.path}: @{name} is missing")
