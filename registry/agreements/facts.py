@@ -195,9 +195,7 @@ class Standing:
             {
                 "party": controller,
                 "dpia_required": self.law.requires_dpia(self.screening()) and not exempted,
-                "dpia_approved": any(
-                    one.approved and self._is_valid(one) and self._covers(one) for one in own
-                ),
+                "dpia_approved": any(one.is_valid(self.today) and self._covers(one) for one in own),
                 "dpo_designated": self.bodies[controller].dpo_designated,
                 "dpo_advice_given": any(one.advised for one in own),
                 "rests_on_duty": bool(flows) and all(self._rests_on_duty(flow) for flow in flows),

@@ -27,6 +27,7 @@ from registry.agreements.tables import (
     Suspension,
 )
 from registry.agreements.terms import Terms
+from registry.assessments.covers import Parties
 from registry.callers import Caller
 from registry.db import Reading, Transaction, new_id, table
 from registry.organisations.tables import Organisation, OrganisationAlias
@@ -532,3 +533,22 @@ def due(reading: Reading, today: date, *, review_from: date) -> list[tuple[str, 
     )
     rows = reading.all(statement.order_by(VERSION.c.ref, VERSION.c.number))
     return [(row.ref, row.number) for row in rows]
+
+
+class Directory:
+    """The agreements as assessments look them up (`assessments.covers.AgreementDirectory`)."""
+
+    def parties(self, reading: Reading, ref: str) -> Parties | None:
+        """The parties of an agreement's newest version; None when there is none."""
+        newest = select(VERSION.c.id).where(VERSION.c.ref == ref).order_by(VERSION.c.number.desc()).limit(1)
+        rows = reading.all(
+            select(PARTY.c.organisation, PARTY.c.is_controller).where(
+                PARTY.c.version_id == newest.scalar_subquery()
+            )
+        )
+        if not rows:
+            return None
+        return Parties(
+            controllers=frozenset(row.organisation for row in rows if row.is_controller),
+            parties=frozenset(row.organisation for row in rows),
+        )

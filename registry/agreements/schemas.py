@@ -138,7 +138,10 @@ class VersionOut(BaseModel):
 
 
 class ChangedOut(BaseModel):
-    """What a change came to. `log_index` is the person's act, `log_size` follows the last entry."""
+    """What a change came to. `log_index` is the person's act, `log_size` follows the last entry.
+
+    `pending` says who else must act: `second-organisation`, `second-person`, `other-controllers`.
+    """
 
     ref: str
     version: int
@@ -147,7 +150,7 @@ class ChangedOut(BaseModel):
     flows: list[FlowOut]
     log_index: int
     log_size: int
-    pending: Literal["second-organisation", "second-person", "other-controllers"] | None = None
+    pending: str | None = None
 
 
 class SummaryOut(BaseModel):

@@ -21,7 +21,7 @@ from registry.organisations.queries import current_roles
 from registry.policy import Policies
 
 OPENED_WHEN_LIVE = (AgreementSubmitted, AgreementReviewed, AgreementSigned)
-"""The sealed entries whose openings become public when a version that is not withheld first goes live."""
+"""Sealed entries whose openings become public when a version that is not withheld first goes live."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class FlowStanding:
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """What a change came to. `log_index` is the person's act, `log_size` follows the transaction's last entry."""
+    """What a change came to. `log_index` is the person's act, `log_size` follows the last entry."""
 
     ref: str
     version: int
@@ -49,7 +49,7 @@ class Changed:
 
 @dataclass(slots=True)
 class Change:
-    """One transaction's change to one version: its status and flows as they become, its events as they come."""
+    """One transaction's change to one version: status and flows as they become, events as they come."""
 
     tx: Transaction
     version: StoredVersion

@@ -99,8 +99,10 @@ def edit(
 def amend(
     tx: Transaction, ref: str, wanted: TermsIn, *, caller: Caller, now: datetime, policies: Policies
 ) -> Changed:
-    """Make a draft of a further version. One in force stays so until the new one is; one that is not yet in
-    force is withdrawn with its signatures, which were given to another text.
+    """Make a draft of a further version.
+
+    A version in force stays so until the new one is. One that is not yet in force is withdrawn, and its
+    signatures with it: they were given to another text.
 
     Raises:
         NoSuchAgreement, MayNot: see `check_may`.

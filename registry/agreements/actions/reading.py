@@ -103,7 +103,7 @@ def find(
 
 
 def _shown(terms: dict[str, Any], version: StoredVersion, caller: Caller) -> dict[str, Any]:
-    """The terms as the caller may see them: of a summary publication, strangers see no more than a summary."""
+    """The terms as the caller may see them: strangers see no more than what is published."""
     if version.publication != "summary" or caller.organisation in version.parties:
         return terms
     return {name: terms[name] for name in SUMMARY_MEMBERS if name in terms}

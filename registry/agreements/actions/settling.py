@@ -118,7 +118,7 @@ def _settle_blocks(change: Change, standing: Standing, flow: Flow, before: list[
 
 
 def _supersede(change: Change, *, all_signed: bool) -> None:
-    """End what a version in force replaces: flow by flow as its own go live, all of it once all have signed."""
+    """End what this version replaces: flow by flow as its own go live, all of it once all have signed."""
     old = queries.find_in_force(change.tx, change.version.ref, before=change.version.number)
     if old is None:
         return

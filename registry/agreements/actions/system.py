@@ -14,7 +14,7 @@ from registry.agreements.actions.change import Change
 from registry.agreements.actions.settling import end_flow, settle, standing_of
 from registry.agreements.events import SYSTEM_EVENTS
 from registry.agreements.rules import NEXT, OVER, FlowState, Status, move
-from registry.assessments.queries import list_refs
+from registry.assessments.queries import refs_covered
 from registry.auditlog import log_size, read_events
 from registry.auditlog.queries import newest_checkpoint
 from registry.callers import SYSTEM, Caller
@@ -57,8 +57,8 @@ def follow(db: Database, policies: Policies, now: datetime, *, caller: Caller = 
             return 0
         events = read_events(reading, position, BATCH)
         changed_ones = {event.subject_id for event in events if event.type.startswith(ASSESSMENT_EVENTS)}
-        refs = {ref for assessment in changed_ones for ref in list_refs(reading, assessment)}
-        versions = [(ref, number) for ref in sorted(refs) for number in queries.numbers(reading, ref)]
+        refs = refs_covered(reading, changed_ones) if changed_ones else []
+        versions = [(ref, number) for ref in refs for number in queries.numbers(reading, ref)]
     changed = _settle_all(db, versions, policies, now, caller)
     with db.write() as tx:
         queries.move_follower(tx, FOLLOWER, events[-1].index + 1)

@@ -1,0 +1,415 @@
+"""Agreements over JSON. Each change opens its transaction here and answers after it has committed."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Annotated, Any
+
+from litestar import Controller, Response, get, post, put
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery, HeaderParameter, JSONBody, QueryParameter
+from pydantic import BaseModel
+from sqlalchemy import Row
+
+from registry import clock
+from registry.agreements import actions
+from registry.agreements.actions.change import Changed
+from registry.agreements.actions.reading import Read
+from registry.agreements.schemas import (
+    ChangedOut,
+    ConfirmIn,
+    FlowOut,
+    PageOut,
+    ReasonIn,
+    ResumeIn,
+    ReviewIn,
+    SignatureOut,
+    SignIn,
+    SummaryOut,
+    SuspendIn,
+    TermsIn,
+    VersionOut,
+)
+from registry.callers import Caller
+from registry.db import Database, Transaction
+from registry.errors import PreconditionMissing
+from registry.policy import Policies
+from registry.web.body import StrictBody
+from registry.web.idempotency import Attempt, once
+
+Ref = FromPath[str]
+IfMatch = Annotated[str | None, HeaderParameter(name="If-Match", max_length=100)]
+Limit = Annotated[int, QueryParameter(ge=1, le=200)]
+Cursor = Annotated[str, QueryParameter(max_length=40)]
+SearchText = Annotated[str | None, QueryParameter(max_length=200)]
+
+
+class AgreementsApi(Controller):
+    """The register of agreements: draft, review, sign, suspend, review again, end."""
+
+    path = "/api/v1/agreements"
+    tags = ("agreements",)
+    dto = StrictBody
+    return_dto = None
+
+    @get("/", sync_to_thread=True)
+    def find(
+        self,
+        db: NamedDependency[Database],
+        caller: NamedDependency[Caller],
+        party: FromQuery[str | None] = None,
+        purpose: FromQuery[str | None] = None,
+        category: FromQuery[str | None] = None,
+        status: FromQuery[str | None] = None,
+        q: SearchText = None,
+        cursor: Cursor = "",
+        limit: Limit = 50,
+    ) -> Response[PageOut]:
+        """Find agreements that the caller's organisation may see, in order of reference."""
+        with db.read() as reading:
+            found = actions.find(
+                reading,
+                party=party,
+                purpose=purpose,
+                category=category,
+                status=status,
+                text=q,
+                after=cursor,
+                limit=limit,
+                caller=caller,
+            )
+        lines = [_line(row, found.parties[row.id]) for row in found.rows]
+        headers = {"link": f'</api/v1/agreements?cursor={found.next}>; rel="next"'} if found.next else {}
+        return Response(PageOut(results=lines, next=found.next), headers=headers)
+
+    @post("/", sync_to_thread=True)
+    def create(
+        self,
+        data: JSONBody[TermsIn],
+        db: NamedDependency[Database],
+        policies: NamedDependency[Policies],
+        caller: NamedDependency[Caller],
+        attempt: NamedDependency[Attempt],
+    ) -> Response[Any]:
+        """Make a draft of a new agreement."""
+        now = clock.now()
+        with db.write() as tx:
+            return _answer(
+                tx,
+                attempt,
+                now,
+                lambda: actions.create(tx, data, caller=caller, now=now, policies=policies),
+                status=201,
+            )
+
+    @get("/{ref:str}", sync_to_thread=True)
+    def read(
+        self,
+        ref: Ref,
+        db: NamedDependency[Database],
+        policies: NamedDependency[Policies],
+        caller: NamedDependency[Caller],
+    ) -> Response[VersionOut]:
+        """Read the newest version that the caller may see."""
+        with db.read() as reading:
+            return _version(
+                actions.read(reading, ref, None, caller=caller, now=clock.now(), policies=policies)
+            )
+
+    @get("/{ref:str}/versions/{number:int}", sync_to_thread=True)
+    def read_version(
+        self,
+        ref: Ref,
+        number: FromPath[int],
+        db: NamedDependency[Database],
+        policies: NamedDependency[Policies],
+        caller: NamedDependency[Caller],
+    ) -> Response[VersionOut]:
+        """Read one version."""
+        with db.read() as reading:
+            return _version(
+                actions.read(reading, ref, number, caller=caller, now=clock.now(), policies=policies)
+            )
+
+    @put("/{ref:str}/draft", sync_to_thread=True)
+    def edit(
+        self,
+        ref: Ref,
+        data: JSONBody[TermsIn],
+        db: NamedDependency[Database],
+        policies: NamedDependency[Policies],
+        caller: NamedDependency[Caller],
+        attempt: NamedDependency[Attempt],
+        if_match: IfMatch = None,
+    ) -> Response[Any]:
+        """Replace the text of a draft. `If-Match` is required."""
+        if if_match is None:
+            raise PreconditionMissing
+        now = clock.now()
+        with db.write() as tx:
+            return _answer(
+                tx,
+                attempt,
+                now,
+                lambda: actions.edit(
+                    tx, ref, data, if_match=if_match, caller=caller, now=now, policies=policies
+                ),
+            )
+
+    @post("/{ref:str}/submit", status_code=200, sync_to_thread=True)
+    def submit(
+        self,
+        ref: Ref,
+        db: NamedDependency[Database],
+        policies: NamedDependency[Policies],
+        caller: NamedDependency[Caller],
+        attempt: NamedDependency[Attempt],
+        if_match: IfMatch = None,
+    ) -> Response[Any]:
+        """Freeze the text and hand it to quality review."""
+        now = clock.now()
+        with db.write() as tx:
+            return _answer(
+                tx,
+                attempt,
+                now,
+                lambda: actions.submit(tx, ref, if_match=if_match, caller=caller, now=now, policies=policies),
+            )
+
+    @post("/{ref:str}/qa-review", status_code=200, sync_to_thread=True)
+    def review(
+        self,
+        ref: Ref,
+        data: JSONBody[ReviewIn],
+        db: NamedDependency[Database],
+        policies: NamedDependency[Policies],
+        caller: NamedDependency[Caller],
+        attempt: NamedDependency[Attempt],
+        if_match: IfMatch = None,
+    ) -> Response[Any]:
+        """Accept a submitted text, or ask for changes."""
+        now = clock.now()
+        with db.write() as tx:
+            return _answer(
+                tx,
+                attempt,
+                now,
+                lambda: actions.review(
+                    tx, ref, data, if_match=if_match, caller=caller, now=now, policies=policies
+                ),
+            )
+
+    @post("/{ref:str}/sign", status_code=200, sync_to_thread=True)
+    def sign(
+        self,
+        ref: Ref,
+        data: JSONBody[SignIn],
+        db: NamedDependency[Database],
+        policies: NamedDependency[Policies],
+        caller: NamedDependency[Caller],
+        attempt: NamedDependency[Attempt],
+    ) -> Response[Any]:
+        """Sign an agreement version for the caller's organisation, or refuse to."""
+        now = clock.now()
+        with db.write() as tx:
+            return _answer(
+                tx,
+                attempt,
+                now,
+                lambda: actions.sign(tx, ref, data, caller=caller, now=now, policies=policies),
+            )
+
+    @post("/{ref:str}/suspend", status_code=200, sync_to_thread=True)
+    def suspend(
+        self,
+        ref: Ref,
+        data: JSONBody[SuspendIn],
+        db: NamedDependency[Database],
+        policies: NamedDependency[Policies],
+        caller: NamedDependency[Caller],
+        attempt: NamedDependency[Attempt],
+        if_match: IfMatch = None,
+    ) -> Response[Any]:
+        """Suspend flows at once."""
+        now = clock.now()
+        with db.write() as tx:
+            return _answer(
+                tx,
+                attempt,
+                now,
+                lambda: actions.suspend(
+                    tx, ref, data, if_match=if_match, caller=caller, now=now, policies=policies
+                ),
+            )
+
+    @post("/{ref:str}/resume", status_code=200, sync_to_thread=True)
+    def resume(
+        self,
+        ref: Ref,
+        data: JSONBody[ResumeIn],
+        db: NamedDependency[Database],
+        policies: NamedDependency[Policies],
+        caller: NamedDependency[Caller],
+        attempt: NamedDependency[Attempt],
+        if_match: IfMatch = None,
+    ) -> Response[Any]:
+        """Lift the caller's organisation's own suspensions."""
+        now = clock.now()
+        with db.write() as tx:
+            return _answer(
+                tx,
+                attempt,
+                now,
+                lambda: actions.resume(
+                    tx, ref, data, if_match=if_match, caller=caller, now=now, policies=policies
+                ),
+            )
+
+    @post("/{ref:str}/amend", status_code=200, sync_to_thread=True)
+    def amend(
+        self,
+        ref: Ref,
+        data: JSONBody[TermsIn],
+        db: NamedDependency[Database],
+        policies: NamedDependency[Policies],
+        caller: NamedDependency[Caller],
+        attempt: NamedDependency[Attempt],
+    ) -> Response[Any]:
+        """Make a draft of a further version."""
+        now = clock.now()
+        with db.write() as tx:
+            return _answer(
+                tx,
+                attempt,
+                now,
+                lambda: actions.amend(tx, ref, data, caller=caller, now=now, policies=policies),
+            )
+
+    @post("/{ref:str}/confirm", status_code=200, sync_to_thread=True)
+    def confirm(
+        self,
+        ref: Ref,
+        data: JSONBody[ConfirmIn],
+        db: NamedDependency[Database],
+        policies: NamedDependency[Policies],
+        caller: NamedDependency[Caller],
+        attempt: NamedDependency[Attempt],
+        if_match: IfMatch = None,
+    ) -> Response[Any]:
+        """Confirm at review that the agreement goes on unchanged."""
+        now = clock.now()
+        with db.write() as tx:
+            return _answer(
+                tx,
+                attempt,
+                now,
+                lambda: actions.confirm(
+                    tx, ref, data, if_match=if_match, caller=caller, now=now, policies=policies
+                ),
+            )
+
+    @post("/{ref:str}/terminate", status_code=200, sync_to_thread=True)
+    def terminate(
+        self,
+        ref: Ref,
+        data: JSONBody[ReasonIn],
+        db: NamedDependency[Database],
+        policies: NamedDependency[Policies],
+        caller: NamedDependency[Caller],
+        attempt: NamedDependency[Attempt],
+        if_match: IfMatch = None,
+    ) -> Response[Any]:
+        """End the agreement for the caller's organisation."""
+        now = clock.now()
+        with db.write() as tx:
+            return _answer(
+                tx,
+                attempt,
+                now,
+                lambda: actions.terminate(
+                    tx, ref, data, if_match=if_match, caller=caller, now=now, policies=policies
+                ),
+            )
+
+    @post("/{ref:str}/withdraw", status_code=200, sync_to_thread=True)
+    def withdraw(
+        self,
+        ref: Ref,
+        data: JSONBody[ReasonIn],
+        db: NamedDependency[Database],
+        policies: NamedDependency[Policies],
+        caller: NamedDependency[Caller],
+        attempt: NamedDependency[Attempt],
+        if_match: IfMatch = None,
+    ) -> Response[Any]:
+        """Withdraw a version that is not in force."""
+        now = clock.now()
+        with db.write() as tx:
+            return _answer(
+                tx,
+                attempt,
+                now,
+                lambda: actions.withdraw(
+                    tx, ref, data, if_match=if_match, caller=caller, now=now, policies=policies
+                ),
+            )
+
+
+def _answer(
+    tx: Transaction, attempt: Attempt, now: datetime, do: Callable[[], Changed], *, status: int = 200
+) -> Response[Any]:
+    """The answer to a change; to the same attempt again, the answer it got."""
+
+    def respond() -> Response[BaseModel]:
+        changed = do()
+        out = ChangedOut(
+            ref=changed.ref,
+            version=changed.version,
+            status=changed.status,
+            hash=changed.hash,
+            flows=[FlowOut(id=flow.id, state=flow.state) for flow in changed.flows],
+            log_index=changed.log_index,
+            log_size=changed.log_size,
+            pending=changed.pending,
+        )
+        return Response(out, status_code=status, headers={"etag": changed.etag})
+
+    return once(tx, attempt, now, respond)
+
+
+def _version(found: Read) -> Response[VersionOut]:
+    version = found.version
+    out = VersionOut(
+        ref=version.ref,
+        version=version.number,
+        status=version.status.value,
+        hash=version.hash,
+        terms=found.terms,
+        flows=[FlowOut(id=flow, state=state.value) for flow, state in version.flows.items()],
+        signatures=[_signature(row) for row in found.signatures],
+    )
+    return Response(out, headers={"etag": version.etag})
+
+
+def _signature(row: Row[Any]) -> SignatureOut:
+    return SignatureOut(
+        organisation=row.organisation,
+        role=row.role,
+        decision=row.decision,
+        hash=row.hash,
+        strength=row.strength,
+        signed_at=clock.stamp(row.signed_at),
+        log_index=row.log_index,
+    )
+
+
+def _line(row: Row[Any], parties: Sequence[str]) -> SummaryOut:
+    return SummaryOut(
+        ref=row.ref,
+        version=row.number,
+        status=row.status,
+        title={"en": row.title_en, "cy": row.title_cy},
+        parties=list(parties),
+        starts_on=row.starts_on,
+        expires_on=row.expires_on,
+        review_on=row.review_on,
+    )
