@@ -157,7 +157,7 @@ async def _read(receive: Receive, limit: int) -> bytes:
     Raises:
         NotJson: it is longer than the limit.
     """
-    body = b""
+    body = bytearray()
     while True:
         message = await receive()
         if message["type"] == "http.disconnect":
@@ -166,7 +166,7 @@ async def _read(receive: Receive, limit: int) -> bytes:
         if len(body) > limit:
             raise NotJson(limit=limit)
         if not message.get("more_body", False):
-            return body
+            return bytes(body)
 
 
 def _is_json(content_type: bytes) -> bool:

@@ -98,7 +98,7 @@ class Index:
         return self.aliases.get(organisation, organisation)
 
     def flows(self, holder: str, recipient: str, category: str) -> tuple[Flow, ...]:
-        """The flows between two primary identifiers that carry a category: those ending last first, then by ref."""
+        """The flows between two primary identifiers that carry a category, in order of preference."""
         return self._buckets[category].get((holder, recipient), ())
 
     def know(self, bodies: Iterable[Body]) -> None:

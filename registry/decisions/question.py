@@ -87,7 +87,7 @@ class Question(NamedTuple):
         return self.context.get("volume") == "one"
 
 
-class Asked(NamedTuple):
+class Members(NamedTuple):
     """The members of a body, of the right types."""
 
     subject: str
@@ -104,28 +104,28 @@ def read_question(body: Json, index: Index) -> Question:
     Raises:
         BadQuestion: a member is missing or of the wrong type.
     """
-    asked = _asked(body)
-    holder, tilde, category = asked.resource.partition("~")
-    question = _ends(asked, index, index.primary(holder))
+    members = _members(body)
+    holder, tilde, category = members.resource.partition("~")
+    question = _ends(members, index, index.primary(holder))
     if question.fault is not None:
         return question
     if not tilde or not holder or not category or "~" in category:
         return question._replace(ends=None, fault="question-incomplete", about="/resource/id")
-    if not asked.is_ours:
+    if not members.is_ours:
         return question._replace(fault="unknown-code", about="/subject/type, /resource/type")
-    return _with_codes(question, asked, index, category)
+    return _with_codes(question, members, index, category)
 
 
-def _ends(asked: Asked, index: Index, holder: str) -> Question:
+def _ends(members: Members, index: Index, holder: str) -> Question:
     """Who is concerned, by the table of CONTRACT."""
-    subject = index.primary(asked.subject)
-    third = index.primary(asked.context.get("recipient", ""))
-    question = Question(frozenset((subject, holder)), asked.context, holder, subject)
-    if asked.action == "disclose":
+    subject = index.primary(members.subject)
+    third = index.primary(members.context.get("recipient", ""))
+    question = Question(frozenset((subject, holder)), members.context, holder, subject)
+    if members.action == "disclose":
         ends = frozenset((subject, holder, third)) if third else None
         question = question._replace(ends=ends, recipient=third)
         return question if third and subject == holder else _open(question, third, "/subject/id")
-    if asked.action == "onward_share":
+    if members.action == "onward_share":
         return question._replace(onward_to=third) if third else _open(question, third)
     return question if third in ("", subject) else _open(question, third)
 
@@ -135,12 +135,12 @@ def _open(question: Question, third: str, about: str = "/context/recipient") -> 
     return question._replace(fault="question-incomplete", about=about if third else "/context/recipient")
 
 
-def _with_codes(question: Question, asked: Asked, index: Index, category: str) -> Question:
+def _with_codes(question: Question, members: Members, index: Index, category: str) -> Question:
     """The question with the bits of what it states."""
-    codes, context = index.vocabulary, asked.context
+    codes, context = index.vocabulary, members.context
     if category not in codes.holdings:
         return question._replace(fault="unknown-code", about="/resource/id")
-    if asked.action not in codes.actions:
+    if members.action not in codes.actions:
         return question._replace(fault="unknown-code", about="/action/name")
     if context.get("initiated_by", "system") not in INITIATORS:
         return question._replace(fault="unknown-code", about="/context/initiated_by")
@@ -148,7 +148,7 @@ def _with_codes(question: Question, asked: Asked, index: Index, category: str) -
         return question._replace(fault="known-at-unavailable", about="/context/known_at")
 
     items = context.get("items")
-    bits, unstated = codes.actions[asked.action], 0 if items is not None else codes.no_items
+    bits, unstated = codes.actions[members.action], 0 if items is not None else codes.no_items
     for name, dimension in codes.stated[category]:
         code = context.get(name)
         bit = dimension.get(code, 0)
@@ -169,9 +169,9 @@ def _with_codes(question: Question, asked: Asked, index: Index, category: str) -
     )
 
 
-def _asked(body: Json) -> Asked:
+def _members(body: Json) -> Members:
     subject, resource, action = _object(body, "subject"), _object(body, "resource"), _object(body, "action")
-    return Asked(
+    return Members(
         _text(subject, "id", "/subject/id"),
         _text(action, "name", "/action/name"),
         _text(resource, "id", "/resource/id"),

@@ -85,7 +85,7 @@ class Speaker:
         return wording().advise(*situations)
 
     def is_hard_stop(self, decision: Decision) -> bool:
-        """Whether judgement alone is no ground to start: AI and biometrics, and where the law demands papers."""
+        """Whether judgement alone cannot start this: AI and biometrics, and where the law demands papers."""
         flow = decision.flow
         if flow is None or decision.permitted:
             return False

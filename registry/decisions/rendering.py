@@ -21,6 +21,11 @@ LIFETIME_SECONDS = 300
 
 MAX_KEPT = 4096
 
+REST = (
+    b'%s%s"},"evaluation_id":"%s","valid_until":"%s","log_size":%d,"contacts":{"holder":%s,"recipient":%s}%s}'
+)
+"""A context: what is the same for equal decisions, and what is joined on."""
+
 Key = tuple[Decision, bool, bool]
 
 
@@ -58,18 +63,15 @@ class Renderer:
         key = (decision, by_person and question.is_one_off, bool(question.context.get("emergency")))
         kept = self._kept.get(key) or self._keep(key)
         identifier = evaluation_id.encode()
-        return (
-            b'%s%s"},"evaluation_id":"%s","valid_until":"%s","log_size":%d,"contacts":{"holder":%s,"recipient":%s}%s}'
-            % (
-                kept,
-                identifier,
-                identifier,
-                _stamp(int(_valid_until(decision, now))),
-                log_size,
-                self._contact(question.holder),
-                self._contact(question.recipient),
-                self._warning if identity_dropped else b"",
-            )
+        return REST % (
+            kept,
+            identifier,
+            identifier,
+            _stamp(int(_valid_until(decision, now))),
+            log_size,
+            self._contact(question.holder),
+            self._contact(question.recipient),
+            self._warning if identity_dropped else b"",
         )
 
     def _keep(self, key: Key) -> bytes:

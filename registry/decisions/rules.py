@@ -32,7 +32,7 @@ PRECEDENCE = tuple(outcome for outcome in Outcome if outcome is not Outcome.DUTY
 """Over all candidates the first of these that applies is the answer."""
 
 PERMIT, OBLIGED, BLOCKED, SUSPENDED, EXPIRED, ITEM, PURPOSE, UNSAID, NOT_YET = range(len(PRECEDENCE))
-"""The ranks of `PRECEDENCE`. A flow of rank `NOT_YET` covers the question, but is not live at that instant."""
+"""The ranks of `PRECEDENCE`. A flow of rank `NOT_YET` covers the question, but is not live then."""
 
 NO_CANDIDATE = len(PRECEDENCE)
 
@@ -106,8 +106,8 @@ def _rank(flow: Flow, question: Question, at: float) -> int:
     with_these_items = question.items is None or question.items <= shape.items[question.holding]
     standing = _standing(flow, at)
     if for_this_purpose and with_these_items:
-        if standing == NOT_YET:
-            return NOT_YET
+        if standing >= NOT_YET:
+            return standing
         if question.unstated & shape.required:
             return UNSAID
         if standing != PERMIT:
