@@ -25,8 +25,8 @@ MAX_REQUEST_BYTES = 8192
 Face = Request[Any, Any, Any]
 
 
-class SignInPages(Controller):
-    """Sign in, see who is signed in, sign out; in English and in Welsh."""
+class AuthorizationPage(Controller):
+    """The authorization endpoint."""
 
     include_in_schema = False
 
@@ -48,7 +48,13 @@ class SignInPages(Controller):
         visit = Visit(session, issuer.url, language)
         return visit.go("/login") if answer is None else visit.go_to_client(answer)
 
-    @get(["/login", "/cy/login"], sync_to_thread=True)
+
+class SignInPages(Controller):
+    """Sign in, see who is signed in, sign out. Mounted twice: at the root and, in Welsh, under `/cy`."""
+
+    include_in_schema = False
+
+    @get("/login", sync_to_thread=True)
     def show_login(
         self, request: Face, db: NamedDependency[Database], issuer: NamedDependency[Issuer]
     ) -> Response[Any]:
@@ -58,7 +64,7 @@ class SignInPages(Controller):
         visit = Visit(session, issuer.url, language_of(request.url.path))
         return visit.login_page() if session.person is None else visit.go("/account")
 
-    @post(["/login", "/cy/login"], request_max_body_size=MAX_FORM_BYTES, sync_to_thread=True)
+    @post("/login", request_max_body_size=MAX_FORM_BYTES, sync_to_thread=True)
     def sign_in(
         self, request: Face, body: RawBody, db: NamedDependency[Database], issuer: NamedDependency[Issuer]
     ) -> Response[Any]:
@@ -90,7 +96,7 @@ class SignInPages(Controller):
         visit = Visit(signed_in, issuer.url, language)
         return visit.go("/account") if answer is None else visit.go_to_client(answer)
 
-    @get(["/account", "/cy/account"], sync_to_thread=True)
+    @get("/account", sync_to_thread=True)
     def show_account(
         self, request: Face, db: NamedDependency[Database], issuer: NamedDependency[Issuer]
     ) -> Response[Any]:
@@ -113,7 +119,7 @@ class SignInPages(Controller):
             csrf_token=session.csrf_token,
         )
 
-    @post(["/logout", "/cy/logout"], request_max_body_size=MAX_FORM_BYTES, sync_to_thread=True)
+    @post("/logout", request_max_body_size=MAX_FORM_BYTES, sync_to_thread=True)
     def sign_out(
         self, request: Face, body: RawBody, db: NamedDependency[Database], issuer: NamedDependency[Issuer]
     ) -> Response[Any]:

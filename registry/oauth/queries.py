@@ -97,7 +97,8 @@ def remember_assertion(
     tx.execute(delete(UsedAssertion).where(col(UsedAssertion.expires_at) <= now - timedelta(minutes=1)))
     insert = sqlite.insert if tx.dialect == "sqlite" else postgresql.insert
     statement = insert(UsedAssertion).values(client_id=client_id, jti=jti, expires_at=expires_at)
-    return tx.execute(statement.on_conflict_do_nothing()).rowcount == 1
+    # RETURNING, not the row count: PostgreSQL's driver does not give one here.
+    return tx.scalar(statement.on_conflict_do_nothing().returning(col(UsedAssertion.jti))) is not None
 
 
 def insert_code(tx: Transaction, code: str, now: datetime, **values: str) -> None:

@@ -7,7 +7,7 @@ from registry.db import Reading
 from registry.oauth import queries
 from registry.oauth.api import TokenApi
 from registry.oauth.keys import load_token_keys, public_keys
-from registry.oauth.pages import SignInPages
+from registry.oauth.pages import AuthorizationPage, SignInPages
 from registry.oauth.tokens import Issuer
 from registry.settings import Settings
 from registry.web.guards import TokenVerifier
@@ -26,7 +26,12 @@ def routes(issuer: Issuer) -> Router:
 
     return Router(
         path="/",
-        route_handlers=[TokenApi, SignInPages],
+        route_handlers=[
+            TokenApi,
+            AuthorizationPage,
+            SignInPages,
+            Router("/cy", route_handlers=[SignInPages]),
+        ],
         dependencies={"issuer": Provide(provide_issuer, sync_to_thread=False)},
     )
 
