@@ -84,6 +84,55 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("level", "idx", name=op.f("pk_log_tile_hash")),
     )
     op.create_table(
+        "oauth_code",
+        sa.Column("digest", sa.String(), nullable=False),
+        sa.Column("client_id", sa.String(), nullable=False),
+        sa.Column("redirect_uri", sa.String(), nullable=False),
+        sa.Column("code_challenge", sa.String(), nullable=False),
+        sa.Column("scope", sa.String(), nullable=False),
+        sa.Column("person", sa.String(), nullable=False),
+        sa.Column("organisation", sa.String(), nullable=False),
+        sa.Column("expires_at", INSTANT, nullable=False),
+        sa.PrimaryKeyConstraint("digest", name=op.f("pk_oauth_code")),
+    )
+    op.create_index(op.f("ix_oauth_code_expires_at"), "oauth_code", ["expires_at"], unique=False)
+    op.create_table(
+        "oauth_session",
+        sa.Column("digest", sa.String(), nullable=False),
+        sa.Column("person", sa.String(), nullable=True),
+        sa.Column("csrf_token", sa.String(), nullable=False),
+        sa.Column("pending", DOCUMENT, nullable=True),
+        sa.Column("started_at", INSTANT, nullable=False),
+        sa.Column("seen_at", INSTANT, nullable=False),
+        sa.PrimaryKeyConstraint("digest", name=op.f("pk_oauth_session")),
+    )
+    op.create_index(op.f("ix_oauth_session_seen_at"), "oauth_session", ["seen_at"], unique=False)
+    op.create_table(
+        "oauth_sign_in_attempt",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("username", sa.String(), nullable=False),
+        sa.Column("address", sa.String(), nullable=False),
+        sa.Column("at", INSTANT, nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_oauth_sign_in_attempt")),
+    )
+    op.create_index(
+        op.f("ix_oauth_sign_in_attempt_address"), "oauth_sign_in_attempt", ["address"], unique=False
+    )
+    op.create_index(op.f("ix_oauth_sign_in_attempt_at"), "oauth_sign_in_attempt", ["at"], unique=False)
+    op.create_index(
+        op.f("ix_oauth_sign_in_attempt_username"), "oauth_sign_in_attempt", ["username"], unique=False
+    )
+    op.create_table(
+        "oauth_used_assertion",
+        sa.Column("client_id", sa.String(), nullable=False),
+        sa.Column("jti", sa.String(), nullable=False),
+        sa.Column("expires_at", INSTANT, nullable=False),
+        sa.PrimaryKeyConstraint("client_id", "jti", name=op.f("pk_oauth_used_assertion")),
+    )
+    op.create_index(
+        op.f("ix_oauth_used_assertion_expires_at"), "oauth_used_assertion", ["expires_at"], unique=False
+    )
+    op.create_table(
         "organisation",
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("name_en", sa.String(), nullable=False),
@@ -122,6 +171,29 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("ref", name=op.f("pk_agreement")),
     )
     op.create_table(
+        "assessment",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("owner", sa.String(), nullable=False),
+        sa.Column("status", sa.String(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("hash", sa.String(), nullable=False),
+        sa.Column("authors", DOCUMENT, nullable=False),
+        sa.Column("scope", DOCUMENT, nullable=False),
+        sa.Column("supersedes", sa.String(), nullable=True),
+        sa.Column("valid_until", sa.Date(), nullable=True),
+        sa.CheckConstraint("kind IN ('dpia', 'ethics')", name="kind_known"),
+        sa.CheckConstraint(
+            "status IN ('screening', 'not_required', 'dpo_advice', 'approval', 'high_residual', 'regulator_consulted', 'review_due', 'panel_advice', 'decision', 'approved_for_pilot', 'expired', 'draft', 'approved', 'approved_with_conditions', 'rejected', 'superseded', 'revoked')",
+            name="status_known",
+        ),
+        sa.ForeignKeyConstraint(["owner"], ["organisation.id"], name=op.f("fk_assessment_owner")),
+        sa.ForeignKeyConstraint(["supersedes"], ["assessment.id"], name=op.f("fk_assessment_supersedes")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_assessment")),
+    )
+    op.create_index(op.f("ix_assessment_owner"), "assessment", ["owner"], unique=False)
+    op.create_table(
         "log_opening",
         sa.Column("idx", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("field", sa.String(), nullable=False),
@@ -130,6 +202,26 @@ def upgrade() -> None:
         sa.Column("public", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["idx"], ["log_entry.idx"], name=op.f("fk_log_opening_idx")),
         sa.PrimaryKeyConstraint("idx", "field", name=op.f("pk_log_opening")),
+    )
+    op.create_table(
+        "oauth_client",
+        sa.Column("client_id", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("organisation", sa.String(), nullable=True),
+        sa.Column("mode", sa.String(), nullable=True),
+        sa.Column("scopes", sa.String(), nullable=False),
+        sa.Column("alg", sa.String(), nullable=True),
+        sa.Column("jwks", DOCUMENT, nullable=True),
+        sa.Column("redirect_uris", DOCUMENT, nullable=False),
+        sa.Column("nhs_legacy", sa.Boolean(), nullable=False),
+        sa.Column("demo", sa.Boolean(), nullable=False),
+        sa.Column("created_at", INSTANT, nullable=False),
+        sa.Column("revoked_at", INSTANT, nullable=True),
+        sa.ForeignKeyConstraint(
+            ["organisation"], ["organisation.id"], name=op.f("fk_oauth_client_organisation")
+        ),
+        sa.PrimaryKeyConstraint("client_id", name=op.f("pk_oauth_client")),
     )
     op.create_table(
         "organisation_alias",
@@ -184,6 +276,7 @@ def upgrade() -> None:
         sa.Column("expires_on", sa.Date(), nullable=False),
         sa.Column("review_on", sa.Date(), nullable=False),
         sa.Column("first_live_at", INSTANT, nullable=True),
+        sa.Column("end_reason", sa.String(), nullable=False),
         sa.Column("openable", DOCUMENT, nullable=False),
         sa.CheckConstraint(
             "status IN ('draft', 'in_review', 'changes_requested', 'assessments_pending', 'ready_to_sign', 'part_signed', 'executed', 'active', 'under_review', 'suspended', 'expired', 'terminated', 'superseded', 'withdrawn', 'rejected', 'archived')",
@@ -195,6 +288,101 @@ def upgrade() -> None:
     )
     op.create_index("ix_agreement_version_status", "agreement_version", ["status"], unique=False)
     op.create_table(
+        "assessment_adoption",
+        sa.Column("assessment", sa.String(), nullable=False),
+        sa.Column("organisation", sa.String(), nullable=False),
+        sa.Column("person", sa.String(), nullable=False),
+        sa.Column("adopted_at", INSTANT, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["assessment"], ["assessment.id"], name=op.f("fk_assessment_adoption_assessment")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation"], ["organisation.id"], name=op.f("fk_assessment_adoption_organisation")
+        ),
+        sa.ForeignKeyConstraint(["person"], ["person.id"], name=op.f("fk_assessment_adoption_person")),
+        sa.PrimaryKeyConstraint("assessment", "organisation", name=op.f("pk_assessment_adoption")),
+    )
+    op.create_table(
+        "assessment_advice",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("assessment", sa.String(), nullable=False),
+        sa.Column("hash", sa.String(), nullable=False),
+        sa.Column("person", sa.String(), nullable=False),
+        sa.Column("advice", sa.String(), nullable=False),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.Column("advised_at", INSTANT, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["assessment"], ["assessment.id"], name=op.f("fk_assessment_advice_assessment")
+        ),
+        sa.ForeignKeyConstraint(["person"], ["person.id"], name=op.f("fk_assessment_advice_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_assessment_advice")),
+    )
+    op.create_index(
+        op.f("ix_assessment_advice_assessment"), "assessment_advice", ["assessment"], unique=False
+    )
+    op.create_table(
+        "assessment_consultation",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("assessment", sa.String(), nullable=False),
+        sa.Column("hash", sa.String(), nullable=False),
+        sa.Column("person", sa.String(), nullable=False),
+        sa.Column("reference", sa.String(), nullable=False),
+        sa.Column("submitted_on", sa.Date(), nullable=False),
+        sa.Column("replied_on", sa.Date(), nullable=False),
+        sa.Column("outcome", sa.String(), nullable=False),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.Column("recorded_at", INSTANT, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["assessment"], ["assessment.id"], name=op.f("fk_assessment_consultation_assessment")
+        ),
+        sa.ForeignKeyConstraint(["person"], ["person.id"], name=op.f("fk_assessment_consultation_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_assessment_consultation")),
+    )
+    op.create_index(
+        op.f("ix_assessment_consultation_assessment"), "assessment_consultation", ["assessment"], unique=False
+    )
+    op.create_table(
+        "assessment_cover",
+        sa.Column("assessment", sa.String(), nullable=False),
+        sa.Column("ref", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["assessment"], ["assessment.id"], name=op.f("fk_assessment_cover_assessment")
+        ),
+        sa.PrimaryKeyConstraint("assessment", "ref", name=op.f("pk_assessment_cover")),
+    )
+    op.create_index(op.f("ix_assessment_cover_ref"), "assessment_cover", ["ref"], unique=False)
+    op.create_table(
+        "assessment_decision",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("assessment", sa.String(), nullable=False),
+        sa.Column("hash", sa.String(), nullable=False),
+        sa.Column("person", sa.String(), nullable=False),
+        sa.Column("decision", sa.String(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("conditions", DOCUMENT, nullable=False),
+        sa.Column("valid_until", sa.Date(), nullable=True),
+        sa.Column("decided_at", INSTANT, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["assessment"], ["assessment.id"], name=op.f("fk_assessment_decision_assessment")
+        ),
+        sa.ForeignKeyConstraint(["person"], ["person.id"], name=op.f("fk_assessment_decision_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_assessment_decision")),
+    )
+    op.create_index(
+        op.f("ix_assessment_decision_assessment"), "assessment_decision", ["assessment"], unique=False
+    )
+    op.create_table(
+        "assessment_text",
+        sa.Column("assessment", sa.String(), nullable=False),
+        sa.Column("hash", sa.String(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("document", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["assessment"], ["assessment.id"], name=op.f("fk_assessment_text_assessment")
+        ),
+        sa.PrimaryKeyConstraint("assessment", "hash", name=op.f("pk_assessment_text")),
+    )
+    op.create_table(
         "agreement_flow",
         sa.Column("version_id", sa.String(), nullable=False),
         sa.Column("flow", sa.String(), nullable=False),
@@ -205,6 +393,7 @@ def upgrade() -> None:
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("ended_by", sa.String(), nullable=True),
         sa.Column("live_at", INSTANT, nullable=True),
+        sa.Column("watched", sa.Boolean(), nullable=False),
         sa.Column("blocked_by", DOCUMENT, nullable=False),
         sa.Column("awaiting", DOCUMENT, nullable=False),
         sa.Column("spec", DOCUMENT, nullable=False),
@@ -335,16 +524,39 @@ def downgrade() -> None:
     op.drop_index("ix_agreement_flow_state", table_name="agreement_flow")
     op.drop_index(op.f("ix_agreement_flow_ref"), table_name="agreement_flow")
     op.drop_table("agreement_flow")
+    op.drop_table("assessment_text")
+    op.drop_index(op.f("ix_assessment_decision_assessment"), table_name="assessment_decision")
+    op.drop_table("assessment_decision")
+    op.drop_index(op.f("ix_assessment_cover_ref"), table_name="assessment_cover")
+    op.drop_table("assessment_cover")
+    op.drop_index(op.f("ix_assessment_consultation_assessment"), table_name="assessment_consultation")
+    op.drop_table("assessment_consultation")
+    op.drop_index(op.f("ix_assessment_advice_assessment"), table_name="assessment_advice")
+    op.drop_table("assessment_advice")
+    op.drop_table("assessment_adoption")
     op.drop_index("ix_agreement_version_status", table_name="agreement_version")
     op.drop_table("agreement_version")
     op.drop_index(op.f("ix_role_held_person"), table_name="role_held")
     op.drop_table("role_held")
     op.drop_index(op.f("ix_organisation_alias_organisation"), table_name="organisation_alias")
     op.drop_table("organisation_alias")
+    op.drop_table("oauth_client")
     op.drop_table("log_opening")
+    op.drop_index(op.f("ix_assessment_owner"), table_name="assessment")
+    op.drop_table("assessment")
     op.drop_table("agreement")
     op.drop_table("person")
     op.drop_table("organisation")
+    op.drop_index(op.f("ix_oauth_used_assertion_expires_at"), table_name="oauth_used_assertion")
+    op.drop_table("oauth_used_assertion")
+    op.drop_index(op.f("ix_oauth_sign_in_attempt_username"), table_name="oauth_sign_in_attempt")
+    op.drop_index(op.f("ix_oauth_sign_in_attempt_at"), table_name="oauth_sign_in_attempt")
+    op.drop_index(op.f("ix_oauth_sign_in_attempt_address"), table_name="oauth_sign_in_attempt")
+    op.drop_table("oauth_sign_in_attempt")
+    op.drop_index(op.f("ix_oauth_session_seen_at"), table_name="oauth_session")
+    op.drop_table("oauth_session")
+    op.drop_index(op.f("ix_oauth_code_expires_at"), table_name="oauth_code")
+    op.drop_table("oauth_code")
     op.drop_table("log_tile_hash")
     op.drop_table("log_subject")
     op.drop_table("log_state")

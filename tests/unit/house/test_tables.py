@@ -6,9 +6,14 @@ from registry.db.metadata import metadata
 
 TECHNICAL = {
     "checkpoint",
+    "follower_position",
     "idempotent_answer",
     "log_state",
     "log_subject",
+    "oauth_code",
+    "oauth_session",
+    "oauth_sign_in_attempt",
+    "oauth_used_assertion",
 }
 
 
