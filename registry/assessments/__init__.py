@@ -1,0 +1,1 @@
+"""Data protection impact assessments and data-ethics assessments: written, advised on, decided, adopted."""
