@@ -15,7 +15,7 @@ from registry.auditlog.rules import NoPublicOpening, NoSuchTile, NothingPublishe
 from registry.db import Database, Reading
 from registry.tlog.faults import Malformed
 from registry.tlog.proof import Proof
-from registry.tlog.tile import ENTRIES, Tile, write_bundle
+from registry.tlog.tile import Tile
 from registry.tlog.tree import inclusion_path
 
 TEXT = "text/plain; charset=utf-8"
@@ -57,7 +57,7 @@ class LogApi(Controller):
                 raise NoSuchTile(path=path[:80], size=size) from fault
             if tile.entries_spanned() > size:
                 raise NoSuchTile(path=path, size=size)
-            octets = tile_octets(reading, tile)
+            octets = queries.tile_octets(reading, tile)
         return Response(octets, media_type="application/octet-stream", headers=FOREVER)
 
     @get("/proof/{index:int}", media_type=TEXT, sync_to_thread=True)
@@ -79,13 +79,6 @@ class LogApi(Controller):
         if row is None:
             raise NoPublicOpening(index=index)
         return OpeningOut(index=row.idx, field=row.field, salt=write_base64url(row.salt), value=row.value)
-
-
-def tile_octets(reading: Reading, tile: Tile) -> bytes:
-    """The octets of a tile or entry bundle that the log holds."""
-    if tile.level == ENTRIES:
-        return write_bundle(queries.bodies(reading, tile.first, tile.width))
-    return b"".join(queries.tile_hashes(reading, tile.level, tile.first, tile.width))
 
 
 def _published(reading: Reading) -> Row[tuple[object, ...]]:

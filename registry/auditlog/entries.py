@@ -47,8 +47,12 @@ def encode(event: Event, previous: int | None) -> bytes:
 def seal_entry(inner: bytes) -> tuple[bytes, Concealed]:
     """The sealed entry that stands in the log for an inner one, and the opening of it."""
     opening = seal("entry", inner.decode())
-    document = {"v": VERSION, "type": SEALED, "c": opening.commitment}
-    return _canonical.encode(document).encode(), opening
+    return sealed_entry(opening.commitment), opening
+
+
+def sealed_entry(commitment: str) -> bytes:
+    """The entry that holds a commitment and nothing else."""
+    return _canonical.encode({"v": VERSION, "type": SEALED, "c": commitment}).encode()
 
 
 def decode(octets: bytes | str) -> dict[str, Any]:

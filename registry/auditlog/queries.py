@@ -12,7 +12,7 @@ from registry.auditlog.rules import LogDamaged
 from registry.auditlog.tables import CHECKPOINT, ENTRY, OPENING, STATE, SUBJECT, TILE, CheckpointRow
 from registry.db import Reading, Transaction
 from registry.tlog.checkpoint import Checkpoint
-from registry.tlog.tile import split_hashes, subtree_reader
+from registry.tlog.tile import ENTRIES, Tile, split_hashes, subtree_reader, write_bundle
 from registry.tlog.tree import Frontier, SubtreeReader
 
 PAGE = 4096
@@ -100,9 +100,10 @@ def log_size(reading: Reading) -> int:
     return size or 0
 
 
-def events_from(reading: Reading, since: int, limit: int) -> Sequence[Row[Any]]:
+def events_from(reading: Reading, since: int, limit: int, *, public_only: bool = False) -> Sequence[Row[Any]]:
     """Rows `idx, body, opened` of entries from index `since`; `opened` is the inner entry of a sealed one."""
-    return reading.all(_events().where(ENTRY.c.idx >= since).order_by(ENTRY.c.idx).limit(limit))
+    statement = _events(public_only=public_only).where(ENTRY.c.idx >= since)
+    return reading.all(statement.order_by(ENTRY.c.idx).limit(limit))
 
 
 def event_at(reading: Reading, index: int) -> Row[Any] | None:
@@ -145,6 +146,17 @@ def bodies(reading: Reading, first: int, count: int) -> list[bytes]:
     if len(found) != count:
         raise LogDamaged(f"the log lacks rows between {first} and {first + count}")
     return found
+
+
+def tile_octets(reading: Reading, tile: Tile) -> bytes:
+    """The octets of a tile or an entry bundle.
+
+    Raises:
+        LogDamaged: a row is missing.
+    """
+    if tile.level == ENTRIES:
+        return write_bundle(bodies(reading, tile.first, tile.width))
+    return b"".join(tile_hashes(reading, tile.level, tile.first, tile.width))
 
 
 def all_rows(reading: Reading, first: int = 0) -> Iterator[Row[Any]]:
@@ -192,9 +204,11 @@ def store_checkpoint(
     return True
 
 
-def _events() -> Any:
+def _events(*, public_only: bool = False) -> Any:
     opened = OPENING.c.value.label("opened")
     own = (OPENING.c.idx == ENTRY.c.idx) & (OPENING.c.field == "entry")
+    if public_only:
+        own &= OPENING.c.public
     return select(ENTRY.c.idx, ENTRY.c.body, opened).outerjoin(OPENING, own)
 
 

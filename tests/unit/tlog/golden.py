@@ -16,7 +16,7 @@ LOG_LINE = (
     "wzvHCpcPkW2Aw=\n"
 )
 WITNESS_LINE = (
-    "— witness.example/w1 IDJKvgAAAABpVbkAH4kk+BpYOaeSZIVyo2wlfcy8brjGYVHiKNeSEAnZygMW2dCXkPGhNjfI1xTfaj9T3oBhh"
-    "dYnO+oHIPSHqfOGCg==\n"
+    "— witness.example/w1 IDJKvgAAAABpVbkAH4kk+BpYOaeSZIVyo2wlfcy8brjGYVHiKNeSEAnZygMW2dCXkPGhNjfI1xTfaj9T"
+    "3oBhhdYnO+oHIPSHqfOGCg==\n"
 )
 CHECKPOINT = f"{TEXT}\n{LOG_LINE}{WITNESS_LINE}"

@@ -1,0 +1,157 @@
+"""The container of an export: a zip whose octets follow from its contents alone, or a folder of its files.
+
+Files are stored, not compressed: two compressors rarely agree on one spelling, and hashes do not shrink.
+"""
+
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterable
+from hashlib import sha256
+from pathlib import Path
+from typing import IO, Protocol
+
+EPOCH = (1980, 1, 1, 0, 0, 0)
+_LOCAL_HEADER = struct.Struct("<26x2H")
+DAMAGE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    NotImplementedError,
+    RuntimeError,
+    EOFError,
+    OSError,
+)
+
+
+class Unreadable(Exception):
+    """A file of an archive, or the archive itself, cannot be read; the text says why."""
+
+
+class ArchiveWriter:
+    """Writes files into a zip in the order given, with fixed times, and remembers their digests."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._zip = zipfile.ZipFile(file, "w", zipfile.ZIP_STORED)
+        self.digests: dict[str, str] = {}
+
+    def add(self, name: str, chunks: Iterable[bytes]) -> None:
+        """Add one file."""
+        info = zipfile.ZipInfo(name, EPOCH)
+        info.create_system, info.external_attr = 3, 0o644 << 16
+        digest = sha256()
+        # Every file may grow beyond 4 GiB, so that none is written in another form once it does.
+        with self._zip.open(info, "w", force_zip64=True) as member:
+            for chunk in chunks:
+                member.write(chunk)
+                digest.update(chunk)
+        self.digests[name] = digest.hexdigest()
+
+    def close(self) -> None:
+        """Write the directory of the zip."""
+        self._zip.close()
+
+
+class Archive(Protocol):
+    """Files by name, read only."""
+
+    def names(self) -> list[str]:
+        """The name of every file, as often as it occurs."""
+
+    def read(self, name: str, at_most: int) -> bytes:
+        """The octets of a file.
+
+        Raises:
+            Unreadable: no such file, longer than `at_most`, or damaged.
+        """
+
+    def open(self, name: str) -> IO[bytes]:
+        """A file to read from the beginning. What goes wrong later is an `OSError` or a `BadZipFile`.
+
+        Raises:
+            Unreadable: no such file, or damaged.
+        """
+
+
+class ZipArchive:
+    """The files of a zip."""
+
+    def __init__(self, path: Path) -> None:
+        try:
+            self._file = path.open("rb")
+            self._zip = zipfile.ZipFile(self._file)
+        except DAMAGE as fault:
+            raise Unreadable(str(fault)) from fault
+        self._infos = {info.filename: info for info in self._zip.infolist()}
+
+    def names(self) -> list[str]:
+        """The name of every file, as often as it occurs."""
+        return [info.filename for info in self._zip.infolist() if not info.is_dir()]
+
+    def read(self, name: str, at_most: int) -> bytes:
+        """The octets of a file. Where they are stored as they are, the checksum of the zip is not consulted.
+
+        The tree and the manifest say more exactly what is wrong with them.
+        """
+        info = self._info(name)
+        if info.file_size > at_most:
+            raise Unreadable(f"longer than {at_most} octets")
+        try:
+            if info.compress_type != zipfile.ZIP_STORED:
+                return self._zip.read(info)
+            self._file.seek(info.header_offset)
+            lengths = _LOCAL_HEADER.unpack(self._file.read(_LOCAL_HEADER.size))
+            self._file.seek(sum(lengths), 1)
+            return self._file.read(info.file_size)
+        except DAMAGE as fault:
+            raise Unreadable(str(fault)) from fault
+
+    def open(self, name: str) -> IO[bytes]:
+        """A file to read from the beginning."""
+        try:
+            return self._zip.open(self._info(name))
+        except DAMAGE as fault:
+            raise Unreadable(str(fault)) from fault
+
+    def _info(self, name: str) -> zipfile.ZipInfo:
+        if name not in self._infos:
+            raise Unreadable("missing")
+        return self._infos[name]
+
+
+class FolderArchive:
+    """The files below a folder."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def names(self) -> list[str]:
+        """The name of every file."""
+        files = (path for path in self._path.rglob("*") if path.is_file())
+        return [path.relative_to(self._path).as_posix() for path in files]
+
+    def read(self, name: str, at_most: int) -> bytes:
+        """The octets of a file."""
+        with self.open(name) as file:
+            octets = file.read(at_most + 1)
+        if len(octets) > at_most:
+            raise Unreadable(f"longer than {at_most} octets")
+        return octets
+
+    def open(self, name: str) -> IO[bytes]:
+        """A file to read from the beginning."""
+        try:
+            return (self._path / name).open("rb")
+        except FileNotFoundError as fault:
+            raise Unreadable("missing") from fault
+        except OSError as fault:
+            raise Unreadable(str(fault)) from fault
+
+
+def open_archive(path: Path) -> Archive:
+    """The archive at a path: a folder, or else a zip.
+
+    Raises:
+        Unreadable: there is nothing, or not a zip.
+    """
+    return FolderArchive(path) if path.is_dir() else ZipArchive(path)

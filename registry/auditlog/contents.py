@@ -1,0 +1,98 @@
+"""The files of an export, each held against its MANIFEST as it is read, every fault reported once."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from hashlib import sha256
+
+from registry.auditlog import manifest
+from registry.auditlog.archive import DAMAGE, Archive, Unreadable
+from registry.auditlog.findings import Report
+from registry.auditlog.manifest import Manifest
+from registry.tlog.faults import Malformed, Unproved
+from registry.tlog.note import VerifierKey, open_note
+
+MAX_MANIFEST_OCTETS = 1 << 30
+MAX_LINE_OCTETS = 1 << 17
+
+
+class Contents:
+    """What an archive holds. What is wrong with a file goes to the report."""
+
+    def __init__(self, archive: Archive, report: Report) -> None:
+        self._archive, self._report = archive, report
+        counted = Counter(archive.names())
+        self.names = set(counted)
+        self._listed: dict[str, str] = {}
+        self._unread = set(counted)
+        self._faulty: set[str] = set()
+        for name in sorted(name for name, count in counted.items() if count > 1):
+            report.add("duplicate-file", name)
+
+    def open_manifest(self, key: VerifierKey) -> Manifest | None:
+        """The manifest, if the key signed it. Files read from now on are compared with it."""
+        octets = self.read(manifest.NAME, MAX_MANIFEST_OCTETS)
+        if octets is None:
+            return None
+        try:
+            opened = Manifest.parse(open_note(octets, [key]))
+        except Malformed as fault:
+            self._report.add("manifest-malformed", manifest.NAME, fault)
+        except Unproved as fault:
+            self._report.add("manifest-unproved", manifest.NAME, fault)
+        else:
+            self._listed = dict(opened.digests)
+            return opened
+        return None
+
+    def read(self, name: str, at_most: int) -> bytes | None:
+        """The octets of a file; None, and a finding, when there is none or it is too long."""
+        self._unread.discard(name)
+        try:
+            octets = self._archive.read(name, at_most)
+        except Unreadable as fault:
+            self._report_unreadable(name, fault)
+            return None
+        self._compare(name, sha256(octets).hexdigest)
+        return octets
+
+    def lines(self, name: str) -> Iterator[bytes]:
+        """The lines of a file, each with its newline, read as they are asked for."""
+        self._unread.discard(name)
+        digest = sha256()
+        try:
+            with self._archive.open(name) as file:
+                while line := file.readline(MAX_LINE_OCTETS):
+                    digest.update(line)
+                    yield line
+        except (Unreadable, *DAMAGE) as fault:
+            self._report_unreadable(name, fault)
+            return
+        self._compare(name, digest.hexdigest)
+
+    def check_rest(self) -> None:
+        """Compare with the manifest every file that nobody has read, and name those that are not there."""
+        for name in sorted(self._unread - {manifest.NAME}):
+            for _ in self.lines(name):
+                pass
+        for name in sorted(self._listed.keys() - self.names):
+            self._report_unreadable(name, Unreadable("missing"))
+
+    def _compare(self, name: str, digest: Callable[[], str]) -> None:
+        if not self._listed or name == manifest.NAME:
+            return
+        if name not in self._listed:
+            self._report_once("file-unlisted", name)
+        elif self._listed[name] != digest():
+            self._report_once("file-changed", name)
+
+    def _report_unreadable(self, name: str, fault: Exception) -> None:
+        if name in self.names:
+            self._report_once("unreadable-file", name, fault)
+        else:
+            self._report_once("missing-file", name)
+
+    def _report_once(self, code: str, name: str, detail: object = "") -> None:
+        """Note what is wrong with a file, however often it is read."""
+        if name not in self._faulty:
+            self._faulty.add(name)
+            self._report.add(code, name, detail)

@@ -1,0 +1,184 @@
+"""Verifying an export, or one proof, with the log's key and nothing else: no network and no database.
+
+1. The MANIFEST is signed by the key, and about this log at this size.
+2. The key in the export is the one trusted (a convenience copy, so a finding and no more).
+3. The checkpoint is signed by the key.
+4. There is no file that does not belong.
+5. Every entry and every tile is part of the tree with the signed root (`recount`).
+6. The tree continues the older checkpoint that the auditor kept, if one is given.
+7. Every opening opens the sealed entry it names.
+8. Every document is the one its name says, and an entry that can be read names it.
+9. Every other file is the one the MANIFEST lists.
+"""
+
+import re
+from hashlib import sha256
+from pathlib import Path
+
+from registry.auditlog.archive import Unreadable, open_archive
+from registry.auditlog.contents import Contents
+from registry.auditlog.entries import sealed_entry
+from registry.auditlog.findings import Report
+from registry.auditlog.lookup import Entries, root_at
+from registry.auditlog.openings import Opening
+from registry.auditlog.progress import Progress, unwatched
+from registry.auditlog.recount import Recount
+from registry.tlog.checkpoint import Checkpoint, open_checkpoint
+from registry.tlog.faults import Malformed, Unproved
+from registry.tlog.note import VerifierKey
+from registry.tlog.proof import Proof
+from registry.tlog.tile import tiles_of_tree
+
+MAX_NOTE_OCTETS = 1 << 20
+MAX_DOCUMENT_OCTETS = 1 << 28
+FIXED_NAMES = frozenset(
+    {"MANIFEST", "README.txt", "checkpoint", "index.csv", "openings.jsonl", "trust/log.vkey"}
+)
+_DOCUMENT = re.compile(r"documents/([0-9a-f]{64})")
+_NAMED = re.compile(rb'"digest":"sha256:([0-9a-f]{64})"')
+
+
+def read_key(given: str) -> VerifierKey:
+    """The log's key, from a text `name+id+key` or from a file that holds one.
+
+    Raises:
+        Malformed: neither.
+    """
+    text = given
+    if "+" not in given:
+        try:
+            text = Path(given).read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as fault:
+            raise Malformed(f"not a key, and no file with one: {given}") from fault
+    return VerifierKey.parse(text.strip())
+
+
+def verify(
+    path: Path, key: VerifierKey, *, old_checkpoint: bytes | None = None, progress: Progress = unwatched
+) -> Report:
+    """Check an export, a zip or a folder, and report everything that is not as the key's owner signed it."""
+    report = Report(key.name)
+    try:
+        archive = open_archive(path)
+    except Unreadable as fault:
+        report.add("archive-unreadable", path.name, fault)
+        return report
+    Verification(Contents(archive, report), key, report).run(old_checkpoint, progress)
+    return report
+
+
+def verify_proof(proof: bytes, entry: bytes, key: VerifierKey) -> Report:
+    """Check a `.tlog-proof` file against the octets of its entry."""
+    report = Report(key.name)
+    try:
+        checkpoint = Proof.parse(proof).check(entry, key)
+    except Malformed as fault:
+        report.add("proof-malformed", "the proof", fault)
+    except Unproved as fault:
+        report.add("proof-unproved", "the proof", fault)
+    else:
+        report.size, report.root = checkpoint.size, checkpoint.root
+    return report
+
+
+class Verification:
+    """One run over an export. The numbers are the steps at the top of the module."""
+
+    def __init__(self, contents: Contents, key: VerifierKey, report: Report) -> None:
+        self._contents, self._key, self._report = contents, key, report
+        documents = (_DOCUMENT.fullmatch(name) for name in contents.names)
+        self._documents = {match[1].encode() for match in documents if match}
+        self._named: set[bytes] = set()
+
+    def run(self, old_checkpoint: bytes | None, progress: Progress) -> None:
+        """Take every step that can be taken."""
+        manifest = self._contents.open_manifest(self._key)  # 1
+        self._check_key()  # 2
+        checkpoint = self._open_checkpoint()  # 3
+        if checkpoint:
+            size = self._report.size = checkpoint.size
+            self._report.root = checkpoint.root
+            if manifest and (manifest.origin, manifest.size) != (checkpoint.origin, size):
+                self._report.add("manifest-unproved", "MANIFEST", "it is about another checkpoint")
+            self._check_names(size)  # 4
+            recount = Recount(
+                self._contents, size, self._report, progress=progress, visit=self._note_documents
+            )
+            recount.check(checkpoint.root)  # 5
+            if old_checkpoint is not None:
+                self._check_history(old_checkpoint, size)  # 6
+            self._check_openings(size)  # 7
+            self._check_documents()  # 8
+        self._contents.check_rest()  # 9
+
+    def _check_key(self) -> None:
+        octets = self._contents.read("trust/log.vkey", MAX_NOTE_OCTETS)
+        if octets is not None and octets != f"{self._key.text()}\n".encode():
+            self._report.add("key-differs", "trust/log.vkey")
+
+    def _open_checkpoint(self) -> Checkpoint | None:
+        octets = self._contents.read("checkpoint", MAX_NOTE_OCTETS)
+        if octets is None:
+            return None
+        try:
+            return open_checkpoint(octets, self._key)
+        except Malformed as fault:
+            self._report.add("checkpoint-malformed", "checkpoint", fault)
+        except Unproved as fault:
+            self._report.add("checkpoint-unproved", "checkpoint", fault)
+        return None
+
+    def _check_names(self, size: int) -> None:
+        expected = FIXED_NAMES | {tile.path() for tile in tiles_of_tree(size)}
+        for name in sorted(self._contents.names - expected):
+            if not _DOCUMENT.fullmatch(name):
+                self._report.add("unexpected-file", name)
+
+    def _check_history(self, old_checkpoint: bytes, size: int) -> None:
+        """Compare the tree as it was at the size of a kept checkpoint with the root that was signed then."""
+        place = "the older checkpoint"
+        try:
+            old = open_checkpoint(old_checkpoint, self._key)
+        except Malformed as fault:
+            self._report.add("checkpoint-malformed", place, fault)
+            return
+        except Unproved as fault:
+            self._report.add("checkpoint-unproved", place, fault)
+            return
+        if old.size > size:
+            self._report.add(
+                "history-rewritten", place, f"it signs {old.size} entries, this export has {size}"
+            )
+        elif old.root != root_at(self._contents, old.size, size):
+            self._report.add("history-rewritten", place, f"the first {old.size} entries are others")
+
+    def _check_openings(self, size: int) -> None:
+        entries, before = Entries(self._contents, size), -1
+        for number, line in enumerate(self._contents.lines("openings.jsonl"), 1):
+            place = f"openings.jsonl line {number}"
+            try:
+                opening = Opening.parse(line)
+            except ValueError as fault:
+                self._report.add("opening-malformed", place, fault)
+                continue
+            if not before < opening.index < size:
+                self._report.add("opening-malformed", place, "out of order, or beyond the log")
+            elif entries.find(opening.index) != sealed_entry(opening.commitment()):
+                self._report.add("opening-wrong", place)
+            else:
+                self._note_documents(opening.value.encode())
+            before = opening.index
+
+    def _note_documents(self, octets: bytes) -> None:
+        """Remember which of the documents these entries name."""
+        if self._documents:
+            self._named.update(self._documents.intersection(_NAMED.findall(octets)))
+
+    def _check_documents(self) -> None:
+        for digest in sorted(self._documents):
+            name = f"documents/{digest.decode()}"
+            octets = self._contents.read(name, MAX_DOCUMENT_OCTETS)
+            if octets is not None and sha256(octets).hexdigest().encode() != digest:
+                self._report.add("document-changed", name)
+            if digest not in self._named:
+                self._report.add("document-unlogged", name)
