@@ -1,0 +1,1 @@
+"""Loading organisations, people, agreements and their history from files a person can read (CONTRACT)."""

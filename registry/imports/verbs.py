@@ -1,0 +1,88 @@
+"""The verbs of a story. Each is the ordinary action that the API calls, so a told history is a real one."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from registry.agreements import actions as agreements
+from registry.agreements.queries import Directory
+from registry.agreements.schemas import ConfirmIn, ReasonIn, ResumeIn, ReviewIn, SignIn, SuspendIn, TermsIn
+from registry.assessments import actions as assessments
+from registry.assessments.actions import Acting
+from registry.assessments.dpia import DpiaDocument
+from registry.assessments.ethics import EthicsDocument
+from registry.assessments.schemas import AdoptionIn, AdviceIn, DecisionIn, RevocationIn
+from registry.assessments.transitions import Kind
+from registry.callers import Caller
+from registry.db import Transaction
+from registry.imports.reading import read_body
+from registry.imports.references import SPECIMEN, Values
+from registry.policy import Policies
+from registry.web.body import WireModel
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """An action: what names the thing it changes (`ref`, `id`; nothing when it makes one), and its body."""
+
+    act: Callable[..., Any]
+    names: str | None
+    body: type[WireModel] | None
+
+    def call(
+        self, tx: Transaction, given: dict[str, Any], *, caller: Caller, now: datetime, policies: Policies
+    ) -> Values:
+        """Do it with what a step gives, and say what it came to.
+
+        Raises:
+            Refusal: as the action says.
+        """
+        arguments = [given.pop(self.names)] if self.names else []
+        if self.body:
+            arguments.append(read_body(given, self.body))
+        changed = self.act(tx, *arguments, caller=caller, now=now, policies=policies)
+        return {name: getattr(changed, name) for name in SPECIMEN if hasattr(changed, name)}
+
+
+def _on_assessment(act: Callable[..., Any], kind: Kind) -> Callable[..., Any]:
+    """An action on assessments, called as those on agreements are."""
+
+    def run(tx: Transaction, *given: Any, caller: Caller, now: datetime, policies: Policies) -> Any:
+        acting = Acting(caller=caller, now=now, policies=policies, agreements=Directory())
+        return act(tx, kind, *given, acting=acting)
+
+    return run
+
+
+def _assessment_verbs(name: str, kind: Kind, document: type[WireModel]) -> dict[str, Verb]:
+    verbs: dict[str, tuple[Callable[..., Any], type[WireModel] | None]] = {
+        "submit": (assessments.submit, None),
+        "advise": (assessments.advise, AdviceIn),
+        "decide": (assessments.decide, DecisionIn),
+        "adopt": (assessments.adopt, AdoptionIn),
+        "revoke": (assessments.revoke, RevocationIn),
+    }
+    drafting = {f"draft-{name}": Verb(_on_assessment(assessments.create, kind), None, document)}
+    return drafting | {
+        f"{verb}-{name}": Verb(_on_assessment(act, kind), "id", body) for verb, (act, body) in verbs.items()
+    }
+
+
+DO: dict[str, Verb] = {
+    "draft": Verb(agreements.create, None, TermsIn),
+    "edit": Verb(partial(agreements.edit, if_match="*"), "ref", TermsIn),
+    "submit": Verb(agreements.submit, "ref", None),
+    "review": Verb(agreements.review, "ref", ReviewIn),
+    "sign": Verb(agreements.sign, "ref", SignIn),
+    "suspend": Verb(agreements.suspend, "ref", SuspendIn),
+    "resume": Verb(agreements.resume, "ref", ResumeIn),
+    "amend": Verb(agreements.amend, "ref", TermsIn),
+    "confirm": Verb(agreements.confirm, "ref", ConfirmIn),
+    "terminate": Verb(agreements.terminate, "ref", ReasonIn),
+    "withdraw": Verb(agreements.withdraw, "ref", ReasonIn),
+    **_assessment_verbs("dpia", Kind.DPIA, DpiaDocument),
+    **_assessment_verbs("ethics", Kind.ETHICS, EthicsDocument),
+}
+"""What a step of a story can do."""
