@@ -1,0 +1,73 @@
+"""Permission checks over HTTP on one worker, beside a bare ASGI answer on the same server in the same run."""
+
+import json
+import statistics
+import sys
+from dataclasses import dataclass
+from itertools import cycle
+from pathlib import Path
+
+import requests
+
+from tests.bench import load
+from tests.bench.demo import Demo, partner_token
+from tests.bench.timing import Timing
+from tests.servers import free_port, running
+
+PATH = "/access/v1/evaluation"
+CONNECTIONS = 16
+ROUNDS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Checks:
+    """The middle one of five alternating rounds, of the check and of the bare answer."""
+
+    check: Timing
+    bare: Timing
+
+    @property
+    def share(self) -> float:
+        """How many checks are answered in the time of one bare answer."""
+        return self.check.per_second / self.bare.per_second
+
+
+def measure(demo: Demo, folder: Path, *, seconds: float) -> Checks:
+    """Ask the demo's own examples, over and over."""
+    client = demo.described["clients"][0]
+    token = partner_token(demo, client)
+    examples = [each for each in demo.described["examples"] if each["client_id"] == client["client_id"]]
+    bodies = [json.dumps(example["request"]).encode() for example in examples]
+    asked = [load.request("POST", PATH, token=token, body=body) for body in bodies]
+    answer = _record_answer(demo, token, bodies[0], folder / "answer.json")
+
+    port = free_port()
+    server = (sys.executable, "-m", "uvicorn", "tests.bench.bare:app", "--port", str(port))
+    quiet = ("--loop", "uvloop", "--http", "httptools", "--no-access-log", "--log-level", "warning")
+    environment = {"BARE_ANSWER": str(answer)}
+    with running(*server, *quiet, ready_url=f"http://127.0.0.1:{port}/", environment=environment):
+        rounds = [(_round(demo.port, asked, seconds), _round(port, asked, seconds)) for _ in range(ROUNDS)]
+    return Checks(*(_middle([pair[side] for pair in rounds]) for side in (0, 1)))
+
+
+def _round(port: int, asked: list[bytes], seconds: float) -> Timing:
+    answers = load.send(port, cycle(asked), connections=CONNECTIONS, seconds=seconds)
+    if set(answers.statuses) != {200}:
+        raise RuntimeError(f"not every question was answered: {answers.statuses}")
+    return answers.timing
+
+
+def _middle(timings: list[Timing]) -> Timing:
+    middle = statistics.median_low(timing.per_second for timing in timings)
+    return next(timing for timing in timings if timing.per_second == middle)
+
+
+def _record_answer(demo: Demo, token: str, body: bytes, path: Path) -> Path:
+    """Keep one answer, for the bare server to repeat."""
+    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+    answer = requests.post(f"{demo.base_url}{PATH}", data=body, headers=headers, timeout=10)
+    answer.raise_for_status()
+    by_server = {"date", "server"}
+    kept = [[name.lower(), value] for name, value in answer.headers.items() if name.lower() not in by_server]
+    path.write_text(json.dumps({"headers": kept, "body": answer.text}), encoding="utf-8")
+    return path
