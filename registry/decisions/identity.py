@@ -6,7 +6,7 @@ from typing import Any
 
 from registry.decisions.question import MEMBERS
 
-NUMBER = re.compile(rb"(?<!\d)\d{3}[ -]?\d{3}[ -]?\d{4}(?!\d)")
+NUMBER = re.compile(rb"\d\d\d[ -]?\d\d\d[ -]?\d\d\d\d(?!\d)")
 TELLING = re.compile(
     r"name|birth|address|postcode|e-?mail|phone|mobile|passport|(^|[^a-z])(nhs|chi|dob|nino|upn)([^a-z]|$)"
 )

@@ -107,6 +107,12 @@ class Index:
         aliases = {alias: body.id for body in known.values() for alias in (body.id, *body.aliases)}
         self.bodies, self.aliases = known, aliases
 
+    def is_filed_by_primaries(self) -> bool:
+        """Whether every flow is where its present primary identifiers say; if not, load everything anew."""
+        ends = {end for entries in self._agreements.values() for pair, _ in entries for end in pair}
+        ends |= {end for shape in self._shapes.values() for end in shape.onward_recipients}
+        return all(self.primary(end) == end for end in ends)
+
     def load(self, flows: Iterable[SharingFlow], *, log_size: int) -> None:
         """Replace everything by the flows of the register as it stood at a log size."""
         fresh = Index(self.vocabulary)

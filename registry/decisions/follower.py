@@ -1,0 +1,102 @@
+"""Keeping the permission index up with the log: all flows once, then those of each agreement an event names.
+
+Events and flows are read in one look at the database, so that the log size an answer names is never ahead of
+the flows it was decided from. A follower that cannot read keeps what it has and tries again: its answers then
+name an older log size, and a caller who demands a newer one is told so.
+"""
+
+import logging
+import threading
+from collections.abc import Callable, Iterable, Sequence
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from registry.agreements.sharing import SharingFlow
+from registry.auditlog import StoredEvent, log_size, read_events
+from registry.db import Database, Reading
+from registry.decisions.index import Index
+from registry.decisions.queries import list_bodies
+from registry.decisions.vocabulary import Vocabulary
+from registry.policy import Policies
+
+SharingFlows = Callable[[Reading, Sequence[str] | None], Iterable[SharingFlow]]
+
+MAX_EVENTS = 1000
+"""How many events are followed one by one; when more are waiting, everything is read anew."""
+
+logger = logging.getLogger("registry")
+
+
+class IndexFollower:
+    """Owns the permission index of one worker and a thread that keeps it up with the log.
+
+    `sharing_flows` reads the flows of some agreements, or of all when given None.
+    """
+
+    def __init__(
+        self,
+        db: Database,
+        policies: Policies,
+        sharing_flows: SharingFlows,
+        *,
+        interval_seconds: float = 0.05,
+    ) -> None:
+        self.index = Index(Vocabulary(policies.law))
+        self._db = db
+        self._sharing_flows = sharing_flows
+        self._interval_seconds = interval_seconds
+        self._following = threading.Lock()
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="index-follower", daemon=True)
+
+    @property
+    def is_running(self) -> bool:
+        """Whether the index is being kept up."""
+        return self._thread.is_alive()
+
+    def start(self) -> None:
+        """Load every flow, and go on following."""
+        self.catch_up()
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End the thread."""
+        self._stopping.set()
+        if self.is_running:
+            self._thread.join()
+
+    def catch_up(self) -> int:
+        """Follow the log to its present size, and return that size."""
+        with self._following, self._db.read() as reading:
+            size = log_size(reading)
+            known = self.index.log_size
+            if known is None or size - known > MAX_EVENTS:
+                self._load(reading, size)
+            elif known < size:
+                self._follow(reading, read_events(reading, known, MAX_EVENTS), size)
+            return size
+
+    def _load(self, reading: Reading, size: int) -> None:
+        self.index.know(list_bodies(reading))
+        self.index.load(self._sharing_flows(reading, None), log_size=size)
+
+    def _follow(self, reading: Reading, events: Sequence[StoredEvent], size: int) -> None:
+        if any(event.subject_kind == "organisation" for event in events):
+            self.index.know(list_bodies(reading))
+            if not self.index.is_filed_by_primaries():
+                self._load(reading, size)
+                return
+        refs = sorted({event.subject_id for event in events if event.subject_kind == "agreement"})
+        flows: dict[str, list[SharingFlow]] = {ref: [] for ref in refs}
+        for flow in self._sharing_flows(reading, refs) if refs else ():
+            flows[flow.ref].append(flow)
+        for ref, changed in flows.items():
+            self.index.replace(ref, changed)
+        self.index.log_size = size
+
+    def _run(self) -> None:
+        while not self._stopping.wait(self._interval_seconds):
+            try:
+                self.catch_up()
+            except SQLAlchemyError as fault:
+                logger.warning("the permission index did not follow the log this time: %s", fault)
