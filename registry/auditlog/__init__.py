@@ -1,6 +1,7 @@
 """The log that nobody can rewrite: appended in the transaction of each change, signed, served, exported.
 
-Features use what is named here; `app` and the commands use the modules `api`, `publish`, `export`, `verify`.
+Features use what is named here; `app` and the commands use the modules `api`, `keys`, `publish`, `export`,
+`tampering` and `offline.verify`.
 """
 
 from registry.auditlog.append import Sealed, append, append_many, conceal

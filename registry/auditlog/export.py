@@ -22,11 +22,11 @@ from pathlib import Path
 from typing import IO
 
 from registry.auditlog import queries
-from registry.auditlog.archive import ArchiveWriter
 from registry.auditlog.entries import decode
-from registry.auditlog.manifest import NAME, Manifest
-from registry.auditlog.openings import Opening
-from registry.auditlog.progress import Progress, unwatched
+from registry.auditlog.offline.archive import ArchiveWriter
+from registry.auditlog.offline.manifest import NAME, Manifest
+from registry.auditlog.offline.openings import Opening
+from registry.auditlog.offline.progress import Progress, unwatched
 from registry.auditlog.rules import NothingPublished
 from registry.db import Reading
 from registry.tlog.note import Signer, sign_note

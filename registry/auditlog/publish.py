@@ -17,6 +17,7 @@ import logging
 import threading
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Row
 from sqlalchemy.exc import SQLAlchemyError
@@ -45,7 +46,7 @@ def publish(db: Database, signer: Signer, high_water: HighWater, now: datetime) 
     """
     with db.read() as reading:
         newest = queries.newest_checkpoint(reading)
-        signed = _opened(newest, signer.key) if newest else None  # 1
+        signed = open_row(newest, signer.key) if newest else None  # 1
         _check_high_water(reading, high_water, signed)  # 2
         edge = _edge_at(reading, signed) if signed else Frontier()
         _grow(reading, edge)  # 3
@@ -59,6 +60,23 @@ def publish(db: Database, signer: Signer, high_water: HighWater, now: datetime) 
         if not queries.store_checkpoint(tx, checkpoint, note, after=after, now=now):  # 5
             return None
     high_water.raise_to(note)  # 6
+    return checkpoint
+
+
+def open_row(row: Row[Any], key: VerifierKey) -> Checkpoint:
+    """The checkpoint of a stored row, from its note.
+
+    Raises:
+        LogDamaged: the note was not signed by the key, or says something else than the row.
+    """
+    try:
+        checkpoint = open_checkpoint(row.note.encode(), key)
+    except (Malformed, Unproved) as fault:
+        raise LogDamaged(
+            f"the checkpoint of {row.size} entries was not signed by this key: {fault}"
+        ) from fault
+    if (checkpoint.size, checkpoint.root) != (row.size, bytes(row.root)):
+        raise LogDamaged(f"the checkpoint of {row.size} entries is not what its note says")
     return checkpoint
 
 
@@ -121,19 +139,6 @@ class Publisher:
         with self._db.read() as reading:
             newest = queries.newest_checkpoint(reading)
             return newest is None or newest.size < queries.log_size(reading)
-
-
-def _opened(row: Row[tuple[object, ...]], key: VerifierKey) -> Checkpoint:
-    """The checkpoint of a row, from its note."""
-    try:
-        checkpoint = open_checkpoint(row.note.encode(), key)
-    except (Malformed, Unproved) as fault:
-        raise LogDamaged(
-            f"the checkpoint of {row.size} entries was not signed by this key: {fault}"
-        ) from fault
-    if (checkpoint.size, checkpoint.root) != (row.size, bytes(row.root)):
-        raise LogDamaged(f"the checkpoint of {row.size} entries is not what its note says")
-    return checkpoint
 
 
 def _check_high_water(reading: Reading, high_water: HighWater, newest: Checkpoint | None) -> None:

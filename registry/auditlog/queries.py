@@ -161,9 +161,34 @@ def tile_octets(reading: Reading, tile: Tile) -> bytes:
 
 def all_rows(reading: Reading, first: int = 0) -> Iterator[Row[Any]]:
     """Every entry row `idx, leaf_hash, body` from index `first`, in order, a page at a time."""
-    while page := reading.all(select(ENTRY).where(ENTRY.c.idx >= first).order_by(ENTRY.c.idx).limit(PAGE)):
-        yield from page
-        first = page[-1].idx + 1
+    return _paged(reading, select(ENTRY), first)
+
+
+def all_tile_hashes(reading: Reading) -> Sequence[Row[Any]]:
+    """Every row `level, idx, hash` above the leaves: one for each 256 entries."""
+    return reading.all(select(TILE))
+
+
+def all_subjects(reading: Reading) -> Sequence[Row[Any]]:
+    """Every row `kind, id, idx` of a subject's newest entry."""
+    return reading.all(select(SUBJECT))
+
+
+def all_rows_opened(reading: Reading) -> Iterator[Row[Any]]:
+    """Every entry row with what opens it: `idx, leaf_hash, body, entry_salt, entry, actor_salt, actor`."""
+    entry, actor = OPENING.alias(), OPENING.alias()
+    columns = (
+        entry.c.salt.label("entry_salt"),
+        entry.c.value.label("entry"),
+        actor.c.salt.label("actor_salt"),
+        actor.c.value.label("actor"),
+    )
+    statement = (
+        select(ENTRY, *columns)
+        .outerjoin(entry, (entry.c.idx == ENTRY.c.idx) & (entry.c.field == "entry"))
+        .outerjoin(actor, (actor.c.idx == ENTRY.c.idx) & (actor.c.field == "actor"))
+    )
+    return _paged(reading, statement, 0)
 
 
 def public_opening(reading: Reading, index: int) -> Row[Any] | None:
@@ -202,6 +227,14 @@ def store_checkpoint(
         return False
     tx.insert(CheckpointRow, size=checkpoint.size, root=checkpoint.root, note=note, published_at=now)
     return True
+
+
+def _paged(reading: Reading, statement: Any, first: int) -> Iterator[Row[Any]]:
+    """The rows of a statement over entries, in order of index, a page at a time."""
+    ordered = statement.order_by(ENTRY.c.idx).limit(PAGE)
+    while page := reading.all(ordered.where(ENTRY.c.idx >= first)):
+        yield from page
+        first = page[-1].idx + 1
 
 
 def _events(*, public_only: bool = False) -> Any:

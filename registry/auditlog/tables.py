@@ -45,6 +45,7 @@ class LogOpening(SQLModel, table=True):
     """What a commitment in an entry stands for. Erasing the row leaves every proof as it was."""
 
     __tablename__ = "log_opening"
+    __table_args__ = (CheckConstraint("field IN ('entry', 'actor')", name="opening_field"),)
 
     idx: int = Field(sa_type=Index, sa_column_args=[ForeignKey("log_entry.idx")], primary_key=True)
     field: str = Field(primary_key=True, description="`entry` of a sealed entry, `actor` of any")

@@ -1,6 +1,6 @@
 """Looking up single entries and earlier roots in the files of an export."""
 
-from registry.auditlog.contents import Contents
+from registry.auditlog.offline.contents import Contents
 from registry.tlog.faults import Malformed
 from registry.tlog.spelling import HASH_SIZE
 from registry.tlog.tile import (

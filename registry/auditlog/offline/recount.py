@@ -9,10 +9,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
-from registry.auditlog.contents import Contents
-from registry.auditlog.findings import Report
-from registry.auditlog.lookup import MAX_BUNDLE_OCTETS, MAX_TILE_OCTETS
-from registry.auditlog.progress import Progress
+from registry.auditlog.offline.contents import Contents
+from registry.auditlog.offline.findings import Report
+from registry.auditlog.offline.lookup import MAX_BUNDLE_OCTETS, MAX_TILE_OCTETS
+from registry.auditlog.offline.progress import Progress
 from registry.tlog.faults import Malformed
 from registry.tlog.spelling import HASH_SIZE
 from registry.tlog.tile import (

@@ -4,10 +4,10 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from hashlib import sha256
 
-from registry.auditlog import manifest
-from registry.auditlog.archive import DAMAGE, Archive, Unreadable
-from registry.auditlog.findings import Report
-from registry.auditlog.manifest import Manifest
+from registry.auditlog.offline import manifest
+from registry.auditlog.offline.archive import DAMAGE, Archive, Unreadable
+from registry.auditlog.offline.findings import Report
+from registry.auditlog.offline.manifest import Manifest
 from registry.tlog.faults import Malformed, Unproved
 from registry.tlog.note import VerifierKey, open_note
 

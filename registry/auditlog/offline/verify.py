@@ -15,14 +15,14 @@ import re
 from hashlib import sha256
 from pathlib import Path
 
-from registry.auditlog.archive import Unreadable, open_archive
-from registry.auditlog.contents import Contents
 from registry.auditlog.entries import sealed_entry
-from registry.auditlog.findings import Report
-from registry.auditlog.lookup import Entries, root_at
-from registry.auditlog.openings import Opening
-from registry.auditlog.progress import Progress, unwatched
-from registry.auditlog.recount import Recount
+from registry.auditlog.offline.archive import Unreadable, open_archive
+from registry.auditlog.offline.contents import Contents
+from registry.auditlog.offline.findings import Report
+from registry.auditlog.offline.lookup import Entries, root_at
+from registry.auditlog.offline.openings import Opening
+from registry.auditlog.offline.progress import Progress, unwatched
+from registry.auditlog.offline.recount import Recount
 from registry.tlog.checkpoint import Checkpoint, open_checkpoint
 from registry.tlog.faults import Malformed, Unproved
 from registry.tlog.note import VerifierKey
