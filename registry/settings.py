@@ -24,7 +24,7 @@ class Settings(BaseSettings):
     publish_interval_seconds: float = 0.25
     follow_interval_seconds: float = 0.05
     daily_pass_limit: int = 1000
-    demo: bool = False
+    security_contact: str = "mailto:security@registry.test"
 
     @cached_property
     def database(self) -> str:

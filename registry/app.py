@@ -1,0 +1,166 @@
+"""The application: the one place that knows every part, and what runs beside the requests.
+
+In front stands the permission check, a plain ASGI application without a database on its path; behind it
+Litestar with everything else. Beside the requests run the log's publisher, the follower of the permission
+index and the housekeeping. A worker that answered a change lets its own index follow before it answers.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import anyio
+from litestar import Litestar
+from litestar.di import Provide
+from litestar.types import BeforeMessageSendHookHandler, Message, Receive, Scope, Send
+
+from registry.agreements.api import AgreementsApi
+from registry.agreements.queries import Directory, sharing_flows
+from registry.assessments.api import AssessmentsApi
+from registry.auditlog.api import LogApi
+from registry.auditlog.highwater import HighWater
+from registry.auditlog.keys import load_signer
+from registry.auditlog.publish import Publisher
+from registry.db import Database
+from registry.decisions.desk import Desk
+from registry.decisions.endpoint import PATHS, DecisionPoint
+from registry.decisions.follower import IndexFollower
+from registry.health import Health, HealthApi
+from registry.housekeeping import Housekeeping
+from registry.oauth import routes as oauth
+from registry.organisations.api import OrganisationsApi
+from registry.policy import Policies
+from registry.settings import Settings
+from registry.web import home, reference
+from registry.web.guards import provide_caller
+from registry.web.headers import security_headers
+from registry.web.idempotency import provide_attempt
+from registry.web.problems import HANDLERS
+
+CHANGING = frozenset({"POST", "PUT"})
+
+
+class Registry:
+    """Every part of one worker, put together from the settings. Nothing runs before `start`."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.db = Database(settings.database)
+        self.policies = Policies.load(settings.policies_dir)
+        self.issuer = oauth.load_issuer(settings)
+        with self.db.read() as reading:
+            self.verifier = oauth.verifier(self.issuer, reading)
+        self.signer = load_signer(settings.log_key, settings.origin)
+        self.publisher = Publisher(
+            self.db,
+            self.signer,
+            HighWater.beside(settings.log_key, self.signer.key),
+            interval_seconds=settings.publish_interval_seconds,
+        )
+        self.follower = IndexFollower(
+            self.db, self.policies, sharing_flows, interval_seconds=settings.follow_interval_seconds
+        )
+        self.desk = Desk(self.follower.index, self.policies, base_url=settings.base_url)
+        self.housekeeping = Housekeeping(
+            self.db,
+            self.policies,
+            interval_seconds=settings.follow_interval_seconds,
+            daily_pass_limit=settings.daily_pass_limit,
+        )
+
+    def start(self) -> None:
+        """Publish, settle and load what is waiting; then keep doing so.
+
+        Raises:
+            LogDamaged: the log does not continue what was signed before; nothing is served.
+        """
+        self.publisher.start()
+        self.housekeeping.start()
+        self.follower.start()
+
+    def stop(self) -> None:
+        """End what runs beside the requests, the publisher last."""
+        self.follower.stop()
+        self.housekeeping.stop()
+        self.publisher.stop()
+        self.db.dispose()
+
+
+class Application:
+    """The permission check in front, everything else behind it (ASGI)."""
+
+    def __init__(self, registry: Registry) -> None:
+        self.registry = registry
+        self.pages = _litestar(registry)
+        self._decisions = DecisionPoint(registry.desk, registry.verifier, base_url=registry.settings.base_url)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request, or take part in the server's start and stop."""
+        if scope["type"] == "http" and scope["path"] in PATHS:
+            await self._decisions(scope, receive, send)
+        else:
+            await self.pages(scope, receive, send)
+
+
+def create_app(settings: Settings | None = None) -> Application:
+    """The application of one worker."""
+    return Application(Registry(settings or Settings()))
+
+
+def _litestar(registry: Registry) -> Litestar:
+    @asynccontextmanager
+    async def running(_app: Litestar) -> AsyncIterator[None]:
+        await anyio.to_thread.run_sync(registry.start)
+        try:
+            yield
+        finally:
+            await anyio.to_thread.run_sync(registry.stop)
+
+    return Litestar(
+        route_handlers=[
+            AgreementsApi,
+            AssessmentsApi,
+            OrganisationsApi,
+            LogApi,
+            HealthApi,
+            oauth.routes(registry.issuer),
+            *reference.routes(registry.settings.security_contact),
+            *home.routes(),
+        ],
+        dependencies={
+            "db": _always(registry.db),
+            "policies": _always(registry.policies),
+            "verifier": _always(registry.verifier),
+            "directory": _always(Directory()),
+            "health": _always(Health(registry)),
+            "caller": Provide(provide_caller, sync_to_thread=False),
+            "attempt": Provide(provide_attempt),
+        },
+        exception_handlers=HANDLERS,
+        before_send=[_follow_first(registry.follower), security_headers(registry.settings.base_url)],
+        lifespan=[running],
+        openapi_config=reference.config(openapi_paths()),
+        request_max_body_size=2_097_152,
+        debug=False,
+    )
+
+
+def _always(part: Any) -> Provide:
+    """The dependency that is this part for every request."""
+    return Provide(lambda: part, sync_to_thread=False, use_cache=True)
+
+
+def _follow_first(follower: IndexFollower) -> BeforeMessageSendHookHandler:
+    """The hook that lets this worker's index follow a change before the change is answered."""
+
+    async def follow(message: Message, scope: Scope) -> None:
+        if (
+            message["type"] == "http.response.start"
+            and scope["type"] == "http"
+            and scope["method"] in CHANGING
+            and message["status"] < 300
+            and scope["path"].startswith("/api/")
+        ):
+            await anyio.to_thread.run_sync(follower.catch_up)
+
+    return follow

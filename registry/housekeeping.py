@@ -1,0 +1,72 @@
+"""What the registry does by itself: agreements follow their assessments, and days begin.
+
+One thread. Every turn it settles the agreements that newly decided assessments cover; at start-up and at each
+London midnight it makes the daily pass over assessments and agreements. Both are idempotent, so several
+workers may run it side by side.
+"""
+
+import logging
+import threading
+from datetime import date
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from registry import clock
+from registry.agreements import actions
+from registry.assessments.actions import fall_due
+from registry.db import Database
+from registry.errors import Refusal
+from registry.policy import Policies
+
+logger = logging.getLogger("registry.housekeeping")
+
+
+class Housekeeping:
+    """The thread, and what it last could not do."""
+
+    def __init__(
+        self, db: Database, policies: Policies, *, interval_seconds: float, daily_pass_limit: int
+    ) -> None:
+        self._db, self._policies = db, policies
+        self._interval_seconds, self._daily_pass_limit = interval_seconds, daily_pass_limit
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="housekeeping", daemon=True)
+        self._done_on: date | None = None
+        self.fault: str | None = None
+        """Why the daily pass has not been made, as the code of a refusal."""
+
+    def start(self) -> None:
+        """Make what is due now, then go on in the thread."""
+        self.turn()
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End the thread."""
+        self._stopping.set()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def turn(self) -> None:
+        """Follow the log, and make the daily pass if this London day has not had one."""
+        now = clock.now()
+        actions.follow(self._db, self._policies, now)
+        today = clock.london_day(now)
+        if self._done_on == today:
+            return
+        try:
+            with self._db.write() as tx:
+                fall_due(tx, now=now, limit=self._daily_pass_limit)
+            actions.daily_pass(self._db, self._policies, now, limit=self._daily_pass_limit)
+        except Refusal as refusal:
+            if self.fault != refusal.code:
+                logger.error("the daily pass was not made: %s %s", refusal.code, refusal.facts)
+            self.fault = refusal.code
+            return
+        self._done_on, self.fault = today, None
+
+    def _run(self) -> None:
+        while not self._stopping.wait(self._interval_seconds):
+            try:
+                self.turn()
+            except SQLAlchemyError as fault:
+                logger.warning("housekeeping waits: %s", fault)

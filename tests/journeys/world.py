@@ -1,0 +1,174 @@
+"""The demo registry as a process, and the people and systems that use it over HTTP.
+
+Each signs in with a library of other people's making: officers by requests-oauthlib, partners by Authlib.
+"""
+
+import json
+import re
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import requests
+from authlib.integrations.requests_client import OAuth2Session as AuthlibSession
+from authlib.oauth2.rfc7523 import PrivateKeyJWT
+from joserfc.jwk import import_key
+from requests_oauthlib import OAuth2Session
+
+from tests.servers import REGISTRY, free_port, running
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class World:
+    """A running demo and what its `demo.json` says."""
+
+    data_dir: Path
+    demo: Json
+
+    @property
+    def url(self) -> str:
+        return str(self.demo["base_url"])
+
+    def officer(self, organisation: str, role: str, *, other_than: "Officer | None" = None) -> "Officer":
+        """Sign in as someone who holds a role at an organisation."""
+        people = [
+            person
+            for person in self.demo["people"]
+            if person["organisation"] == organisation
+            and role in person["roles"]
+            and (other_than is None or person["username"] != other_than.username)
+        ]
+        return Officer.sign_in(self, people[0])
+
+    def partner(self, client_id: str) -> "Partner":
+        """Get a token as a partner system."""
+        client = next(one for one in self.demo["clients"] if one["client_id"] == client_id)
+        return Partner.authorised(self, client)
+
+
+@dataclass(frozen=True)
+class Officer:
+    """A signed-in person with a bearer token."""
+
+    world: World
+    username: str
+    session: OAuth2Session
+
+    @classmethod
+    def sign_in(cls, world: World, person: Json) -> "Officer":
+        """Authorization code with PKCE S256, through the login page."""
+        client = world.demo["officer_client"]
+        session = OAuth2Session(
+            client["client_id"],
+            redirect_uri=client["redirect_uri"],
+            scope=client["scope"].split(),
+            pkce="S256",
+        )
+        address, _ = session.authorization_url(f"{world.url}/oauth/authorize")
+        with requests.Session() as browser:
+            login = browser.get(address)
+            token = re.search(r'name="csrf_token" value="([^"]+)"', login.text)
+            assert token is not None
+            back = browser.post(
+                login.url,
+                data={"username": person["username"], "password": person["password"], "csrf_token": token[1]},
+                allow_redirects=False,
+            )
+        assert back.status_code == 302, back.text
+        session.fetch_token(
+            f"{world.url}/oauth/token",
+            authorization_response=back.headers["location"],
+            include_client_id=True,
+        )
+        return cls(world, person["username"], session)
+
+    def call(self, method: str, path: str, body: Any = None, **headers: str) -> requests.Response:
+        """One request of the JSON API."""
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        answer: requests.Response = self.session.request(
+            method, f"{self.world.url}/api/v1{path}", json=body, headers=named
+        )
+        return answer
+
+    def get(self, path: str) -> Json:
+        answer = self.call("GET", path)
+        assert answer.status_code == 200, answer.text
+        found: Json = answer.json()
+        return found
+
+    def do(self, path: str, body: Any = None, *, method: str = "POST", **headers: str) -> Json:
+        """A change that must succeed."""
+        answer = self.call(method, path, body, **headers)
+        assert answer.status_code in (200, 201), answer.text
+        changed: Json = answer.json()
+        return changed
+
+    def refused(self, path: str, body: Any = None, *, method: str = "POST", status: int, code: str) -> Json:
+        """A change that must be refused, with its problem document."""
+        answer = self.call(method, path, body)
+        assert (answer.status_code, answer.json().get("code")) == (status, code), answer.text
+        assert answer.headers["content-type"].startswith("application/problem+json")
+        problem: Json = answer.json()
+        return problem
+
+
+@dataclass(frozen=True)
+class Partner:
+    """A partner system with a bearer token."""
+
+    world: World
+    client: Json
+    session: AuthlibSession
+
+    @classmethod
+    def authorised(cls, world: World, client: Json) -> "Partner":
+        """Client credentials with a signed assertion (RFC 7523), the audience being what `demo.json` says."""
+        key = import_key(client["private_jwk"])
+        session = AuthlibSession(
+            client["client_id"], key, token_endpoint_auth_method="private_key_jwt", scope=client["scope"]
+        )
+        method = PrivateKeyJWT(
+            client["assertion_audience"],
+            claims={"exp": int(time.time()) + 240},
+            headers={"kid": key.kid},
+            alg=client["alg"],
+        )
+        session.register_client_auth_method(method)
+        session.fetch_token(f"{world.url}/oauth/token", grant_type="client_credentials")
+        return cls(world, client, session)
+
+    def ask(self, question: Json, *, path: str = "/access/v1/evaluation") -> Json:
+        """An answer of the permission check."""
+        answer = self.session.post(f"{self.world.url}{path}", json=question)
+        assert answer.status_code == 200, answer.text
+        found: Json = answer.json()
+        return found
+
+
+@contextmanager
+def demo_world(data_dir: Path, environment: dict[str, str] | None = None) -> Iterator[World]:
+    """A demo registry, loaded and serving."""
+    port = free_port()
+    command = (REGISTRY, "demo", "--port", str(port), "--data-dir", str(data_dir))
+    with running(
+        *command,
+        ready_url=f"http://127.0.0.1:{port}/health/ready",
+        environment=environment,
+        patience_seconds=120,
+    ):
+        yield World(data_dir, json.loads((data_dir / "demo.json").read_text("utf-8")))
+
+
+def eventually(look: Callable[[], bool], *, within_seconds: float = 3) -> bool:
+    """Whether something becomes true soon."""
+    give_up_at = time.monotonic() + within_seconds
+    while not look():
+        if time.monotonic() > give_up_at:
+            return False
+        time.sleep(0.02)
+    return True
