@@ -200,6 +200,7 @@ def upgrade() -> None:
         sa.Column("salt", sa.LargeBinary(), nullable=False),
         sa.Column("value", sa.String(), nullable=False),
         sa.Column("public", sa.Boolean(), nullable=False),
+        sa.CheckConstraint("field IN ('entry', 'actor')", name="opening_field"),
         sa.ForeignKeyConstraint(["idx"], ["log_entry.idx"], name=op.f("fk_log_opening_idx")),
         sa.PrimaryKeyConstraint("idx", "field", name=op.f("pk_log_opening")),
     )
