@@ -215,7 +215,7 @@ def _instant(text: str) -> float:
     if INSTANT.fullmatch(text):
         try:
             return datetime.fromisoformat(text).timestamp()
-        except (ValueError, OverflowError):
+        except ValueError:
             pass
     raise _bad("/context/at", "bad-form")
 

@@ -1,0 +1,324 @@
+"""One question over HTTP: what is answered, and everything that is refused."""
+
+import json
+from typing import Any
+
+import pytest
+
+from registry.decisions.desk import Desk
+from registry.decisions.endpoint import ADVICE, EVALUATION, EVALUATIONS
+from registry.decisions.wording import wording
+from tests.unit.decisions.calling import JSON, Answer, call, point
+from tests.unit.decisions.making import BASE_URL, COUNCIL, POLICE, body, flow, index_of, policies, question
+
+EMERGENCY = wording().advice["emergency"]
+CAVEAT = wording().advice["caveat"]
+APP = point()
+
+
+def changed(pointer: str, value: Any) -> bytes:
+    """The usual question with one member replaced."""
+    asked: dict[str, Any] = question()
+    *path, last = pointer.split("/")[1:]
+    inside = asked
+    for name in path:
+        inside = inside[name]
+    inside[last] = value
+    return json.dumps(asked).encode()
+
+
+def without(pointer: str) -> bytes:
+    """The usual question without one member."""
+    asked: dict[str, Any] = question()
+    *path, last = pointer.split("/")[1:]
+    inside = asked
+    for name in path:
+        inside = inside[name]
+    del inside[last]
+    return json.dumps(asked).encode()
+
+
+GOOD = body()
+DEEP = b'{"context":' + b'{"a":' * 5000 + b"1" + b"}" * 5000 + b"}"
+
+MALFORMED = {
+    "an empty body": b"",
+    "only spaces": b"  \n",
+    "cut off": GOOD[:-1],
+    "two texts": GOOD + GOOD,
+    "rubbish after": GOOD + b"x",
+    "single quotes": GOOD.replace(b'"', b"'"),
+    "a trailing comma": GOOD[:-1] + b",}",
+    "a comment": b"/* hello */" + GOOD,
+    "form fields": b"subject=ods%3ARTX&action=receive",
+    "invalid UTF-8": GOOD.replace(b"child-safeguarding", b"\xff\xfe"),
+    "an overlong encoding": GOOD.replace(b"child-safeguarding", b"\xc0\xaf"),
+    "a byte order mark": b"\xef\xbb\xbf" + GOOD,
+    "UTF-16": GOOD.decode().encode("utf-16"),
+    "NaN": GOOD[:-2] + b',"min_log_size":NaN}}',
+    "Infinity": GOOD[:-2] + b',"min_log_size":Infinity}}',
+    "minus Infinity": GOOD[:-2] + b',"min_log_size":-Infinity}}',
+    "a number of 5,000 digits": GOOD[:-2] + b',"min_log_size":' + b"9" * 5000 + b"}}",
+    "a leading zero": GOOD[:-2] + b',"min_log_size":007}}',
+    "a raw control character": GOOD.replace(b"child-safeguarding", b"child\x01"),
+    "a bad escape": GOOD.replace(b"child-safeguarding", b"child\\x"),
+    "5,000 levels of objects": DEEP,
+    "40 levels of lists": GOOD[:-2] + b',"a":' + b"[" * 40 + b"]" * 40 + b"}}",
+    "30,000 open brackets": b"[" * 30_000,
+    "a repeated member": GOOD[:-1] + b',"subject":{"type":"organisation","id":"ods:RTX"}}',
+    "a repeated member inside": GOOD[:-2] + b',"purpose":"research"}}',
+    "a repeated member under an escape": GOOD[:-2] + b',"p\\u0075rpose":"research"}}',
+}
+NOT_OBJECTS = {
+    "a list": b"[]",
+    "a string": b'"subject"',
+    "a number": b"1",
+    "null": b"null",
+    "true": b"true",
+}
+NOT_QUESTIONS = {
+    "no subject": (without("/subject"), "/subject"),
+    "no action": (without("/action"), "/action"),
+    "no resource": (without("/resource"), "/resource"),
+    "subject is text": (changed("/subject", "ods:RTX"), "/subject"),
+    "subject is null": (changed("/subject", None), "/subject"),
+    "subject is a list": (changed("/subject", []), "/subject"),
+    "action is text": (changed("/action", "receive"), "/action"),
+    "resource is text": (changed("/resource", "x"), "/resource"),
+    "context is text": (changed("/context", "x"), "/context"),
+    "context is null": (changed("/context", None), "/context"),
+    "context is a list": (changed("/context", []), "/context"),
+    "no subject type": (without("/subject/type"), "/subject/type"),
+    "no subject id": (without("/subject/id"), "/subject/id"),
+    "an empty subject id": (changed("/subject/id", ""), "/subject/id"),
+    "subject id is a number": (changed("/subject/id", 7), "/subject/id"),
+    "subject type is a number": (changed("/subject/type", 7), "/subject/type"),
+    "no action name": (without("/action/name"), "/action/name"),
+    "action name is null": (changed("/action/name", None), "/action/name"),
+    "an empty action name": (changed("/action/name", ""), "/action/name"),
+    "no resource type": (without("/resource/type"), "/resource/type"),
+    "no resource id": (without("/resource/id"), "/resource/id"),
+    "resource id is an object": (changed("/resource/id", {}), "/resource/id"),
+    "purpose is a list": (changed("/context/purpose", ["research"]), "/context/purpose"),
+    "subject group is null": (changed("/context/subject_group", None), "/context/subject_group"),
+    "volume is a number": (changed("/context/volume", 1), "/context/volume"),
+    "method is an object": (changed("/context/method", {}), "/context/method"),
+    "items is text": (changed("/context/items", "child-protection-plan"), "/context/items"),
+    "an item is a number": (changed("/context/items", [1]), "/context/items"),
+    "initiated_by is true": (changed("/context/initiated_by", True), "/context/initiated_by"),
+    "recipient is an object": (changed("/context/recipient", {"id": COUNCIL}), "/context/recipient"),
+    "obligations is text": (changed("/context/supported_obligations", "x"), "/context/supported_obligations"),
+    "a log size in words": (changed("/context/min_log_size", "12"), "/context/min_log_size"),
+    "a log size that is true": (changed("/context/min_log_size", True), "/context/min_log_size"),
+    "a fractional log size": (changed("/context/min_log_size", 1.5), "/context/min_log_size"),
+    "a negative log size": (changed("/context/min_log_size", -1), "/context/min_log_size"),
+    "an instant without offset": (changed("/context/at", "2026-11-01T09:00:00"), "/context/at"),
+    "a day": (changed("/context/at", "2026-11-01"), "/context/at"),
+    "no such day": (changed("/context/at", "2026-02-30T09:00:00Z"), "/context/at"),
+    "an offset without colon": (changed("/context/at", "2026-11-01T09:00:00+0000"), "/context/at"),
+    "Arabic digits": (changed("/context/at", "٢٠٢٦-11-01T09:00:00Z"), "/context/at"),
+    "seconds since 1970": (changed("/context/at", 1_800_000_000), "/context/at"),
+}
+WRONG_TYPES = (
+    "text/plain",
+    "application/x-www-form-urlencoded",
+    "application/jsonp",
+    "application/json5",
+    "",
+)
+
+
+def has_emergency_sentence(answer: Answer) -> bool:
+    return EMERGENCY.en in answer.json["advice"]["en"] and EMERGENCY.cy in answer.json["advice"]["cy"]
+
+
+def check_problem(answer: Answer, status: int, code: str) -> None:
+    """A problem document with a stable code and the emergency sentence."""
+    assert (answer.status, answer.json["status"], answer.json["code"]) == (status, status, code)
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert has_emergency_sentence(answer)
+
+
+@pytest.mark.spec("AuthZEN 1.0", "6.2")
+def test_a_question_is_answered_with_a_boolean_and_a_context() -> None:
+    answer = call(APP, GOOD)
+    assert (answer.status, answer.json["decision"]) == (200, True)
+    assert answer.headers["content-type"] == "application/json"
+    assert answer.headers["content-length"] == str(len(answer.body))
+    assert CAVEAT.en in answer.json["context"]["advice"]["en"]
+
+
+@pytest.mark.spec("AuthZEN 1.0", "6.2")
+def test_a_denial_is_an_answer_too() -> None:
+    answer = call(APP, body(purpose="research"))
+    assert (answer.status, answer.json["decision"]) == (200, False)
+    assert answer.json["context"]["outcome"] == "PURPOSE_NOT_COVERED"
+    assert EMERGENCY.cy in answer.json["context"]["advice"]["cy"]
+
+
+@pytest.mark.spec("AuthZEN 1.0", "10.1.3")
+@pytest.mark.parametrize("path", [EVALUATION, EVALUATIONS, ADVICE])
+@pytest.mark.parametrize(
+    ("sent", "caller"), [(GOOD, "trust"), (b"x", "trust"), (GOOD, "outsider"), (GOOD, "nobody")]
+)
+def test_the_request_id_comes_back_on_every_answer(path: str, sent: bytes, caller: str) -> None:
+    answer = call(APP, sent, JSON, ("x-request-id", "bfe9eb29-ab87-4ca3"), path=path, caller=caller)
+    assert answer.headers["x-request-id"] == "bfe9eb29-ab87-4ca3"
+
+
+def test_without_a_request_id_none_is_made_up() -> None:
+    assert "x-request-id" not in call(APP, GOOD).headers
+
+
+@pytest.mark.parametrize("sent", MALFORMED.values(), ids=MALFORMED)
+def test_what_is_not_strict_json_is_refused(sent: bytes) -> None:
+    check_problem(call(APP, sent), 400, "malformed-json")
+
+
+@pytest.mark.parametrize("sent", NOT_OBJECTS.values(), ids=NOT_OBJECTS)
+def test_what_is_not_an_object_is_refused(sent: bytes) -> None:
+    check_problem(call(APP, sent), 400, "not-json")
+
+
+@pytest.mark.parametrize(("sent", "pointer"), NOT_QUESTIONS.values(), ids=NOT_QUESTIONS)
+def test_what_is_not_a_question_is_refused_with_the_member_named(sent: bytes, pointer: str) -> None:
+    answer = call(APP, sent)
+    check_problem(answer, 400, "bad-question")
+    assert [error["pointer"] for error in answer.json["errors"]] == [pointer]
+
+
+@pytest.mark.spec("AuthZEN 1.0", "10.1")
+@pytest.mark.parametrize("content_type", WRONG_TYPES)
+def test_only_json_is_read(content_type: str) -> None:
+    check_problem(call(APP, GOOD, ("content-type", content_type)), 400, "not-json")
+
+
+def test_a_request_without_a_content_type_is_refused() -> None:
+    check_problem(call(APP, GOOD, ("accept", "*/*")), 400, "not-json")
+
+
+@pytest.mark.parametrize("content_type", ["application/json; charset=utf-8", "Application/JSON"])
+def test_json_may_be_named_in_any_usual_way(content_type: str) -> None:
+    assert call(APP, GOOD, ("content-type", content_type)).status == 200
+
+
+def test_a_body_beyond_the_limit_is_refused_however_it_arrives() -> None:
+    padded = GOOD + b" " * 65_536
+    check_problem(call(APP, padded), 400, "not-json")
+    check_problem(
+        call(APP, [padded[place : place + 1000] for place in range(0, len(padded), 1000)]), 400, "not-json"
+    )
+    assert call(APP, GOOD + b" " * (65_536 - len(GOOD))).status == 200
+
+
+def test_a_body_in_pieces_is_one_body() -> None:
+    assert call(APP, [GOOD[:10], b"", GOOD[10:]]).json["decision"] is True
+
+
+@pytest.mark.spec("AuthZEN 1.0", "6.1")
+def test_unknown_members_are_ignored() -> None:
+    asked = question(weather="rain") | {"surprise": [1, 2]}
+    assert call(APP, json.dumps(asked).encode()).json["decision"] is True
+
+
+@pytest.mark.parametrize("method", ["GET", "PUT", "DELETE", "PATCH", "OPTIONS"])
+@pytest.mark.parametrize("path", [EVALUATION, EVALUATIONS, ADVICE])
+def test_any_other_method_is_told_which_one(method: str, path: str) -> None:
+    answer = call(APP, GOOD, method=method, path=path)
+    check_problem(answer, 405, "method-not-allowed")
+    assert answer.headers["allow"] == "POST"
+
+
+@pytest.mark.parametrize("path", [EVALUATION, EVALUATIONS, ADVICE])
+@pytest.mark.parametrize(("caller", "code"), [(None, "token-missing"), ("nobody", "token-refused")])
+def test_without_a_good_token_there_is_no_answer(path: str, caller: str | None, code: str) -> None:
+    answer = call(APP, GOOD, path=path, caller=caller)
+    check_problem(answer, 401, code)
+    assert answer.headers["www-authenticate"].startswith("Bearer")
+
+
+def test_a_token_without_the_scope_is_refused() -> None:
+    answer = call(APP, GOOD, caller="reader")
+    check_problem(answer, 403, "scope-missing")
+    assert "decisions:ask" in answer.headers["www-authenticate"]
+
+
+@pytest.mark.parametrize("path", [EVALUATION, ADVICE])
+def test_a_stranger_is_refused_alike_whether_or_not_anything_exists(path: str) -> None:
+    empty = point(desk=Desk(index_of(), policies(), base_url=BASE_URL))
+    nobodies = body(subject="ods:NONE", holder="gss:NONE")
+    first = call(APP, GOOD, path=path, caller="outsider")
+    for app in (APP, empty):
+        for sent in (GOOD, nobodies, body(purpose="curiosity"), body(purpose="research")):
+            assert call(app, sent, path=path, caller="outsider") == first
+    check_problem(call(empty, GOOD, path=path, caller="outsider"), 403, "not-an-end")
+
+
+@pytest.mark.parametrize(
+    ("sent", "caller"), [(GOOD, "adviser"), (GOOD, "officer"), (body(initiated_by="person"), "trust")]
+)
+@pytest.mark.parametrize("path", [EVALUATION, EVALUATIONS])
+def test_where_a_person_decides_the_way_to_advice_is_shown(sent: bytes, caller: str, path: str) -> None:
+    answer = call(APP, sent, path=path, caller=caller)
+    check_problem(answer, 403, "use-advice")
+    assert "/api/v1/advice" in answer.json["detail"]
+
+
+@pytest.mark.parametrize("caller", ["adviser", "officer", "trust"])
+def test_advice_is_the_same_context_without_a_decision(caller: str) -> None:
+    answer = call(APP, body(purpose="research"), path=ADVICE, caller=caller)
+    assert answer.status == 200
+    assert answer.json.keys() == {"context"}
+    assert answer.json["context"]["outcome"] == "PURPOSE_NOT_COVERED"
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        body(patient_name="Sample"),
+        body(nhs_number="x"),
+        body(note="943 476 5919"),
+        body(items=["9434765919"]),
+        changed("/subject", {"type": "organisation", "id": "ods:RTX", "properties": {"dob": "1.1.1900"}}),
+    ],
+)
+@pytest.mark.parametrize("path", [EVALUATION, ADVICE, EVALUATIONS])
+def test_what_looks_like_a_person_is_dropped_with_a_warning(sent: bytes, path: str) -> None:
+    context = call(APP, sent, path=path).json["context"]
+    assert [warning["code"] for warning in context["warnings"]] == ["personal-identity-dropped"]
+    assert "9434765919" not in json.dumps(context)
+
+
+def test_a_question_about_no_person_gives_no_warning() -> None:
+    assert "warnings" not in call(APP, body(note="9434765910", min_log_size=4)).json["context"]
+
+
+def test_nobody_is_told_more_by_a_fault_of_ours() -> None:
+    app = point()
+    app._answers[EVALUATION] = _fail  # type: ignore[index]
+    answer = call(app, GOOD, JSON, ("x-request-id", "r1"))
+    check_problem(answer, 500, "internal-error")
+    assert answer.headers["x-request-id"] == "r1"
+    assert "secret" not in answer.body.decode()
+
+
+def test_a_client_that_leaves_early_is_not_answered() -> None:
+    with pytest.raises(ConnectionError):
+        call(APP, [])
+
+
+def test_unhashable_and_odd_codes_are_answered_not_stumbled_over() -> None:
+    for code in ("", "\ud800", "\x00", "constructor", "a" * 10_000):
+        answer = call(APP, json.dumps(question(purpose=code)).encode())
+        assert (answer.status, answer.json["context"]["outcome"]) == (200, "INDETERMINATE")
+
+
+def test_both_ends_get_the_same_decision() -> None:
+    app = point(flow())
+    asked = body(subject=COUNCIL, action="disclose", recipient="ods:RTX")
+    assert call(app, asked).json["decision"] is call(app, GOOD).json["decision"] is True
+    assert call(app, body(subject=POLICE), caller="outsider").status == 403
+
+
+def _fail(*_: Any) -> bytes:
+    raise RuntimeError("secret")
