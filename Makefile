@@ -3,7 +3,7 @@
 #   make demo    serve the sample registry on http://127.0.0.1:8000 (PORT=, DATA_DIR=, AGREEMENTS=)
 #   make test    everything, on SQLite and PostgreSQL        make long   the crash and damage tests in full
 #   make check   fast, and changes nothing                   make fix    put right what a tool can
-#   make bench   measure (SECONDS_EACH= shortens it)         make lock   renew the locks (needs uv)
+#   make bench   measure (QUICK=1: only that it runs)         make lock   renew the locks (needs uv)
 
 PYTHON ?= python3
 PORT ?= 8000

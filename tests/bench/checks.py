@@ -6,12 +6,13 @@ import sys
 from dataclasses import dataclass
 from itertools import cycle
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import requests
 
 from tests.bench import load
-from tests.bench.demo import Demo, partner_token
 from tests.bench.timing import Timing
+from tests.journeys.world import World
 from tests.servers import free_port, running
 
 PATH = "/access/v1/evaluation"
@@ -32,21 +33,22 @@ class Checks:
         return self.check.per_second / self.bare.per_second
 
 
-def measure(demo: Demo, folder: Path, *, seconds: float) -> Checks:
+def measure(world: World, folder: Path, *, seconds: float) -> Checks:
     """Ask the demo's own examples, over and over."""
-    client = demo.described["clients"][0]
-    token = partner_token(demo, client)
-    examples = [each for each in demo.described["examples"] if each["client_id"] == client["client_id"]]
+    partner = world.partner(world.demo["clients"][0]["client_id"])
+    token = partner.session.token["access_token"]
+    examples = [each for each in world.demo["examples"] if each["client_id"] == partner.client["client_id"]]
     bodies = [json.dumps(example["request"]).encode() for example in examples]
     asked = [load.request("POST", PATH, token=token, body=body) for body in bodies]
-    answer = _record_answer(demo, token, bodies[0], folder / "answer.json")
+    answer = _record_answer(world.url, token, bodies[0], folder / "answer.json")
 
+    demo_port = urlsplit(world.url).port or 80
     port = free_port()
     server = (sys.executable, "-m", "uvicorn", "tests.bench.bare:app", "--port", str(port))
     quiet = ("--loop", "uvloop", "--http", "httptools", "--no-access-log", "--log-level", "warning")
     environment = {"BARE_ANSWER": str(answer)}
     with running(*server, *quiet, ready_url=f"http://127.0.0.1:{port}/", environment=environment):
-        rounds = [(_round(demo.port, asked, seconds), _round(port, asked, seconds)) for _ in range(ROUNDS)]
+        rounds = [(_round(demo_port, asked, seconds), _round(port, asked, seconds)) for _ in range(ROUNDS)]
     return Checks(*(_middle([pair[side] for pair in rounds]) for side in (0, 1)))
 
 
@@ -62,10 +64,10 @@ def _middle(timings: list[Timing]) -> Timing:
     return next(timing for timing in timings if timing.per_second == middle)
 
 
-def _record_answer(demo: Demo, token: str, body: bytes, path: Path) -> Path:
+def _record_answer(url: str, token: str, body: bytes, path: Path) -> Path:
     """Keep one answer, for the bare server to repeat."""
     headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
-    answer = requests.post(f"{demo.base_url}{PATH}", data=body, headers=headers, timeout=10)
+    answer = requests.post(f"{url}{PATH}", data=body, headers=headers, timeout=10)
     answer.raise_for_status()
     by_server = {"date", "server"}
     kept = [[name.lower(), value] for name, value in answer.headers.items() if name.lower() not in by_server]

@@ -1,6 +1,5 @@
 """Exporting the log and verifying the export, each as the command an auditor runs."""
 
-import os
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,7 +7,7 @@ from time import perf_counter
 
 import requests
 
-from tests.bench.demo import Demo
+from tests.journeys.world import World
 from tests.servers import REGISTRY
 
 
@@ -21,23 +20,21 @@ class LogRun:
     verified_per_second: float
 
 
-def measure(demo: Demo, folder: Path) -> LogRun:
+def measure(world: World, folder: Path) -> LogRun:
     """Export the demo's log while it is served, and verify it."""
     out = folder / "export.zip"
-    log = demo.described["log"]
-    export_seconds = _run("export", "--out", str(out), data_dir=demo.data_dir)
-    verify_seconds = _run("verify", str(out), "--vkey", log["vkey"], data_dir=folder)
-    entries = _entries(demo)
+    export_seconds = _run(world, "export", "--out", str(out))
+    verify_seconds = _run(world, "verify", str(out), "--vkey", world.demo["log"]["vkey"])
+    entries = _entries(world)
     return LogRun(entries, entries / export_seconds, entries / verify_seconds)
 
 
-def _run(*arguments: str, data_dir: Path) -> float:
-    environment = {**os.environ, "REGISTRY_DATA_DIR": str(data_dir)}
+def _run(world: World, *arguments: str) -> float:
     began = perf_counter()
-    subprocess.run([REGISTRY, *arguments], env=environment, check=True, capture_output=True)
+    subprocess.run([REGISTRY, *arguments], env=world.environment, check=True, capture_output=True)
     return perf_counter() - began
 
 
-def _entries(demo: Demo) -> int:
+def _entries(world: World) -> int:
     """The size in the newest checkpoint: its second line (c2sp.org/tlog-checkpoint)."""
-    return int(requests.get(f"{demo.base_url}/log/checkpoint", timeout=10).text.splitlines()[1])
+    return int(requests.get(f"{world.url}/log/checkpoint", timeout=10).text.splitlines()[1])

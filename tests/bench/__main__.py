@@ -1,0 +1,69 @@
+"""`make bench`: how fast the registry is on this machine, beside what it is held to.
+
+`QUICK=1` runs everything on less, to see that it works; its figures mean nothing.
+"""
+
+import os
+import platform
+import tempfile
+from pathlib import Path
+
+from tests import postgres
+from tests.bench import approvals, checks, decisions, export
+from tests.journeys.world import demo_world
+
+QUICK = bool(os.environ.get("QUICK"))
+SIZES = (1_000, 2_000) if QUICK else (1_000, 100_000)
+ROUND_SECONDS = 0.5 if QUICK else 5.0
+SIGNED = 10 if QUICK else 300
+
+
+def main() -> None:
+    """Measure and print."""
+    os.environ["OAUTHLIB_INSECURE_TRANSPORT"] = "1"
+    print(f"Python {platform.python_version()}, {platform.machine()}, {os.cpu_count()} processors\n")
+    print_decisions()
+    with tempfile.TemporaryDirectory() as folder:
+        print_demo(Path(folder))
+    print_approvals()
+
+
+def print_decisions() -> None:
+    """Decisions in one process."""
+    for size in SIZES:
+        found = decisions.measure(size)
+        print(f"decision, {size:,} agreements")
+        print(f"  of a question            {found.decided}   goal at 100,000: p50 <= 5 us")
+        print(f"  of its decoded JSON      {found.read_and_decided}")
+
+
+def print_demo(folder: Path) -> None:
+    """Checks over HTTP, export and verification, on one large demo."""
+    with demo_world(folder / "data", agreements=SIZES[-1]) as world:
+        found = checks.measure(world, folder, seconds=ROUND_SECONDS)
+        print(f"\ncheck over HTTP, one worker, {SIZES[-1]:,} agreements, {checks.CONNECTIONS} connections")
+        print(f"  permission check         {found.check}")
+        print(f"  bare ASGI answer         {found.bare}")
+        print(f"  share                    {found.share:>10.2f}     goal: >= 0.5")
+        log = export.measure(world, folder)
+        print(f"\nlog of {log.entries:,} entries")
+        print(f"  registry export          {log.exported_per_second:>10,.0f}/s")
+        print(f"  registry verify          {log.verified_per_second:>10,.0f}/s   goal: >= 100,000/s")
+
+
+def print_approvals() -> None:
+    """Approvals on each database, with every write durable."""
+    print(f"\nsign-off through the API, {approvals.CONNECTIONS} connections")
+    with tempfile.TemporaryDirectory() as folder, demo_world(Path(folder)) as world:
+        print(f"  SQLite                   {approvals.measure(world, agreements=SIGNED)}   goal: >= 60/s")
+    with (
+        postgres.server() as server,
+        postgres.database(server) as url,
+        tempfile.TemporaryDirectory() as folder,
+        demo_world(Path(folder), {"REGISTRY_DATABASE_URL": url}) as world,
+    ):
+        print(f"  PostgreSQL               {approvals.measure(world, agreements=SIGNED)}   goal: >= 60/s")
+
+
+if __name__ == "__main__":
+    main()
