@@ -159,7 +159,7 @@ def dpia(ref: str, terms: Json) -> Json:
             ),
             said,
         ),
-        "risks": [risk("r1", "wrong-person-match"), risk("r2", "not-sharing")],
+        "risks": [risk("r1", "wrong-person"), risk("r2", "not-sharing")],
     }
 
 
