@@ -11,7 +11,7 @@ from registry.agreements.schemas import ResumeIn, ReviewIn, SignIn, SuspendIn, T
 from registry.db import Database
 from registry.policy import Policies
 from registry.settings import ROOT
-from tests.integration.agreements.samples import BLACKPOOL, LANCASHIRE, NOW, Cast, furnish, terms
+from tests.samples.agreements import BLACKPOOL, LANCASHIRE, NOW, Cast, furnish, terms
 
 
 @pytest.fixture(scope="session")
