@@ -7,13 +7,16 @@ index and the housekeeping. A worker that answered a change lets its own index f
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, cast
 
 import anyio
-from litestar import Litestar
+from litestar import Litestar, Router
+from litestar.connection import ASGIConnection
 from litestar.di import Provide
-from litestar.types import BeforeMessageSendHookHandler, Message, Receive, Scope, Send
+from litestar.handlers import BaseRouteHandler
+from litestar.types import BeforeMessageSendHookHandler, Guard, Message, Receive, Scope, Send
 
+from registry import clock
 from registry.agreements.api import AgreementsApi
 from registry.agreements.queries import Directory, sharing_flows
 from registry.assessments.api import AssessmentsApi
@@ -32,11 +35,12 @@ from registry.organisations.api import OrganisationsApi
 from registry.policy import Policies
 from registry.settings import Settings
 from registry.web import home, reference
-from registry.web.guards import provide_caller
+from registry.web.guards import TokenVerifier, provide_caller
 from registry.web.headers import security_headers
 from registry.web.idempotency import provide_attempt
 from registry.web.problems import HANDLERS
 
+openapi_paths = dict[str, Any]
 CHANGING = frozenset({"POST", "PUT"})
 
 
@@ -97,7 +101,7 @@ class Application:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or take part in the server's start and stop."""
         if scope["type"] == "http" and scope["path"] in PATHS:
-            await self._decisions(scope, receive, send)
+            await self._decisions(cast(Any, scope), cast(Any, receive), cast(Any, send))
         else:
             await self.pages(scope, receive, send)
 
@@ -118,13 +122,15 @@ def _litestar(registry: Registry) -> Litestar:
 
     return Litestar(
         route_handlers=[
-            AgreementsApi,
-            AssessmentsApi,
-            OrganisationsApi,
+            Router(
+                "/",
+                route_handlers=[AgreementsApi, AssessmentsApi, OrganisationsApi],
+                guards=[_token_first(registry.verifier)],
+            ),
             LogApi,
             HealthApi,
             oauth.routes(registry.issuer),
-            *reference.routes(registry.settings.security_contact),
+            *reference.routes(openapi_paths(), registry.settings.security_contact),
             *home.routes(),
         ],
         dependencies={
@@ -150,17 +156,21 @@ def _always(part: Any) -> Provide:
     return Provide(lambda: part, sync_to_thread=False, use_cache=True)
 
 
+def _token_first(verifier: TokenVerifier) -> Guard:
+    """The guard that refuses a stranger before anything of the body is read."""
+
+    def check(connection: ASGIConnection[Any, Any, Any, Any], _handler: BaseRouteHandler) -> None:
+        verifier.verify(connection.headers.get("authorization"), clock.now())
+
+    return check
+
+
 def _follow_first(follower: IndexFollower) -> BeforeMessageSendHookHandler:
     """The hook that lets this worker's index follow a change before the change is answered."""
 
     async def follow(message: Message, scope: Scope) -> None:
-        if (
-            message["type"] == "http.response.start"
-            and scope["type"] == "http"
-            and scope["method"] in CHANGING
-            and message["status"] < 300
-            and scope["path"].startswith("/api/")
-        ):
+        changed = message["type"] == "http.response.start" and message["status"] < 300
+        if changed and scope.get("method") in CHANGING and scope["path"].startswith("/api/"):
             await anyio.to_thread.run_sync(follower.catch_up)
 
     return follow

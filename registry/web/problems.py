@@ -88,7 +88,12 @@ def answer_bug(request: Request[Any, Any, Any], bug: Exception) -> Response[dict
     return _respond(request, document("internal-error", HTTP_500_INTERNAL_SERVER_ERROR), {})
 
 
-HANDLERS = {Refusal: answer_refusal, HTTPException: answer_http, Exception: answer_bug}
+HANDLERS: dict[int | type[Exception], Any] = {
+    Refusal: answer_refusal,
+    HTTPException: answer_http,
+    Exception: answer_bug,
+}
+"""What `Litestar(exception_handlers=...)` needs."""
 
 
 def _respond(

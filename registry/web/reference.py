@@ -7,7 +7,7 @@ from typing import Any
 from litestar import MediaType, Request, Response, get
 from litestar.handlers import HTTPRouteHandler
 from litestar.openapi import OpenAPIConfig
-from litestar.openapi.plugins import JsonRenderPlugin, OpenAPIRenderPlugin
+from litestar.openapi.plugins import OpenAPIRenderPlugin
 from litestar.openapi.spec import License
 
 from registry.clock import now, stamp
@@ -15,26 +15,15 @@ from registry.clock import now, stamp
 TITLE = "Information Sharing Registry"
 ONE_YEAR = timedelta(days=365)
 VERSION = "0.1.0"
+DESCRIPTION = "application/vnd.oai.openapi+json"
 VERBS = ("get", "post", "put", "delete")
-
-
-class Described(JsonRenderPlugin):
-    """`/openapi.json`: what the framework knows, and the addresses that are answered in front of it."""
-
-    def __init__(self, in_front: dict[str, Any]) -> None:
-        super().__init__(path="/openapi.json")
-        self._in_front = in_front
-
-    def render(self, request: Request[Any, Any, Any], openapi_schema: dict[str, Any]) -> bytes:
-        """The description as JSON."""
-        return self.render_json(request, whole(openapi_schema, self._in_front))
 
 
 class Reference(OpenAPIRenderPlugin):
     """`/docs`: every operation in one table, drawn here, with nothing fetched from elsewhere."""
 
     def __init__(self, in_front: dict[str, Any]) -> None:
-        super().__init__(path="/docs")
+        super().__init__(path="/")
         self._in_front = in_front
 
     def render(self, request: Request[Any, Any, Any], openapi_schema: dict[str, Any]) -> bytes:
@@ -68,14 +57,19 @@ def config(in_front: dict[str, Any]) -> OpenAPIConfig:
         title=TITLE,
         version=VERSION,
         license=License(name="MIT"),
-        path="/",
-        render_plugins=[Described(in_front), Reference(in_front)],
+        path="/docs",
+        render_plugins=[Reference(in_front)],
         use_handler_docstrings=True,
     )
 
 
-def routes(security_contact: str) -> list[HTTPRouteHandler]:
-    """`/.well-known/security.txt` (RFC 9116)."""
+def routes(in_front: dict[str, Any], security_contact: str) -> list[HTTPRouteHandler]:
+    """`/openapi.json` and `/.well-known/security.txt` (RFC 9116)."""
+
+    @get("/openapi.json", media_type=DESCRIPTION, include_in_schema=False, sync_to_thread=False)
+    def description(request: Request[Any, Any, Any]) -> Response[dict[str, Any]]:
+        """The API, described."""
+        return Response(whole(request.app.openapi_schema.to_schema(), in_front), media_type=DESCRIPTION)
 
     @get(
         "/.well-known/security.txt",
@@ -90,4 +84,4 @@ def routes(security_contact: str) -> list[HTTPRouteHandler]:
             media_type=MediaType.TEXT,
         )
 
-    return [security_text]
+    return [description, security_text]

@@ -4,6 +4,7 @@ Each signs in with a library of other people's making: officers by requests-oaut
 """
 
 import json
+import os
 import re
 import time
 from collections.abc import Callable, Iterator
@@ -29,6 +30,12 @@ class World:
 
     data_dir: Path
     demo: Json
+    settings: dict[str, str]
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The environment in which a command works on this demo's data."""
+        return {**os.environ, "REGISTRY_DATA_DIR": str(self.data_dir), **self.settings}
 
     @property
     def url(self) -> str:
@@ -151,17 +158,20 @@ class Partner:
 
 
 @contextmanager
-def demo_world(data_dir: Path, environment: dict[str, str] | None = None) -> Iterator[World]:
-    """A demo registry, loaded and serving."""
+def demo_world(
+    data_dir: Path, environment: dict[str, str] | None = None, *, agreements: int = 0
+) -> Iterator[World]:
+    """A demo registry, loaded with the sample and so many generated agreements, and serving."""
     port = free_port()
-    command = (REGISTRY, "demo", "--port", str(port), "--data-dir", str(data_dir))
+    options = ("--port", str(port), "--data-dir", str(data_dir), "--agreements", str(agreements))
+    command = (REGISTRY, "demo", *options)
     with running(
         *command,
         ready_url=f"http://127.0.0.1:{port}/health/ready",
         environment=environment,
-        patience_seconds=120,
+        patience_seconds=300 if agreements else 120,
     ):
-        yield World(data_dir, json.loads((data_dir / "demo.json").read_text("utf-8")))
+        yield World(data_dir, json.loads((data_dir / "demo.json").read_text("utf-8")), environment or {})
 
 
 def eventually(look: Callable[[], bool], *, within_seconds: float = 3) -> bool:
