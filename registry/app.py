@@ -100,7 +100,7 @@ class Application:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or take part in the server's start and stop."""
-        if scope["type"] == "http" and scope["path"] in PATHS:
+        if scope.get("path") in PATHS:
             await self._decisions(cast(Any, scope), cast(Any, receive), cast(Any, send))
         else:
             await self.pages(scope, receive, send)
