@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from registry.agreements.codes import unknown_codes
-from registry.agreements.terms import Terms
+from registry.agreements.schemas import TermsIn
+from registry.assessments.dpia import DpiaDocument
+from registry.assessments.ethics import EthicsDocument
 from registry.db import Reading
 from registry.errors import FieldError
 from registry.imports.days import resolve_instant
@@ -22,7 +24,7 @@ from registry.organisations.queries import find_person, list_organisations_of, l
 from registry.organisations.rules import ROLES, is_identifier
 from registry.organisations.schemas import NewOrganisation
 from registry.policy import Law
-from registry.web.body import InvalidFields, field_error
+from registry.web.body import InvalidFields, WireModel, field_error
 
 
 @dataclass(slots=True)
@@ -129,10 +131,17 @@ def _arguments(entry: Step, known: Known) -> Iterator[FieldError]:
     except InvalidFields as faults:
         yield from (FieldError(f"/with{one.pointer}", one.code, one.en, one.cy) for one in faults.errors)
         return
-    terms = getattr(body, "terms", None)
-    if isinstance(terms, Terms):
-        for one in unknown_codes(terms, known.law, known.organisations):
-            yield FieldError(f"/with{one.pointer}", one.code, one.en, one.cy)
+    for one in _codes_of(body, known):
+        yield FieldError(f"/with{one.pointer}", one.code, one.en, one.cy)
+
+
+def _codes_of(body: WireModel, known: Known) -> tuple[FieldError, ...]:
+    """Faults of the codes and identifiers in a document that a step brings along."""
+    if isinstance(body, TermsIn):
+        return unknown_codes(body.terms, known.law, known.organisations)
+    if isinstance(body, DpiaDocument | EthicsDocument):
+        return body.unknown_codes(known.law)
+    return ()
 
 
 def _author(username: str, known: Known) -> Iterator[FieldError]:
