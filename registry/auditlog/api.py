@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from sqlalchemy import Row
 
 from registry.auditlog import queries
-from registry.auditlog.commitments import write_base64url
+from registry.auditlog.offline.openings import Opening
 from registry.auditlog.rules import NoPublicOpening, NoSuchTile, NothingPublished, NotYetProvable
 from registry.db import Database, Reading
 from registry.tlog.faults import Malformed
@@ -78,7 +78,7 @@ class LogApi(Controller):
             row = queries.public_opening(reading, index) if is_published else None
         if row is None:
             raise NoPublicOpening(index=index)
-        return OpeningOut(index=row.idx, field=row.field, salt=write_base64url(row.salt), value=row.value)
+        return OpeningOut(**Opening(row.idx, bytes(row.salt), row.value).document())
 
 
 def _published(reading: Reading) -> Row[tuple[object, ...]]:

@@ -108,7 +108,7 @@ def _add_tiles(archive: ArchiveWriter, reading: Reading, size: int, progress: Pr
 def _openings(reading: Reading, size: int) -> Iterator[bytes]:
     """One JSON document a line, by index."""
     for row in queries.public_openings(reading, size):
-        yield Opening(row.idx, row.field, bytes(row.salt), row.value).line()
+        yield Opening(row.idx, bytes(row.salt), row.value).line()
 
 
 def _index(reading: Reading, size: int) -> Iterator[bytes]:

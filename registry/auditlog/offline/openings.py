@@ -1,4 +1,4 @@
-"""Openings as they leave the registry: served one by one, and exported one a line."""
+"""Openings of sealed entries as they leave the registry: served one by one, and exported one a line."""
 
 import json
 from dataclasses import dataclass
@@ -6,28 +6,25 @@ from typing import Any
 
 from registry.auditlog.commitments import commit, parse_salt, write_base64url
 
+FIELD = "entry"
+"""The field under which a sealed entry commits to its inner one. An actor's opening never leaves."""
+
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """What the commitment in entry `index` stands for: the value of `field`, and the salt."""
+    """What the sealed entry `index` stands for, and the salt of its commitment."""
 
     index: int
-    field: str
     salt: bytes
     value: str
 
     def commitment(self) -> str:
         """The commitment that this opens."""
-        return commit(self.field, self.value, self.salt)
+        return commit(FIELD, self.value, self.salt)
 
     def document(self) -> dict[str, Any]:
         """The opening as JSON."""
-        return {
-            "index": self.index,
-            "field": self.field,
-            "salt": write_base64url(self.salt),
-            "value": self.value,
-        }
+        return {"index": self.index, "field": FIELD, "salt": write_base64url(self.salt), "value": self.value}
 
     def line(self) -> bytes:
         """The opening as one line of an export."""
@@ -42,9 +39,11 @@ class Opening:
         """
         try:
             members = json.loads(line)
-            opening = cls(members["index"], members["field"], parse_salt(members["salt"]), members["value"])
+            index, value = members["index"], members["value"]
+            opening = cls(index, parse_salt(members["salt"]), value)
         except (KeyError, TypeError, AttributeError, RecursionError) as fault:
             raise ValueError("not the members of an opening") from fault
-        if type(opening.index) is not int or opening.line() != line:
+        if type(index) is not int or not isinstance(value, str) or opening.line() != line:
             raise ValueError("not an opening in its one spelling")
+        value.encode()  # what no UTF-8 can spell is no entry's value
         return opening
