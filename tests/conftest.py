@@ -1,28 +1,17 @@
 """What every test may ask for: a fresh, migrated database on both engines."""
 
-import importlib
 import shutil
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from sqlalchemy import make_url
-from sqlmodel import SQLModel
 
 from registry.db import Database
+from registry.db.migrate import migrate
 from tests import postgres
 
 ENGINES = ("sqlite", "postgresql")
-
-
-def _create_schema(url: str) -> None:
-    for feature in ("agreements", "assessments", "auditlog", "oauth", "organisations", "web"):
-        with suppress(ModuleNotFoundError):
-            importlib.import_module(f"registry.{feature}.tables")
-    database = Database(url)
-    SQLModel.metadata.create_all(database.engine)
-    database.dispose()
 
 
 @pytest.fixture(scope="session")
@@ -36,7 +25,7 @@ def postgres_server() -> Iterator[str]:
 def postgres_template(postgres_server: str) -> Iterator[str]:
     """The name of a migrated database that is copied for each test."""
     with postgres.database(postgres_server) as url:
-        _create_schema(url)
+        migrate(url)
         yield str(make_url(url).database)
 
 
@@ -44,7 +33,7 @@ def postgres_template(postgres_server: str) -> Iterator[str]:
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrated SQLite file that is copied for each test."""
     path = tmp_path_factory.mktemp("template") / "registry.sqlite3"
-    _create_schema(f"sqlite:///{path}")
+    migrate(f"sqlite:///{path}")
     return path
 
 
