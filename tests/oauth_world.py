@@ -279,7 +279,7 @@ def _app(database: Database, issuer: Issuer, tokens: TokenVerifier) -> Litestar:
             "caller": Provide(provide_caller, sync_to_thread=False),
             "attempt": Provide(provide_attempt),
         },
-        exception_handlers={**HANDLERS},  # type: ignore[dict-item]
+        exception_handlers={**HANDLERS},
         before_send=[security_headers(issuer.url)],
         openapi_config=None,
     )
