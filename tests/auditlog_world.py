@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from registry.auditlog import Event, Sealed, Subject, append_many, conceal
+from registry.auditlog import Event, Sealed, Subject, append, append_many, conceal
 from registry.auditlog.highwater import HighWater
 from registry.auditlog.publish import publish
 from registry.callers import Caller
@@ -42,6 +42,10 @@ class TestDecided(Event):
     requires: ClassVar[frozenset[str]] = frozenset({"decision", "role"})
 
 
+class PowerFailed(Exception):
+    """What ends a transaction in a test."""
+
+
 def happened(tx: Transaction, number: int = 0, **changes: Any) -> TestHappened:
     """An event about thing `number`, by the officer."""
     given: dict[str, Any] = {
@@ -61,6 +65,16 @@ def grow(db: Database, count: int, *, start: int = 0) -> range:
             for number in range(start, start + count)
         ]
         return append_many(tx, items)
+
+
+def append_and_roll_back(db: Database) -> None:
+    """Append one event in a transaction that then fails."""
+    try:
+        with db.write() as tx:
+            append(tx, happened(tx))
+            raise PowerFailed
+    except PowerFailed:
+        return
 
 
 def high_water(folder: Path) -> HighWater:
