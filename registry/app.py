@@ -17,7 +17,7 @@ from litestar.handlers import BaseRouteHandler
 from litestar.types import BeforeMessageSendHookHandler, Guard, Message, Receive, Scope, Send
 
 from registry import clock
-from registry.agreements.api import AgreementsApi
+from registry.agreements.api import AgreementsApi, VocabularyApi
 from registry.agreements.queries import Directory, sharing_flows
 from registry.assessments.api import AssessmentsApi
 from registry.auditlog.api import LogApi
@@ -124,7 +124,7 @@ def _litestar(registry: Registry) -> Litestar:
         route_handlers=[
             Router(
                 "/",
-                route_handlers=[AgreementsApi, AssessmentsApi, OrganisationsApi],
+                route_handlers=[AgreementsApi, VocabularyApi, AssessmentsApi, OrganisationsApi],
                 guards=[_token_first(registry.verifier)],
             ),
             LogApi,

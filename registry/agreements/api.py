@@ -3,8 +3,9 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Annotated, Any
+from urllib.parse import urlencode
 
-from litestar import Controller, Response, get, post, put
+from litestar import Controller, Request, Response, get, post, put
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, HeaderParameter, JSONBody, QueryParameter
 from pydantic import BaseModel
@@ -16,6 +17,7 @@ from registry.agreements.actions.change import Changed
 from registry.agreements.actions.reading import Read
 from registry.agreements.schemas import (
     ChangedOut,
+    CodeOut,
     ConfirmIn,
     FlowOut,
     PageOut,
@@ -34,7 +36,22 @@ from registry.db import Database, Transaction
 from registry.errors import PreconditionMissing
 from registry.policy import Policies
 from registry.web.body import StrictBody
+from registry.web.guards import check_scope
 from registry.web.idempotency import Attempt, once
+
+CODE_LISTS = (
+    "purposes",
+    "subject_groups",
+    "categories",
+    "obligations",
+    "gateways",
+    "age_bands",
+    "methods",
+    "frequencies",
+    "volumes",
+    "actions",
+    "confidentiality_routes",
+)
 
 Ref = FromPath[str]
 IfMatch = Annotated[str | None, HeaderParameter(name="If-Match", max_length=100)]
@@ -54,6 +71,7 @@ class AgreementsApi(Controller):
     @get("/", sync_to_thread=True)
     def find(
         self,
+        request: Request[Any, Any, Any],
         db: NamedDependency[Database],
         caller: NamedDependency[Caller],
         party: FromQuery[str | None] = None,
@@ -78,7 +96,7 @@ class AgreementsApi(Controller):
                 caller=caller,
             )
         lines = [_line(row, found.parties[row.id]) for row in found.rows]
-        headers = {"link": f'</api/v1/agreements?cursor={found.next}>; rel="next"'} if found.next else {}
+        headers = {"link": _next_page(request, found.next)} if found.next else {}
         return Response(PageOut(results=lines, next=found.next), headers=headers)
 
     @post("/", sync_to_thread=True)
@@ -354,6 +372,25 @@ class AgreementsApi(Controller):
             )
 
 
+class VocabularyApi(Controller):
+    """The codes that terms and questions may use."""
+
+    path = "/api/v1/vocabulary"
+    tags = ("vocabulary",)
+
+    @get("/", sync_to_thread=False)
+    def read(
+        self, policies: NamedDependency[Policies], caller: NamedDependency[Caller]
+    ) -> dict[str, list[CodeOut]]:
+        """Read every code list, in English and Welsh."""
+        check_scope(caller, "register:read")
+        lists = {name: getattr(policies.law, name) for name in CODE_LISTS}
+        return {
+            name: [CodeOut(code=entry.code, en=entry.en, cy=entry.cy) for entry in entries.values()]
+            for name, entries in lists.items()
+        }
+
+
 def _answer(
     tx: Transaction, attempt: Attempt, now: datetime, do: Callable[[], Changed], *, status: int = 200
 ) -> Response[Any]:
@@ -400,6 +437,12 @@ def _signature(row: Row[Any]) -> SignatureOut:
         signed_at=clock.stamp(row.signed_at),
         log_index=row.log_index,
     )
+
+
+def _next_page(request: Request[Any, Any, Any], cursor: str) -> str:
+    """The `Link` to the next page of the same search (RFC 8288)."""
+    asked = [(name, value) for name, value in request.query_params.multi_items() if name != "cursor"]
+    return f'<{request.url.path}?{urlencode([*asked, ("cursor", cursor)])}>; rel="next"'
 
 
 def _line(row: Row[Any], parties: Sequence[str]) -> SummaryOut:

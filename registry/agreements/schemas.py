@@ -171,3 +171,11 @@ class PageOut(BaseModel):
 
     results: list[SummaryOut]
     next: str | None
+
+
+class CodeOut(BaseModel):
+    """One code of a list and what it means."""
+
+    code: str
+    en: str
+    cy: str
