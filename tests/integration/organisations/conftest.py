@@ -1,0 +1,5 @@
+"""The people and clients that sign in."""
+
+from tests.oauth_world import desk, house
+
+__all__ = ["desk", "house"]
