@@ -191,7 +191,7 @@ class AlreadySigned(Conflict):
 
 
 class NothingToSuspend(Conflict):
-    """No flow in the scope given is live."""
+    """No flow in the scope given is live, or suspended by other organisations alone."""
 
     code = "nothing-to-suspend"
 

@@ -1,11 +1,12 @@
 """What every action on an agreement shares: who may act, what is recorded, what the system does next.
 
 A `Change` gathers the events of one transaction and appends them together at its end, the person's act first,
-so that the log is locked as late and as briefly as possible.
+so that the log is locked as late and as briefly as possible. What it does to other versions of the agreement
+(one that it replaces, or that is still in force beside it) follows it as changes of their own.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -17,7 +18,7 @@ from registry.auditlog import Event, Sealed, Subject, append_many, conceal, log_
 from registry.callers import SYSTEM, Caller
 from registry.db import Reading, Transaction
 from registry.errors import StaleVersion
-from registry.organisations.queries import current_roles
+from registry.organisations.principals import principal
 from registry.policy import Policies
 
 OPENED_WHEN_LIVE = (AgreementSubmitted, AgreementReviewed, AgreementSigned)
@@ -60,6 +61,7 @@ class Change:
     flows: dict[str, FlowState] = field(init=False)
     went_live: bool = field(init=False, default=False)
     events: list[Event | Sealed] = field(init=False, default_factory=list)
+    others: "list[Change]" = field(init=False, default_factory=list)
 
     def __post_init__(self) -> None:
         self.status = self.version.status
@@ -74,7 +76,10 @@ class Change:
         self._note(event, SYSTEM, fields)
 
     def finish(self, *, pending: str | None = None, **values: Any) -> Changed:
-        """Append the events, write the version's row, open what goes public, and say what it came to."""
+        """Append the events, write the version's row, open what goes public, and say what it came to.
+
+        The changes of other versions are finished after this one's, so that the person's act comes first.
+        """
         indices = append_many(self.tx, self.events)
         openable = [*self.version.openable, *self._openable(indices)]
         if self.went_live:
@@ -89,18 +94,16 @@ class Change:
             openable=openable,
             **values,
         )
-        return self.changed(indices[0], pending=pending, digest=values.get("hash"))
-
-    def changed(self, log_index: int, *, pending: str | None, digest: str | None) -> Changed:
-        """What the change came to."""
+        for other in self.others:
+            other.finish()
         return Changed(
             ref=self.version.ref,
             version=self.version.number,
             status=self.status.value,
-            hash=digest or self.version.hash,
+            hash=values.get("hash", self.version.hash),
             etag=f'"{self.version.number}.{self.version.revision + 1}"',
             flows=tuple(FlowStanding(flow, state.value) for flow, state in self.flows.items()),
-            log_index=log_index,
+            log_index=indices[0],
             log_size=log_size(self.tx),
             pending=pending,
         )
@@ -129,18 +132,10 @@ class Change:
         ]
 
 
-def principal(reading: Reading, caller: Caller, now: datetime) -> dict[str, Any]:
-    """The facts of a caller that access rules judge: only roles that are still held count."""
-    roles = caller.roles
-    if caller.person is not None:
-        roles = roles & current_roles(reading, caller.person, caller.organisation, now)
-    return {
-        "kind": caller.kind,
-        "organisation": caller.organisation,
-        "roles": sorted(roles),
-        "scopes": sorted(caller.scopes),
-        "mode": caller.mode or "",
-    }
+def finish_all(changes: Sequence[Change], *, pending: str | None = None, **values: Any) -> Changed:
+    """Finish one act's changes of several versions, in order. The answer is about the first of them."""
+    answers = [change.finish(pending=pending, **values) for change in changes]
+    return replace(answers[0], log_size=answers[-1].log_size)
 
 
 def may(
@@ -174,11 +169,29 @@ def check_may(
     raise MayNot(action=action)
 
 
-def check_match(version: StoredVersion, if_match: str | None) -> None:
-    """Refuse a change to another state of the version than the one that was read.
+def lock_in_force(
+    tx: Transaction, policies: Policies, action: str, caller: Caller, ref: str, now: datetime
+) -> list[StoredVersion]:
+    """The versions in force, locked, newest first, to which the caller may do this; the latest if none is.
+
+    A body that a new version leaves out still acts on the old one, as long as flows of that are left.
 
     Raises:
-        StaleVersion: `If-Match` was sent and is not the present tag.
+        NoSuchAgreement, MayNot: see `check_may`.
     """
-    if if_match is not None and if_match not in ("*", version.etag):
+    versions = queries.lock_in_force(tx, ref)
+    allowed = [version for version in versions if may(tx, policies, action, caller, version, now)]
+    if not allowed:
+        check_may(tx, policies, action, caller, versions[0], now)
+    return allowed
+
+
+def check_match(version: StoredVersion, if_match: str | None) -> None:
+    """Refuse a change to another state of the version than the one that was read (RFC 9110 section 13.1.1).
+
+    Raises:
+        StaleVersion: `If-Match` was sent and the present tag is not in it.
+    """
+    sent = [tag.strip() for tag in if_match.split(",")] if if_match is not None else ["*"]
+    if sent != ["*"] and version.etag not in sent:
         raise StaleVersion

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from registry import clock
 from registry.agreements import projections, queries
-from registry.agreements.actions.change import Change, Changed, check_match, check_may, principal
+from registry.agreements.actions.change import Change, Changed, check_match, check_may
 from registry.agreements.actions.settling import settle_ready, standing_of
 from registry.agreements.codes import unknown_codes
 from registry.agreements.events import (
@@ -21,6 +21,7 @@ from registry.agreements.queries import StoredVersion
 from registry.agreements.rules import (
     EDITABLE,
     IN_FORCE,
+    OVER,
     FlowState,
     MayNot,
     NoChange,
@@ -35,6 +36,7 @@ from registry.agreements.terms import Terms
 from registry.callers import Caller
 from registry.db import Transaction
 from registry.errors import FieldError
+from registry.organisations.principals import principal
 from registry.policy import Policies, Unit
 from registry.web.body import InvalidFields, field_error
 from registry.web.documents import canonical, digest, salted
@@ -97,30 +99,41 @@ def edit(
 
 
 def amend(
-    tx: Transaction, ref: str, wanted: TermsIn, *, caller: Caller, now: datetime, policies: Policies
+    tx: Transaction,
+    ref: str,
+    wanted: TermsIn,
+    *,
+    if_match: str | None = None,
+    caller: Caller,
+    now: datetime,
+    policies: Policies,
 ) -> Changed:
-    """Make a draft of a further version.
+    """Make a draft of a further version, from the latest or, where that came to nothing, the one in force.
 
     A version in force stays so until the new one is. One that is not yet in force is withdrawn, and its
     signatures with it: they were given to another text.
 
     Raises:
         NoSuchAgreement, MayNot: see `check_may`.
-        WrongStatus: the latest version is still a draft (edit it) or is over.
-        NoChange: the terms sent are those of the latest version.
+        StaleVersion: see `check_match`.
+        WrongStatus: the latest version is still a draft (edit it), is being assessed, or all are over.
+        NoChange: the terms sent are those of the version to amend.
         InvalidFields: see `create`.
     """
     latest = queries.lock(tx, ref)
-    check_may(tx, policies, "agreement.amend", caller, latest, now)
-    check_status(latest.status, AMENDABLE, action="amend")
-    if canonical(wanted.terms) == latest.document:
-        raise NoChange
+    in_force = queries.list_in_force(tx, ref) if latest.status in OVER else []
+    base = in_force[0] if in_force else latest
+    check_may(tx, policies, "agreement.amend", caller, base, now)
+    check_match(base, if_match)
+    check_status(base.status, AMENDABLE, action="amend")
     # A new version never repeats a salt: equal texts must not show as equal digests.
     fresh = wanted.terms.model_copy(update={"salt": ""})
+    if canonical(fresh) == canonical(projections.parse(base.document).model_copy(update={"salt": ""})):
+        raise NoChange
     terms = _checked(tx, fresh, caller, policies)
 
-    if latest.status not in IN_FORCE:
-        _withdraw(Change(tx, latest, caller, now, policies))
+    if base.status not in IN_FORCE:
+        _withdraw(Change(tx, base, caller, now, policies))
     version = _insert(tx, ref, latest.number + 1, terms, caller, policies)
     queries.set_latest(tx, ref, version.number)
     change = Change(tx, version, caller, now, policies)

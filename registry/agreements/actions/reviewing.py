@@ -2,11 +2,12 @@
 
 from datetime import datetime
 
+from registry import clock
 from registry.agreements import queries
-from registry.agreements.actions.change import Change, Changed, check_match, check_may
+from registry.agreements.actions.change import Change, Changed, check_match, finish_all, lock_in_force
 from registry.agreements.actions.settling import end_flow, settle_status
 from registry.agreements.events import AgreementConfirmed, PartyLeft
-from registry.agreements.rules import IN_FORCE, FlowState, Status, check_status, move
+from registry.agreements.rules import IN_FORCE, FlowState, MayNot, check_status, move
 from registry.agreements.schemas import ConfirmIn, ReasonIn
 from registry.callers import Caller
 from registry.db import Transaction
@@ -29,21 +30,24 @@ def confirm(
     Raises:
         NoSuchAgreement, MayNot: see `check_may`.
         StaleVersion: see `check_match`.
+        MayNot: also where the caller's organisation is party, but no controller.
         WrongStatus: the version is not under review.
-        InvalidFields: the next review lies outside the term.
+        InvalidFields: the next review is past, no later than the present one, or beyond the term.
     """
-    version = queries.lock(tx, ref, queries.number_in_force(tx, ref))
-    check_may(tx, policies, "agreement.confirm", caller, version, now)
+    version = lock_in_force(tx, policies, "agreement.confirm", caller, ref, now)[0]
     check_match(version, if_match)
+    if caller.organisation not in version.terms.controllers():
+        raise MayNot(action="agreement.confirm")
     transition = move(version.status, "confirm")
-    if not version.review_on < wanted.next_review_on <= version.expires_on:
+    earliest = max(version.review_on, clock.london_day(now))
+    if not earliest < wanted.next_review_on <= version.expires_on:
         raise InvalidFields(errors=(field_error("/next_review_on", "review-outside-term"),))
 
     queries.insert_confirmation(tx, version, caller, wanted.next_review_on)
     change = Change(tx, version, caller, now, policies)
     change.record(AgreementConfirmed)
     confirmed = queries.confirmations(tx, version)
-    if set(confirmed) < set(version.terms.controllers()):
+    if not confirmed.keys() >= set(version.terms.controllers()):
         return change.finish(pending="other-controllers")
     change.status = transition.target
     return change.finish(review_on=min(confirmed.values()))
@@ -59,23 +63,27 @@ def terminate(
     now: datetime,
     policies: Policies,
 ) -> Changed:
-    """End the agreement for the caller's organisation; the others go on while a flow is left.
+    """End the agreement, in every version in force, for the caller's organisation; the others go on.
 
     Raises:
         NoSuchAgreement, MayNot: see `check_may`.
         StaleVersion: see `check_match`.
         WrongStatus: the version is not in force.
     """
-    version = queries.lock(tx, ref, queries.number_in_force(tx, ref))
-    check_may(tx, policies, "agreement.terminate", caller, version, now)
-    check_match(version, if_match)
-    check_status(version.status, IN_FORCE, action="terminate")
+    versions = lock_in_force(tx, policies, "agreement.terminate", caller, ref, now)
+    check_match(versions[0], if_match)
+    check_status(versions[0].status, IN_FORCE, action="terminate")
 
-    change = Change(tx, version, caller, now, policies)
-    change.record(PartyLeft, party=caller.organisation)
-    for flow in version.terms.flows:
-        if caller.organisation in (flow.from_, flow.to) and change.flows[flow.id] is not FlowState.ENDED:
+    changes = [_left(Change(tx, version, caller, now, policies)) for version in versions]
+    return finish_all(changes, end_reason=wanted.reason)
+
+
+def _left(change: Change) -> Change:
+    """End the flows of the caller's organisation in one version."""
+    ours = change.caller.organisation
+    change.record(PartyLeft, party=ours)
+    for flow in change.version.terms.flows:
+        if ours in (flow.from_, flow.to) and change.flows[flow.id] is not FlowState.ENDED:
             end_flow(change, flow.id, ended_by="terminated")
     settle_status(change, all_signed=False)
-    ended = wanted.reason if change.status is Status.TERMINATED else ""
-    return change.finish(end_reason=ended)
+    return change

@@ -5,7 +5,7 @@ now allow: makes it ready to sign, lets flows go live, names the rules that bloc
 status. It is idempotent: settling twice does nothing the second time. Nothing here suspends a flow.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from registry import clock
@@ -42,7 +42,7 @@ def settle(change: Change, standing: Standing) -> None:
     for flow in standing.terms.flows:
         _settle_flow(change, standing, flow, before)
     settle_status(change, all_signed=standing.all_signed())
-    if change.went_live or change.status in IN_FORCE:
+    if change.status in IN_FORCE:
         _supersede(change, all_signed=standing.all_signed())
 
 
@@ -119,25 +119,30 @@ def _settle_blocks(change: Change, standing: Standing, flow: Flow, before: list[
 
 def _supersede(change: Change, *, all_signed: bool) -> None:
     """End what this version replaces: flow by flow as its own go live, all of it once all have signed."""
-    old = queries.find_in_force(change.tx, change.version.ref, before=change.version.number)
-    if old is None:
-        return
     live = {
         (flow.from_, flow.to)
         for flow in change.version.terms.flows
         if change.flows[flow.id] is FlowState.LIVE
     }
-    ending = [
-        flow.id
-        for flow in old.terms.flows
-        if old.flows[flow.id] is not FlowState.ENDED and (all_signed or (flow.from_, flow.to) in live)
-    ]
-    if ending:
-        previous = Change(change.tx, old, change.caller, change.now, change.policies)
-        for flow in ending:
-            end_flow(previous, flow, ended_by="superseded")
-        if all(state is FlowState.ENDED for state in previous.flows.values()):
-            transition = move(previous.status, "supersede")
-            previous.status = transition.target
-            previous.record_system(SYSTEM_EVENTS[transition.event])
-        previous.finish()
+    for old in queries.list_in_force(change.tx, change.version.ref, before=change.version.number):
+        replaced = [
+            flow.id
+            for flow in old.terms.flows
+            if old.flows[flow.id] is not FlowState.ENDED and (all_signed or (flow.from_, flow.to) in live)
+        ]
+        if replaced:
+            change.others.append(_superseded(change, old, replaced))
+
+
+def _superseded(change: Change, old: StoredVersion, flows: Sequence[str]) -> Change:
+    """The change of an older version of which these flows end."""
+    previous = Change(change.tx, old, change.caller, change.now, change.policies)
+    for flow in flows:
+        end_flow(previous, flow, ended_by="superseded")
+    if set(previous.flows.values()) == {FlowState.ENDED}:
+        transition = move(previous.status, "supersede")
+        previous.status = transition.target
+        previous.record_system(SYSTEM_EVENTS[transition.event])
+    else:
+        settle_status(previous, all_signed=False)
+    return previous

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from registry.agreements import queries
-from registry.agreements.actions.change import Change, Changed, check_may, principal
+from registry.agreements.actions.change import Change, Changed, check_may
 from registry.agreements.actions.drafting import act_unit
 from registry.agreements.actions.settling import (
     end_flow,
@@ -32,6 +32,8 @@ from registry.agreements.rules import (
 from registry.agreements.schemas import SignIn
 from registry.callers import Caller
 from registry.db import Transaction
+from registry.organisations.principals import principal
+from registry.organisations.queries import find_primary
 from registry.policy import Policies
 
 
@@ -76,7 +78,7 @@ def _check_signer(
     now: datetime,
 ) -> None:
     """Refuse whoever is not asked for this signature, or has given it."""
-    if wanted.organisation != caller.organisation:
+    if find_primary(tx, wanted.organisation) != caller.organisation:
         raise NotYourOrganisation(organisation=wanted.organisation)
     if wanted.role not in principal(tx, caller, now)["roles"]:
         raise MayNot(action="agreement.sign")

@@ -1,0 +1,140 @@
+"""What people did to a version: reviews, signatures, suspensions, confirmations."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Row, delete, select, update
+
+from registry import clock
+from registry.agreements.facts import Signed
+from registry.agreements.queries.versions import StoredVersion
+from registry.agreements.schemas import ReviewIn, SignIn
+from registry.agreements.tables import Confirmation, QualityReview, Signature, Suspension
+from registry.callers import Caller
+from registry.db import Reading, Transaction, new_id, table
+
+SIGNATURE, SUSPENSION, CONFIRMATION = map(table, (Signature, Suspension, Confirmation))
+
+
+def signed(reading: Reading, version_id: str) -> list[Signed]:
+    """The signatures given to a version (refusals are not)."""
+    return [
+        Signed(row.organisation, row.role, clock.london_day(row.signed_at))
+        for row in signatures(reading, version_id)
+        if row.decision == "sign"
+    ]
+
+
+def signatures(reading: Reading, version_id: str) -> Sequence[Row[Any]]:
+    """Signatures and refusals of a version, in order of the log."""
+    statement = select(SIGNATURE).where(SIGNATURE.c.version_id == version_id)
+    return reading.all(statement.order_by(SIGNATURE.c.log_index))
+
+
+def insert_review(
+    tx: Transaction, version: StoredVersion, caller: Caller, review: ReviewIn, now: datetime
+) -> None:
+    """Store a quality review."""
+    tx.insert(
+        QualityReview,
+        id=new_id(),
+        version_id=version.id,
+        organisation=caller.organisation,
+        person=caller.person,
+        outcome=review.outcome,
+        comments=[comment.model_dump() for comment in review.comments],
+        reviewed_at=now,
+    )
+
+
+def insert_signature(
+    tx: Transaction, version: StoredVersion, caller: Caller, wanted: SignIn, *, log_index: int, now: datetime
+) -> None:
+    """Store a signature or a refusal, with the entry that says so."""
+    tx.insert(
+        Signature,
+        id=new_id(),
+        version_id=version.id,
+        organisation=caller.organisation,
+        role=wanted.role,
+        person=caller.person,
+        decision=wanted.decision,
+        hash=wanted.hash,
+        reason=wanted.reason,
+        strength="session",
+        signed_at=now,
+        log_index=log_index,
+    )
+
+
+def open_suspensions(reading: Reading, version_id: str) -> Sequence[Row[Any]]:
+    """The suspensions of a version's flows that nobody has lifted."""
+    statement = select(SUSPENSION).where(
+        SUSPENSION.c.version_id == version_id, SUSPENSION.c.lifted_at.is_(None)
+    )
+    return reading.all(statement)
+
+
+def insert_suspension(
+    tx: Transaction,
+    version: StoredVersion,
+    flow: str,
+    caller: Caller,
+    *,
+    scope: str,
+    reason: str,
+    now: datetime,
+) -> None:
+    """Store one body's suspension of one flow."""
+    tx.insert(
+        Suspension,
+        id=new_id(),
+        version_id=version.id,
+        flow=flow,
+        organisation=caller.organisation,
+        person=caller.person,
+        scope=scope,
+        reason=reason,
+        suspended_at=now,
+        lift_asked_by=None,
+        lifted_at=None,
+    )
+
+
+def ask_to_lift(tx: Transaction, suspension: str, caller: Caller) -> None:
+    """Note the first person who asks to lift a suspension."""
+    tx.execute(update(SUSPENSION).where(SUSPENSION.c.id == suspension).values(lift_asked_by=caller.person))
+
+
+def lift(tx: Transaction, suspension: str, now: datetime) -> None:
+    """Close a suspension."""
+    tx.execute(update(SUSPENSION).where(SUSPENSION.c.id == suspension).values(lifted_at=now))
+
+
+def insert_confirmation(
+    tx: Transaction, version: StoredVersion, caller: Caller, next_review_on: date
+) -> None:
+    """Store one controller's word at the present review; a second word of the same body replaces it."""
+    given = (
+        CONFIRMATION.c.version_id == version.id,
+        CONFIRMATION.c.organisation == caller.organisation,
+        CONFIRMATION.c.review_on == version.review_on,
+    )
+    tx.execute(delete(CONFIRMATION).where(*given))
+    tx.insert(
+        Confirmation,
+        version_id=version.id,
+        organisation=caller.organisation,
+        review_on=version.review_on,
+        next_review_on=next_review_on,
+        person=caller.person,
+    )
+
+
+def confirmations(reading: Reading, version: StoredVersion) -> dict[str, date]:
+    """The next review that each body asked for when it confirmed at the present one."""
+    statement = select(CONFIRMATION.c.organisation, CONFIRMATION.c.next_review_on).where(
+        CONFIRMATION.c.version_id == version.id, CONFIRMATION.c.review_on == version.review_on
+    )
+    return {row.organisation: row.next_review_on for row in reading.all(statement)}

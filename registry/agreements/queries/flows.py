@@ -1,0 +1,89 @@
+"""Flows: their states, and what each lets through for the permission index."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Row, select, update
+
+from registry.agreements.queries.versions import FLOW, VERSION
+from registry.agreements.rules import Status
+from registry.agreements.sharing import SharedItem, SharingFlow
+from registry.db import Reading, Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class FlowRow:
+    """What is stored of a flow beside its state and its terms."""
+
+    blocked_by: list[str]
+    awaiting: list[str]
+
+
+def flow_rows(reading: Reading, version_id: str) -> dict[str, FlowRow]:
+    """What is stored of a version's flows, by id."""
+    statement = select(FLOW.c.flow, FLOW.c.blocked_by, FLOW.c.awaiting)
+    rows = reading.all(statement.where(FLOW.c.version_id == version_id))
+    return {row.flow: FlowRow(row.blocked_by, row.awaiting) for row in rows}
+
+
+def update_flow(tx: Transaction, version_id: str, flow: str, **values: Any) -> None:
+    """Change one flow's row."""
+    tx.execute(update(FLOW).where(FLOW.c.version_id == version_id, FLOW.c.flow == flow).values(**values))
+
+
+def sharing_flows(reading: Reading, refs: Sequence[str] | None = None) -> Iterator[SharingFlow]:
+    """What each flow lets through, for the permission index: of these agreements, or of all.
+
+    Drafts and texts under review have no standing and are left out.
+    """
+    before_signing = [Status.DRAFT, Status.IN_REVIEW, Status.CHANGES_REQUESTED, Status.ASSESSMENTS_PENDING]
+    statement = (
+        select(
+            VERSION.c.number,
+            VERSION.c.hash,
+            VERSION.c.starts_on,
+            VERSION.c.expires_on,
+            *FLOW.c,
+        )
+        .join(VERSION, VERSION.c.id == FLOW.c.version_id)
+        .where(VERSION.c.status.not_in(before_signing))
+        .order_by(VERSION.c.ref, VERSION.c.number)
+    )
+    if refs is not None:
+        statement = statement.where(FLOW.c.ref.in_(list(refs)))
+    result = reading.connection.execution_options(yield_per=2000).execute(statement)
+    for row in result:
+        yield _sharing(row)
+
+
+def _sharing(row: Row[Any]) -> SharingFlow:
+    spec = row.spec
+    return SharingFlow(
+        ref=row.ref,
+        version=row.number,
+        hash=row.hash,
+        flow=row.flow,
+        holder=row.holder,
+        recipient=row.recipient,
+        state=row.state,
+        ended_by=row.ended_by,
+        starts_on=row.starts_on,
+        expires_on=row.expires_on,
+        live_at=row.live_at,
+        actions=tuple(spec["actions"]),
+        items=tuple(SharedItem(*item) for item in spec["items"]),
+        purposes=tuple(spec["purposes"]),
+        subject_groups=tuple(spec["subject_groups"]),
+        volume=spec["volume"],
+        methods=tuple(spec["methods"]),
+        regimes=tuple(spec["regimes"]),
+        age_bands=tuple(spec["age_bands"]),
+        onward_recipients=tuple(spec["onward_recipients"]),
+        gateways=tuple(spec["gateways"]),
+        obligations=tuple((code, params) for code, params in spec["obligations"]),
+        retention=spec["retention"],
+        protective=spec["protective"],
+        blocked_by=tuple(row.blocked_by),
+        awaiting=tuple(row.awaiting),
+    )

@@ -1,0 +1,123 @@
+"""Looking over the whole register: the search, what a day brings, how far followers of the log have come."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Row, delete, func, select, update
+
+from registry.agreements.queries.versions import FLOW, PARTY, TOPIC, VERSION
+from registry.agreements.rules import IN_FORCE, Status
+from registry.agreements.tables import FollowerPosition
+from registry.assessments.covers import Parties
+from registry.db import Reading, Transaction, table
+
+FOLLOWER = table(FollowerPosition)
+
+
+def search(
+    reading: Reading,
+    *,
+    visible_to: str,
+    party: str | None,
+    topics: Mapping[str, str],
+    status: str | None,
+    text: str | None,
+    after: str,
+    limit: int,
+) -> Sequence[Row[Any]]:
+    """Lines of the register in order of reference: those the organisation may see, filtered."""
+    newest = (
+        select(VERSION.c.ref, func.max(VERSION.c.number).label("number"))
+        .outerjoin(
+            PARTY,
+            (PARTY.c.version_id == VERSION.c.id) & (PARTY.c.organisation == visible_to),
+        )
+        .where(
+            PARTY.c.organisation.is_not(None)
+            | (VERSION.c.first_live_at.is_not(None) & (VERSION.c.publication != "withheld"))
+        )
+        .group_by(VERSION.c.ref)
+        .subquery()
+    )
+    statement = (
+        select(VERSION)
+        .join(
+            newest,
+            (newest.c.ref == VERSION.c.ref) & (newest.c.number == VERSION.c.number),
+        )
+        .where(VERSION.c.ref > after)
+    )
+    if party is not None:
+        ours = select(PARTY.c.version_id).where(PARTY.c.organisation == party)
+        statement = statement.where(VERSION.c.id.in_(ours))
+    for kind, code in topics.items():
+        about = select(TOPIC.c.version_id).where(TOPIC.c.kind == kind, TOPIC.c.code == code)
+        statement = statement.where(VERSION.c.id.in_(about))
+    if status is not None:
+        statement = statement.where(VERSION.c.status == status)
+    if text:
+        pattern = "%" + text.lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+        titles = func.lower(VERSION.c.title_en + " " + VERSION.c.title_cy)
+        statement = statement.where(titles.like(pattern, escape="\\"))
+    return reading.all(statement.order_by(VERSION.c.ref).limit(limit))
+
+
+def parties_of(reading: Reading, version_ids: Sequence[str]) -> dict[str, list[str]]:
+    """The parties of each version."""
+    statement = select(PARTY.c.version_id, PARTY.c.organisation).where(PARTY.c.version_id.in_(version_ids))
+    found: dict[str, list[str]] = {version_id: [] for version_id in version_ids}
+    for row in reading.all(statement.order_by(PARTY.c.organisation)):
+        found[row.version_id].append(row.organisation)
+    return found
+
+
+def due(reading: Reading, today: date, *, review_from: date) -> list[tuple[str, int]]:
+    """The versions for which this day may bring a transition, as (reference, number), in order."""
+    moving = select(FLOW.c.version_id).where(
+        ((FLOW.c.state == "waiting") & (VERSION.c.status != Status.READY_TO_SIGN))
+        | ((FLOW.c.state == "live") & FLOW.c.watched),
+        FLOW.c.version_id == VERSION.c.id,
+    )
+    statement = select(VERSION.c.ref, VERSION.c.number).where(
+        VERSION.c.status.in_(sorted(IN_FORCE | {Status.READY_TO_SIGN, Status.PART_SIGNED, Status.EXECUTED})),
+        (VERSION.c.expires_on < today)
+        | ((VERSION.c.status == Status.ACTIVE) & (VERSION.c.review_on <= review_from))
+        | ((VERSION.c.starts_on <= today) & moving.exists()),
+    )
+    rows = reading.all(statement.order_by(VERSION.c.ref, VERSION.c.number))
+    return [(row.ref, row.number) for row in rows]
+
+
+class Directory:
+    """The agreements as assessments look them up (`assessments.covers.AgreementDirectory`)."""
+
+    def parties(self, reading: Reading, ref: str) -> Parties | None:
+        """The parties of an agreement's newest version; None when there is none."""
+        newest = select(VERSION.c.id).where(VERSION.c.ref == ref).order_by(VERSION.c.number.desc()).limit(1)
+        rows = reading.all(
+            select(PARTY.c.organisation, PARTY.c.is_controller).where(
+                PARTY.c.version_id == newest.scalar_subquery()
+            )
+        )
+        if not rows:
+            return None
+        return Parties(
+            controllers=frozenset(row.organisation for row in rows if row.is_controller),
+            parties=frozenset(row.organisation for row in rows),
+        )
+
+
+def follower_position(reading: Reading, name: str) -> int:
+    """How many entries a follower of the log has read."""
+    return reading.scalar(select(FOLLOWER.c.position).where(FOLLOWER.c.name == name)) or 0
+
+
+def move_follower(tx: Transaction, name: str, position: int) -> None:
+    """Say how many entries a follower has read; it never goes back."""
+    known = follower_position(tx, name)
+    if known == 0:
+        tx.execute(delete(FOLLOWER).where(FOLLOWER.c.name == name))
+        tx.insert(FollowerPosition, name=name, position=position)
+    elif position > known:
+        tx.execute(update(FOLLOWER).where(FOLLOWER.c.name == name).values(position=position))

@@ -1,0 +1,238 @@
+"""Versions: reading and locking them, writing their texts and rows."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Row, Select, delete, insert, select, update
+
+from registry.agreements.facts import Body
+from registry.agreements.projections import columns_of, mentioned, parse, resolved, rows_of
+from registry.agreements.rules import IN_FORCE, FlowState, NoSuchAgreement, Status
+from registry.agreements.tables import (
+    Agreement,
+    AgreementFlow,
+    AgreementParty,
+    AgreementTopic,
+    AgreementVersion,
+    FrozenText,
+)
+from registry.agreements.terms import Terms
+from registry.db import Reading, Transaction, new_id, table
+from registry.organisations.tables import Organisation, OrganisationAlias
+
+AGREEMENT, VERSION, FLOW = map(table, (Agreement, AgreementVersion, AgreementFlow))
+PARTY, TOPIC, FROZEN = map(table, (AgreementParty, AgreementTopic, FrozenText))
+ORGANISATION, ALIAS = table(Organisation), table(OrganisationAlias)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredVersion:
+    """One version as it is stored, its organisations under their primary identifiers."""
+
+    id: str
+    ref: str
+    number: int
+    revision: int
+    status: Status
+    hash: str
+    document: bytes
+    authors: tuple[str, ...]
+    author_organisation: str
+    publication: str
+    starts_on: date
+    expires_on: date
+    review_on: date
+    first_live_at: datetime | None
+    openable: tuple[int, ...]
+    terms: Terms
+    flows: Mapping[str, FlowState]
+    parties: frozenset[str]
+
+    @property
+    def sealed(self) -> bool:
+        """Whether entries about this version are commitments (CONTRACT, Log)."""
+        return self.first_live_at is None or self.publication == "withheld"
+
+    @property
+    def etag(self) -> str:
+        """The tag of this state of this version (RFC 9110 section 8.8.3)."""
+        return f'"{self.number}.{self.revision}"'
+
+
+def lock(tx: Transaction, ref: str, number: int | None = None) -> StoredVersion:
+    """A version, the latest unless a number is given, locked with its agreement until the transaction ends.
+
+    Raises:
+        NoSuchAgreement: there is none.
+    """
+    _lock_agreement(tx, ref)
+    return get(tx, ref, number)
+
+
+def lock_in_force(tx: Transaction, ref: str) -> list[StoredVersion]:
+    """The versions in force, newest first, or the latest alone when none is; locked with their agreement.
+
+    Raises:
+        NoSuchAgreement: there is none.
+    """
+    _lock_agreement(tx, ref)
+    return list_in_force(tx, ref) or [get(tx, ref)]
+
+
+def get(reading: Reading, ref: str, number: int | None = None) -> StoredVersion:
+    """A version, the latest unless a number is given.
+
+    Raises:
+        NoSuchAgreement: there is none.
+    """
+    return _stored(reading, _row(reading, ref, number))
+
+
+def list_in_force(reading: Reading, ref: str, *, before: int | None = None) -> list[StoredVersion]:
+    """The versions in force, of those before a number, newest first.
+
+    There is more than one while a new version replaces another flow by flow.
+    """
+    statement = _newest_first(ref).where(VERSION.c.status.in_(sorted(IN_FORCE)))
+    if before is not None:
+        statement = statement.where(VERSION.c.number < before)
+    return [_stored(reading, row) for row in reading.all(statement)]
+
+
+def numbers(reading: Reading, ref: str) -> list[int]:
+    """The numbers of all versions, newest first."""
+    statement = select(VERSION.c.number).where(VERSION.c.ref == ref)
+    return [number for (number,) in reading.all(statement.order_by(VERSION.c.number.desc()))]
+
+
+def primaries(reading: Reading, ids: frozenset[str]) -> dict[str, str]:
+    """The primary identifier of each identifier that is registered."""
+    statement = select(ALIAS.c.alias, ALIAS.c.organisation)
+    rows = reading.all(statement.where(ALIAS.c.alias.in_(sorted(ids))))
+    return {row.alias: row.organisation for row in rows}
+
+
+def flow_states(reading: Reading, version_id: str) -> dict[str, FlowState]:
+    """The state of each flow of a version, in the order of the document."""
+    statement = select(FLOW.c.flow, FLOW.c.state).where(FLOW.c.version_id == version_id)
+    rows = reading.all(statement.order_by(FLOW.c.position))
+    return {row.flow: FlowState(row.state) for row in rows}
+
+
+def bodies(reading: Reading, ids: frozenset[str]) -> dict[str, Body]:
+    """The facts about organisations, by primary identifier."""
+    statement = select(
+        ORGANISATION.c.id,
+        ORGANISATION.c.public_authority,
+        ORGANISATION.c.competent_authority,
+        ORGANISATION.c.health_or_care,
+        ORGANISATION.c.dpo_designated,
+    )
+    rows = reading.all(statement.where(ORGANISATION.c.id.in_(sorted(ids))))
+    return {row.id: Body(**row._mapping) for row in rows}
+
+
+def insert_agreement(tx: Transaction, ref: str, organisation: str) -> None:
+    """Store a new agreement, of one version to come."""
+    tx.insert(Agreement, ref=ref, author_organisation=organisation, latest=1)
+
+
+def set_latest(tx: Transaction, ref: str, number: int) -> None:
+    """Say which version is the newest."""
+    tx.execute(update(AGREEMENT).where(AGREEMENT.c.ref == ref).values(latest=number))
+
+
+def insert_version(tx: Transaction, terms: Terms, document: bytes, **values: Any) -> None:
+    """Store a new draft version with its projections."""
+    version_id = new_id()
+    tx.insert(
+        AgreementVersion,
+        id=version_id,
+        revision=1,
+        status=Status.DRAFT.value,
+        document=document,
+        first_live_at=None,
+        openable=[],
+        **columns_of(terms),
+        **values,
+    )
+    _insert_projections(tx, version_id, values["ref"], terms)
+
+
+def replace_text(
+    tx: Transaction, version: StoredVersion, terms: Terms, document: bytes, **values: Any
+) -> None:
+    """Replace the text of a draft and its projections. A text that was frozen stays under its hash."""
+    for projection in (PARTY, TOPIC, FLOW):
+        tx.execute(delete(projection).where(projection.c.version_id == version.id))
+    update_version(tx, version, document=document, **columns_of(terms), **values)
+    _insert_projections(tx, version.id, version.ref, terms)
+
+
+def update_version(tx: Transaction, version: StoredVersion, **values: Any) -> None:
+    """Change a version's row; its revision counts on."""
+    statement = update(VERSION).where(VERSION.c.id == version.id)
+    tx.execute(statement.values(revision=VERSION.c.revision + 1, **values))
+
+
+def freeze(tx: Transaction, version: StoredVersion) -> None:
+    """Keep the submitted bytes under their hash for ever."""
+    known = tx.scalar(select(FROZEN.c.hash).where(FROZEN.c.hash == version.hash))
+    if known is None:
+        tx.insert(
+            FrozenText,
+            hash=version.hash,
+            ref=version.ref,
+            number=version.number,
+            document=version.document,
+        )
+
+
+def _lock_agreement(tx: Transaction, ref: str) -> None:
+    """Queue with every other change of this agreement; what is read afterwards is what they left."""
+    tx.execute(select(AGREEMENT.c.ref).where(AGREEMENT.c.ref == ref).with_for_update())
+
+
+def _newest_first(ref: str) -> Select[Any]:
+    return select(VERSION).where(VERSION.c.ref == ref).order_by(VERSION.c.number.desc())
+
+
+def _row(reading: Reading, ref: str, number: int | None) -> Row[Any]:
+    statement = _newest_first(ref).limit(1)
+    row = reading.one_or_none(statement if number is None else statement.where(VERSION.c.number == number))
+    if row is None:
+        raise NoSuchAgreement(ref=ref)
+    return row
+
+
+def _stored(reading: Reading, row: Row[Any]) -> StoredVersion:
+    terms = parse(row.document)
+    terms = resolved(terms, primaries(reading, mentioned(terms)))
+    return StoredVersion(
+        id=row.id,
+        ref=row.ref,
+        number=row.number,
+        revision=row.revision,
+        status=Status(row.status),
+        hash=row.hash,
+        document=row.document,
+        authors=tuple(row.authors),
+        author_organisation=row.author_organisation,
+        publication=row.publication,
+        starts_on=row.starts_on,
+        expires_on=row.expires_on,
+        review_on=row.review_on,
+        first_live_at=row.first_live_at,
+        openable=tuple(row.openable),
+        terms=terms,
+        flows=flow_states(reading, row.id),
+        parties=frozenset(party.organisation for party in terms.parties),
+    )
+
+
+def _insert_projections(tx: Transaction, version_id: str, ref: str, terms: Terms) -> None:
+    terms = resolved(terms, primaries(tx, mentioned(terms)))
+    for model, rows in rows_of(version_id, ref, terms).items():
+        tx.execute(insert(table(model)), rows)
