@@ -8,13 +8,15 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from registry.agreements.terms import Basis, Flow, Terms
+from registry.agreements.terms import Basis, Flow, Item, Terms
 from registry.assessments.queries import CoveringAssessment
 from registry.assessments.transitions import Kind
 from registry.policy import Law, Unit
 
 CARE_FUNCTIONS = frozenset({"health", "adult-social-care", "childrens-services", "public-health"})
-"""What a discloser acts as when it is a health or social care authority (PCSC Act 2022 s.16(4))."""
+"""What a body of another kind, a council say, acts as when it is a health or social care authority
+(PCSC Act 2022 s.16(4)). A health or care body is one whatever it acts as.
+"""
 
 NEVER = date.max.toordinal()
 
@@ -77,8 +79,8 @@ class Standing:
                 f"/items/{places[item.id]}",
                 {
                     "code": item.code,
-                    "special": item.special or self.law.categories[item.category].special,
-                    "criminal": item.criminal,
+                    "special": self._is_special(item),
+                    "criminal": self._is_criminal(item),
                     "uk_gdpr_bases_without_art9": [
                         basis.party for basis in flow.bases if basis.regime == "uk-gdpr" and not basis.art9
                     ],
@@ -104,12 +106,9 @@ class Standing:
             {
                 "gateways": list(flow.gateways),
                 "patient_information": patient,
-                "personal": any(self.law.identifiability[item.identifiability].personal for item in items),
-                "discloser_health_or_social_care": (
-                    flow.discloser_function in CARE_FUNCTIONS
-                    if flow.discloser_function
-                    else holder.health_or_care
-                ),
+                "personal": any(self._is_personal(item) for item in items),
+                "discloser_health_or_social_care": holder.health_or_care
+                or flow.discloser_function in CARE_FUNCTIONS,
                 "rests_on_duty": self._rests_on_duty(flow),
                 "caldicott_required": patient and holder.health_or_care,
                 "caldicott_signed": self._signed(flow.from_, "caldicott_guardian") is not None,
@@ -179,7 +178,7 @@ class Standing:
             "public_authority": body.public_authority,
             "competent_authority": body.competent_authority,
             "law_enforcement_purpose": any(self.law.purposes[code].law_enforcement for code in flow.purposes),
-            "special_items": any(item.special for item in self.terms.items_of(flow)),
+            "special_items": any(self._is_special(item) for item in self.terms.items_of(flow)),
             "only_uk_gdpr": all(line.regime == "uk-gdpr" for line in flow.bases if line.party == end),
         }
 
@@ -187,7 +186,10 @@ class Standing:
         own = [
             one for one in self.assessments if one.kind == Kind.DPIA and self._answers_for(one, controller)
         ]
-        exempted = any(one.not_required and one.advised and one.owner == controller for one in own)
+        exempted = any(
+            one.not_required and one.advised and one.owner == controller and not self._has_run_out(one)
+            for one in own
+        )
         flows = [flow for flow in self.terms.flows if controller in (flow.from_, flow.to)]
         return Unit(
             "version_controller",
@@ -202,11 +204,25 @@ class Standing:
             },
         )
 
+    def _is_personal(self, item: Item) -> bool:
+        return self.law.identifiability[item.identifiability].personal
+
+    def _is_special(self, item: Item) -> bool:
+        """Special category data, as the item says or its category does where it points at persons."""
+        return item.special or (self.law.categories[item.category].special and self._is_personal(item))
+
+    def _is_criminal(self, item: Item) -> bool:
+        """Criminal offence data, as the item says or its category does where it points at persons."""
+        return item.criminal or (self.law.categories[item.category].criminal and self._is_personal(item))
+
     def _answers_for(self, assessment: CoveringAssessment, controller: str) -> bool:
         return assessment.owner == controller or controller in assessment.adopted_by
 
+    def _has_run_out(self, assessment: CoveringAssessment) -> bool:
+        return assessment.valid_until is not None and assessment.valid_until < self.today
+
     def _covers(self, assessment: CoveringAssessment) -> bool:
-        """Whether an assessment speaks of every category, purpose and party of the terms (UK GDPR Art 35(7))."""
+        """Whether it speaks of every category, purpose and party of the terms (UK GDPR Article 35(7))."""
         return (
             {item.category for item in self.terms.items} <= assessment.scope_categories
             and {code for flow in self.terms.flows for code in flow.purposes} <= assessment.scope_purposes
@@ -237,10 +253,9 @@ class Standing:
 
     def _criteria(self, flow: Flow) -> list[str]:
         items = self.terms.items_of(flow)
-        personal = any(self.law.identifiability[item.identifiability].personal for item in items)
-        if not personal:
+        if not any(self._is_personal(item) for item in items):
             return []
-        sensitive = any(item.special or item.criminal for item in items)
+        sensitive = any(self._is_special(item) or self._is_criminal(item) for item in items)
         groups = [self.law.subject_groups[code] for code in flow.subject_groups]
         shown = {
             "sensitive-data": sensitive,

@@ -17,9 +17,10 @@ class SharedItem:
 class SharingFlow:
     """One directed flow of one version.
 
-    `state` is `waiting`, `live`, `suspended` or `ended`; `ended_by` says why it ended (`expired`, `terminated`,
-    `superseded`, `refused`). `regimes` are the discloser's in this flow. `blocked_by` names the unmet rules of
-    stage `disclose`, `awaiting` the controllers that have not signed. Each obligation is a code and its parameters.
+    `state` is `waiting`, `live`, `suspended` or `ended`; `ended_by` says why it ended (`expired`,
+    `terminated`, `superseded`, `refused`, `withdrawn`). `regimes` are the discloser's in this flow.
+    `blocked_by` names the unmet rules of stage `disclose`, `awaiting` the controllers that have not signed.
+    Each obligation is a code and its parameters.
     """
 
     ref: str

@@ -14,7 +14,13 @@ from registry.web.body import WireModel
 from registry.web.documents import Bilingual, Code, Line, LocalId, OrganisationId, SaltedDocument, Text
 
 GatewayId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9/.-]{2,32}$")]
-Period = Annotated[str, StringConstraints(pattern=r"^(P(\d{1,3}Y)?(\d{1,3}M)?(\d{1,3}W)?(\d{1,4}D)?)?$")]
+Period = Annotated[
+    str,
+    StringConstraints(
+        pattern=r"^(P([0-9]{1,3}W|[0-9]{1,3}Y([0-9]{1,3}M)?([0-9]{1,4}D)?|[0-9]{1,3}M([0-9]{1,4}D)?|[0-9]{1,4}D))?$"
+    ),
+]
+"""Empty, or an ISO 8601 period of whole days or more (ISO 8601-1 section 5.5.2): `P1Y6M`, `P12W`."""
 Nation = Literal["E", "W", "S", "NI"]
 
 Kind = Literal["isp", "dda", "jca", "dpa", "mou", "one-off", "internal"]
@@ -71,7 +77,7 @@ class Basis(WireModel):
     art6: Literal["", "a", "b", "c", "d", "e", "ea", "f"] = ""
     domestic_basis: Line = ""
     art9: Literal["", "a", "b", "c", "d", "e", "f", "g", "h", "i", "j"] = ""
-    sch1: Annotated[str, StringConstraints(pattern=r"^(\d{1,2}(,\d{1,2})*)?$")] = ""
+    sch1: Annotated[str, StringConstraints(pattern=r"^([0-9]{1,2}(,[0-9]{1,2})*)?$")] = ""
     art10: Line = ""
     annex1: Literal["", "1", "2", "3", "4", "5"] = ""
     s35: Literal["", "consent", "necessary"] = ""
@@ -262,9 +268,12 @@ class Terms(SaltedDocument):
         for ids in (parties, items, flows):
             if len(set(ids)) != len(ids):
                 raise PydanticCustomError("repeated-id", "an id is used twice in one list")
+        controllers = set(self.controllers())
         for flow in self.flows:
             if not {flow.from_, flow.to} <= set(parties) or flow.from_ == flow.to:
                 raise PydanticCustomError("flow-ends", "a flow runs between two different parties")
+            if not controllers & {flow.from_, flow.to}:
+                raise PydanticCustomError("flow-no-controller", "nobody at a flow's ends decides about it")
             if not set(flow.items) <= set(items) or len(set(flow.items)) != len(flow.items):
                 raise PydanticCustomError("flow-items", "a flow lists items of this document, each once")
             if not {basis.party for basis in flow.bases} <= {flow.from_, flow.to}:
