@@ -19,7 +19,7 @@ from litestar.types import BeforeMessageSendHookHandler, Guard, Message, Receive
 from registry import clock
 from registry.agreements.api import AgreementsApi, VocabularyApi
 from registry.agreements.queries import Directory, sharing_flows
-from registry.assessments.api import AssessmentsApi
+from registry.assessments.api import DpiasApi, EthicsApi
 from registry.auditlog.api import LogApi
 from registry.auditlog.highwater import HighWater
 from registry.auditlog.keys import load_signer
@@ -124,7 +124,7 @@ def _litestar(registry: Registry) -> Litestar:
         route_handlers=[
             Router(
                 "/",
-                route_handlers=[AgreementsApi, VocabularyApi, AssessmentsApi, OrganisationsApi],
+                route_handlers=[AgreementsApi, VocabularyApi, DpiasApi, EthicsApi, OrganisationsApi],
                 guards=[_token_first(registry.verifier)],
             ),
             LogApi,

@@ -1,9 +1,9 @@
 """Assessments over JSON. DPIAs and data-ethics assessments take the same steps under two addresses."""
 
 from collections.abc import Callable
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
-from litestar import Controller, Request, Response, get, post, put
+from litestar import Controller, Response, get, post, put
 from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath, HeaderParameter, JSONBody
 from pydantic import BaseModel
@@ -30,15 +30,7 @@ from registry.policy import Policies
 from registry.web.body import StrictBody
 from registry.web.idempotency import Attempt, once
 
-DPIAS, ETHICS = "/dpias", "/ethics-assessments"
-ONE_DPIA, ONE_ETHICS = f"{DPIAS}/{{identifier:str}}", f"{ETHICS}/{{identifier:str}}"
-
 IfMatch = Annotated[str | None, HeaderParameter(name="If-Match", max_length=1000)]
-
-
-def provide_kind(request: Request[Any, Any, Any]) -> Kind:
-    """Which kind of assessment an address is about."""
-    return Kind.DPIA if request.url.path.startswith(f"/api/v1{DPIAS}") else Kind.ETHICS
 
 
 def provide_acting(
@@ -50,20 +42,109 @@ def provide_acting(
     return Acting(caller=caller, now=clock.now(), policies=policies, agreements=directory)
 
 
-class AssessmentsApi(Controller):
-    """Write, advise on, decide and adopt assessments."""
+class _Steps(Controller):
+    """The steps that both kinds take. Inherited: a Litestar 2 handler in a thread cannot have two paths."""
 
-    path = "/api/v1"
+    kind: ClassVar[Kind]
+
     tags = ("assessments",)
     dto = StrictBody
     return_dto = None
-    dependencies = {
-        "kind": Provide(provide_kind, sync_to_thread=False),
-        "acting": Provide(provide_acting, sync_to_thread=False),
-    }
+    dependencies = {"acting": Provide(provide_acting, sync_to_thread=False)}
 
-    @post(DPIAS, sync_to_thread=True)
-    def create_dpia(
+    @get("/{identifier:str}", sync_to_thread=True)
+    def read(
+        self, identifier: FromPath[str], db: NamedDependency[Database], acting: NamedDependency[Acting]
+    ) -> Response[AssessmentOut]:
+        """Read an assessment, what was said and decided about it, and where the log says so."""
+        with db.read() as reading:
+            found, etag = actions.read(reading, self.kind, identifier, acting=acting)
+        return Response(found, headers={"etag": etag})
+
+    @post("/{identifier:str}/submit", status_code=200, sync_to_thread=True)
+    def submit(
+        self,
+        identifier: FromPath[str],
+        db: NamedDependency[Database],
+        acting: NamedDependency[Acting],
+        attempt: NamedDependency[Attempt],
+        if_match: IfMatch = None,
+    ) -> Response[Any]:
+        """Freeze the text and send it for advice."""
+        with db.write() as tx:
+            return _change(
+                tx,
+                acting,
+                attempt,
+                lambda: actions.submit(tx, self.kind, identifier, acting=acting, if_match=if_match),
+            )
+
+    @post("/{identifier:str}/decide", status_code=200, sync_to_thread=True)
+    def decide(
+        self,
+        identifier: FromPath[str],
+        data: JSONBody[DecisionIn],
+        db: NamedDependency[Database],
+        acting: NamedDependency[Acting],
+        attempt: NamedDependency[Attempt],
+        if_match: IfMatch = None,
+    ) -> Response[Any]:
+        """Approve an assessment, with or without conditions, or reject it."""
+        with db.write() as tx:
+            return _change(
+                tx,
+                acting,
+                attempt,
+                lambda: actions.decide(tx, self.kind, identifier, data, acting=acting, if_match=if_match),
+            )
+
+    @post("/{identifier:str}/revoke", status_code=200, sync_to_thread=True)
+    def revoke(
+        self,
+        identifier: FromPath[str],
+        data: JSONBody[RevocationIn],
+        db: NamedDependency[Database],
+        acting: NamedDependency[Acting],
+        attempt: NamedDependency[Attempt],
+        if_match: IfMatch = None,
+    ) -> Response[Any]:
+        """Take an approval back."""
+        with db.write() as tx:
+            return _change(
+                tx,
+                acting,
+                attempt,
+                lambda: actions.revoke(tx, self.kind, identifier, data, acting=acting, if_match=if_match),
+            )
+
+    @post("/{identifier:str}/adopt", status_code=200, sync_to_thread=True)
+    def adopt(
+        self,
+        identifier: FromPath[str],
+        data: JSONBody[AdoptionIn],
+        db: NamedDependency[Database],
+        acting: NamedDependency[Acting],
+        attempt: NamedDependency[Attempt],
+        if_match: IfMatch = None,
+    ) -> Response[Any]:
+        """Make another controller's approved assessment the caller's organisation's own."""
+        with db.write() as tx:
+            return _change(
+                tx,
+                acting,
+                attempt,
+                lambda: actions.adopt(tx, self.kind, identifier, data, acting=acting, if_match=if_match),
+            )
+
+
+class DpiasApi(_Steps):
+    """Data protection impact assessments."""
+
+    path = "/api/v1/dpias"
+    kind = Kind.DPIA
+
+    @post("/", sync_to_thread=True)
+    def create(
         self,
         data: JSONBody[DpiaDocument],
         db: NamedDependency[Database],
@@ -76,43 +157,12 @@ class AssessmentsApi(Controller):
                 tx,
                 acting,
                 attempt,
-                lambda: actions.create(tx, Kind.DPIA, data, acting=acting),
+                lambda: actions.create(tx, self.kind, data, acting=acting),
                 status=201,
             )
 
-    @post(ETHICS, sync_to_thread=True)
-    def create_ethics_assessment(
-        self,
-        data: JSONBody[EthicsDocument],
-        db: NamedDependency[Database],
-        acting: NamedDependency[Acting],
-        attempt: NamedDependency[Attempt],
-    ) -> Response[Any]:
-        """Begin a data-ethics assessment for the caller's organisation."""
-        with db.write() as tx:
-            return _change(
-                tx,
-                acting,
-                attempt,
-                lambda: actions.create(tx, Kind.ETHICS, data, acting=acting),
-                status=201,
-            )
-
-    @get([ONE_DPIA, ONE_ETHICS], sync_to_thread=True)
-    def read(
-        self,
-        identifier: FromPath[str],
-        kind: NamedDependency[Kind],
-        db: NamedDependency[Database],
-        acting: NamedDependency[Acting],
-    ) -> Response[AssessmentOut]:
-        """Read an assessment, what was said and decided about it, and where the log says so."""
-        with db.read() as reading:
-            found, etag = actions.read(reading, kind, identifier, acting=acting)
-        return Response(found, headers={"etag": etag})
-
-    @put(ONE_DPIA, sync_to_thread=True)
-    def edit_dpia(
+    @put("/{identifier:str}", sync_to_thread=True)
+    def edit(
         self,
         identifier: FromPath[str],
         data: JSONBody[DpiaDocument],
@@ -127,68 +177,29 @@ class AssessmentsApi(Controller):
                 tx,
                 acting,
                 attempt,
-                lambda: actions.edit(tx, Kind.DPIA, identifier, data, acting=acting, if_match=if_match),
+                lambda: actions.edit(tx, self.kind, identifier, data, acting=acting, if_match=if_match),
             )
 
-    @put(ONE_ETHICS, sync_to_thread=True)
-    def edit_ethics_assessment(
-        self,
-        identifier: FromPath[str],
-        data: JSONBody[EthicsDocument],
-        db: NamedDependency[Database],
-        acting: NamedDependency[Acting],
-        attempt: NamedDependency[Attempt],
-        if_match: IfMatch = None,
-    ) -> Response[Any]:
-        """Replace the text of a data-ethics assessment. `If-Match` is required."""
-        with db.write() as tx:
-            return _change(
-                tx,
-                acting,
-                attempt,
-                lambda: actions.edit(tx, Kind.ETHICS, identifier, data, acting=acting, if_match=if_match),
-            )
-
-    @post([f"{ONE_DPIA}/submit", f"{ONE_ETHICS}/submit"], status_code=200, sync_to_thread=True)
-    def submit(
-        self,
-        identifier: FromPath[str],
-        kind: NamedDependency[Kind],
-        db: NamedDependency[Database],
-        acting: NamedDependency[Acting],
-        attempt: NamedDependency[Attempt],
-        if_match: IfMatch = None,
-    ) -> Response[Any]:
-        """Freeze the text and send it for advice."""
-        with db.write() as tx:
-            return _change(
-                tx,
-                acting,
-                attempt,
-                lambda: actions.submit(tx, kind, identifier, acting=acting, if_match=if_match),
-            )
-
-    @post([f"{ONE_DPIA}/advice", f"{ONE_ETHICS}/panel-advice"], status_code=200, sync_to_thread=True)
+    @post("/{identifier:str}/advice", status_code=200, sync_to_thread=True)
     def advise(
         self,
         identifier: FromPath[str],
         data: JSONBody[AdviceIn],
-        kind: NamedDependency[Kind],
         db: NamedDependency[Database],
         acting: NamedDependency[Acting],
         attempt: NamedDependency[Attempt],
         if_match: IfMatch = None,
     ) -> Response[Any]:
-        """Record the advice of the data protection officer or the ethics panel."""
+        """Record the advice of the data protection officer."""
         with db.write() as tx:
             return _change(
                 tx,
                 acting,
                 attempt,
-                lambda: actions.advise(tx, kind, identifier, data, acting=acting, if_match=if_match),
+                lambda: actions.advise(tx, self.kind, identifier, data, acting=acting, if_match=if_match),
             )
 
-    @post(f"{ONE_DPIA}/regulator-consultation", status_code=200, sync_to_thread=True)
+    @post("/{identifier:str}/regulator-consultation", status_code=200, sync_to_thread=True)
     def consult(
         self,
         identifier: FromPath[str],
@@ -207,64 +218,67 @@ class AssessmentsApi(Controller):
                 lambda: actions.consult(tx, identifier, data, acting=acting, if_match=if_match),
             )
 
-    @post([f"{ONE_DPIA}/decide", f"{ONE_ETHICS}/decide"], status_code=200, sync_to_thread=True)
-    def decide(
+
+class EthicsApi(_Steps):
+    """Data-ethics assessments."""
+
+    path = "/api/v1/ethics-assessments"
+    kind = Kind.ETHICS
+
+    @post("/", sync_to_thread=True)
+    def create(
         self,
-        identifier: FromPath[str],
-        data: JSONBody[DecisionIn],
-        kind: NamedDependency[Kind],
+        data: JSONBody[EthicsDocument],
         db: NamedDependency[Database],
         acting: NamedDependency[Acting],
         attempt: NamedDependency[Attempt],
-        if_match: IfMatch = None,
     ) -> Response[Any]:
-        """Approve an assessment, with or without conditions, or reject it."""
+        """Begin a data-ethics assessment for the caller's organisation."""
         with db.write() as tx:
             return _change(
                 tx,
                 acting,
                 attempt,
-                lambda: actions.decide(tx, kind, identifier, data, acting=acting, if_match=if_match),
+                lambda: actions.create(tx, self.kind, data, acting=acting),
+                status=201,
             )
 
-    @post([f"{ONE_DPIA}/revoke", f"{ONE_ETHICS}/revoke"], status_code=200, sync_to_thread=True)
-    def revoke(
+    @put("/{identifier:str}", sync_to_thread=True)
+    def edit(
         self,
         identifier: FromPath[str],
-        data: JSONBody[RevocationIn],
-        kind: NamedDependency[Kind],
+        data: JSONBody[EthicsDocument],
         db: NamedDependency[Database],
         acting: NamedDependency[Acting],
         attempt: NamedDependency[Attempt],
         if_match: IfMatch = None,
     ) -> Response[Any]:
-        """Take an approval back."""
+        """Replace the text of a data-ethics assessment. `If-Match` is required."""
         with db.write() as tx:
             return _change(
                 tx,
                 acting,
                 attempt,
-                lambda: actions.revoke(tx, kind, identifier, data, acting=acting, if_match=if_match),
+                lambda: actions.edit(tx, self.kind, identifier, data, acting=acting, if_match=if_match),
             )
 
-    @post([f"{ONE_DPIA}/adopt", f"{ONE_ETHICS}/adopt"], status_code=200, sync_to_thread=True)
-    def adopt(
+    @post("/{identifier:str}/panel-advice", status_code=200, sync_to_thread=True)
+    def advise(
         self,
         identifier: FromPath[str],
-        data: JSONBody[AdoptionIn],
-        kind: NamedDependency[Kind],
+        data: JSONBody[AdviceIn],
         db: NamedDependency[Database],
         acting: NamedDependency[Acting],
         attempt: NamedDependency[Attempt],
         if_match: IfMatch = None,
     ) -> Response[Any]:
-        """Make another controller's approved assessment the caller's organisation's own."""
+        """Record the advice of the ethics panel."""
         with db.write() as tx:
             return _change(
                 tx,
                 acting,
                 attempt,
-                lambda: actions.adopt(tx, kind, identifier, data, acting=acting, if_match=if_match),
+                lambda: actions.advise(tx, self.kind, identifier, data, acting=acting, if_match=if_match),
             )
 
 

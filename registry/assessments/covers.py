@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from registry.db import Reading
 from registry.errors import FieldError
@@ -17,6 +17,7 @@ class Parties:
     parties: frozenset[str] = frozenset()
 
 
+@runtime_checkable
 class AgreementDirectory(Protocol):
     """Looks up agreements by reference."""
 

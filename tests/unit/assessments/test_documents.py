@@ -13,7 +13,7 @@ from registry.assessments.schemas import ConsultationIn, DecisionIn
 from registry.assessments.transitions import Findings
 from registry.web.body import InvalidFields, parse
 from registry.web.documents import digest
-from tests.unit.assessments.samples import LAW, dpia_document, ethics, ethics_document, not_required, risk
+from tests.samples.assessments import LAW, dpia_document, ethics, ethics_document, not_required, risk
 
 MATRIX = LAW.risk_matrix
 LIKELIHOODS = [entry.code for entry in MATRIX.likelihoods]

@@ -21,7 +21,7 @@ from registry.assessments.transitions import (
 )
 from registry.errors import Refusal
 from registry.policy import Policies
-from tests.unit.assessments.samples import LANCASHIRE, POLICE, POLICIES
+from tests.samples.assessments import LANCASHIRE, POLICE, POLICIES
 
 PLAIN = Findings(advice_wanted=False)
 NOT_NEEDED = Findings(required=False, advice_wanted=False)
