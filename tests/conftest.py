@@ -1,5 +1,6 @@
 """What every test may ask for: a fresh, migrated database on both engines."""
 
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,14 +11,18 @@ from sqlalchemy import make_url
 from registry.db import Database
 from registry.db.migrate import migrate
 from tests import postgres
+from tests.scratch import scratch
 
 ENGINES = ("sqlite", "postgresql")
+
+# Where pytest makes its temporary folders (its own name for the setting).
+os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(scratch()))
 
 
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[str]:
     """The URL of a PostgreSQL server on which databases can be created."""
-    with postgres.server(*postgres.NOT_DURABLE) as url:
+    with postgres.server() as url:
         yield url
 
 

@@ -11,16 +11,19 @@ from pathlib import Path
 
 from sqlalchemy import NullPool, create_engine, make_url
 
+from tests.scratch import scratch
+
 URL_VARIABLE = "REGISTRY_TEST_POSTGRES_URL"
 TEMPORARY = Path(tempfile.gettempdir())
-NOT_DURABLE = ("fsync = off", "synchronous_commit = off", "full_page_writes = off")
+DURABLE = ("max_connections = 400", "")
+NOT_DURABLE = ("fsync = off", "synchronous_commit = off", "full_page_writes = off", "")
 
 
 @contextmanager
-def server(*settings: str) -> Iterator[str]:
+def server(*, durable: bool = False) -> Iterator[str]:
     """The URL of a server on which databases can be created; ours is stopped and deleted afterwards.
 
-    `settings` are lines of postgresql.conf and reach our own server only.
+    Ours lies in memory and does not wait for a disk, unless it must be `durable` (for measurements).
     """
     if given := os.environ.get(URL_VARIABLE):
         yield make_url(given).set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
@@ -32,11 +35,11 @@ def server(*settings: str) -> Iterator[str]:
 
     with _one_at_a_time():
         # Not under pytest's own folder: as root the server runs as another user, who must reach it.
-        folder = TEMPORARY / f"registry-pg-{uuid.uuid4().hex[:12]}"
-        ours = get_server(folder, cleanup_mode="delete", start=False)
+        parent = TEMPORARY if durable else scratch()
+        ours = get_server(parent / f"registry-pg-{uuid.uuid4().hex[:12]}", cleanup_mode="delete", start=False)
         ours.ensure_pgdata_inited()
         with (ours.pgdata / "postgresql.conf").open("a", encoding="utf-8") as configuration:
-            configuration.write("\n".join(("max_connections = 400", *settings, "")))
+            configuration.write("\n".join(DURABLE if durable else (*DURABLE, *NOT_DURABLE)))
         ours.start()
     try:
         yield ours.get_uri(driver="psycopg")

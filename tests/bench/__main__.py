@@ -57,7 +57,7 @@ def print_approvals() -> None:
     with tempfile.TemporaryDirectory() as folder, demo_world(Path(folder)) as world:
         print(f"  SQLite                   {approvals.measure(world, agreements=SIGNED)}   goal: >= 60/s")
     with (
-        postgres.server() as server,
+        postgres.server(durable=True) as server,
         postgres.database(server) as url,
         tempfile.TemporaryDirectory() as folder,
         demo_world(Path(folder), {"REGISTRY_DATABASE_URL": url}) as world,
