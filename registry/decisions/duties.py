@@ -22,7 +22,7 @@ def find_duty(index: Index, question: Question, decision: Decision, *, on: date)
     """A catalogued duty that may apply to the discloser on a London day. Never for bulk."""
     if decision.outcome not in UNCOVERED or not question.is_one_off or question.onward_to is not None:
         return None
-    holder, recipient = index.bodies.get(question.holder), index.bodies.get(question.recipient)
+    holder, recipient = map(index.bodies.get, question.pair)
     if holder is None or recipient is None:
         return None
     purpose, group = question.context.get("purpose"), question.context.get("subject_group")

@@ -54,17 +54,16 @@ class BadQuestion(Invalid):
 class Question(NamedTuple):
     """One question.
 
-    `ends` are the bodies that may ask it, None where it leaves them open. `holder` and `recipient` are the
-    ends of the flow that would have to cover it, `onward_to` is who would get the copy. `bits` hold
-    everything stated but the purpose, `unstated` the "not stated" bits; `holding` is the bit of category
-    and identifiability. `at` is in seconds since 1970 (UTC), None for now. A `fault` says why it cannot be
+    `ends` are the bodies that may ask it, None where it leaves them open. `pair` are holder and recipient
+    of the flow that would have to cover it, `onward_to` is who would get the copy. `bits` hold everything
+    stated but the purpose, `unstated` the "not stated" bits; `holding` is the bit of category and
+    identifiability. `at` is in seconds since 1970 (UTC), None for now. A `fault` says why it cannot be
     decided, `about` which member is to blame.
     """
 
     ends: frozenset[str] | None
     context: Json
-    holder: str = ""
-    recipient: str = ""
+    pair: tuple[str, str]
     onward_to: str | None = None
     category: str = ""
     bits: int = 0
@@ -120,11 +119,11 @@ def _ends(members: Members, index: Index, holder: str) -> Question:
     """Who is concerned, by the table of CONTRACT."""
     subject = index.primary(members.subject)
     third = index.primary(members.context.get("recipient", ""))
-    question = Question(frozenset((subject, holder)), members.context, holder, subject)
     if members.action == "disclose":
         ends = frozenset((subject, holder, third)) if third else None
-        question = question._replace(ends=ends, recipient=third)
+        question = Question(ends, members.context, (holder, third))
         return question if third and subject == holder else _open(question, third, "/subject/id")
+    question = Question(frozenset((subject, holder)), members.context, (holder, subject))
     if members.action == "onward_share":
         return question._replace(onward_to=third) if third else _open(question, third)
     return question if third in ("", subject) else _open(question, third)

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from registry.decisions.index import Flow, Index
+from registry.decisions.compiling import Flow
+from registry.decisions.index import Index
 from registry.decisions.rules import Decision, Outcome
 from registry.decisions.vocabulary import Vocabulary
 from registry.decisions.wording import Said, wording
@@ -41,7 +42,7 @@ class Speaker:
 
     def gateways(self, decision: Decision) -> tuple[str, ...]:
         """The gateways that a yes rests on."""
-        return decision.flow.shape.gateways if decision.permitted and decision.flow else ()
+        return decision.flow.gateways if decision.permitted and decision.flow else ()
 
     def obligations(self, decision: Decision) -> list[dict[str, Any]]:
         """What a yes demands: the flow's own obligations, and what the question left open."""
@@ -49,7 +50,7 @@ class Speaker:
             return [self._obligation("record-decision")]
         if not decision.permitted or decision.flow is None:
             return []
-        own = [self._obligation(code, **params) for code, params in decision.flow.shape.obligations]
+        own = [self._obligation(code, **params) for code, params in decision.flow.obligations]
         return own + list(self._for_omitted_facts(decision, decision.flow))
 
     def details(self, decision: Decision) -> dict[str, Any]:
@@ -90,7 +91,7 @@ class Speaker:
         if flow is None or decision.permitted:
             return False
         blocked = decision.outcome is Outcome.BLOCKED_BY_RULE and not HARD_STOPS.isdisjoint(flow.blocked_by)
-        gateways = (self._law.gateways.get(code) for code in flow.shape.gateways)
+        gateways = (self._law.gateways.get(code) for code in flow.gateways)
         return blocked or any(gateway is not None and gateway.requires_agreement for gateway in gateways)
 
     def _facts(self, decision: Decision) -> dict[str, str | Said]:
@@ -131,7 +132,7 @@ class Speaker:
 
     def _for_omitted_facts(self, decision: Decision, flow: Flow) -> Iterable[dict[str, Any]]:
         """One obligation for each fact that the flow constrains and the question left out."""
-        items = flow.shape.items[decision.holding] if decision.items is None else decision.items
+        items = flow.items[decision.holding] if decision.items is None else decision.items
         omitted = self._codes.names(decision.unstated)
         if "items" in omitted:
             yield self._obligation("min-items", items=", ".join(sorted(items)))
@@ -139,14 +140,12 @@ class Speaker:
             levels = self._levels(decision, flow, items)
             yield self._obligation("identifiability", level=self._choice(levels, self._law.identifiability))
         if "method" in omitted:
-            yield self._obligation("method", method=self._choice(flow.shape.methods, self._law.methods))
+            yield self._obligation("method", method=self._choice(flow.methods, self._law.methods))
 
     def _levels(self, decision: Decision, flow: Flow, items: frozenset[str]) -> Iterable[str]:
         """The identifiabilities at which the flow has these items."""
         known = self._codes.levels(decision.holding)
-        return (
-            level for level, bit in known.items() if level and items & flow.shape.items.get(bit, frozenset())
-        )
+        return (level for level, bit in known.items() if level and items & flow.items.get(bit, frozenset()))
 
     def _choice(self, codes: Iterable[str], entries: Mapping[str, Entry]) -> tuple[str, Said]:
         """Codes, and what they are called."""
@@ -169,4 +168,4 @@ def _allowed(decision: Decision) -> list[str]:
     """The items asked about that the flow covers."""
     if decision.flow is None or decision.items is None:
         return []
-    return sorted(decision.items & decision.flow.shape.items.get(decision.holding, frozenset()))
+    return sorted(decision.items & decision.flow.items.get(decision.holding, frozenset()))

@@ -69,8 +69,7 @@ class Renderer:
             identifier,
             _stamp(int(_valid_until(decision, now))),
             log_size,
-            self._contact(question.holder),
-            self._contact(question.recipient),
+            *map(self._contact, question.pair),
             self._warning if identity_dropped else b"",
         )
 

@@ -9,7 +9,8 @@ names the fact.
 from enum import StrEnum
 from typing import NamedTuple
 
-from registry.decisions.index import Flow, Index
+from registry.decisions.compiling import Flow
+from registry.decisions.index import Index
 from registry.decisions.question import Question
 
 
@@ -88,8 +89,8 @@ def decide(index: Index, question: Question, *, now: float) -> Decision:
 
     at = now if question.at is None else question.at
     need, best, named = question.bits, NO_CANDIDATE, None
-    for flow in index.flows(question.holder, question.recipient, question.category):
-        if flow.shape.bits & need == need:
+    for flow in index.flows(question.pair, question.category):
+        if flow.bits & need == need:
             rank = _rank(flow, question, at)
             if rank < best:
                 best, named = rank, flow
@@ -98,23 +99,22 @@ def decide(index: Index, question: Question, *, now: float) -> Decision:
 
 def _rank(flow: Flow, question: Question, at: float) -> int:
     """What one flow says that has all the question states, save perhaps the purpose and the items."""
-    shape = flow.shape
-    if question.onward_to is not None and question.onward_to not in shape.onward_recipients:
+    if question.onward_to is not None and question.onward_to not in flow.onward_recipients:
         return NO_CANDIDATE
 
-    for_this_purpose = shape.bits & question.purpose
-    with_these_items = question.items is None or question.items <= shape.items[question.holding]
+    for_this_purpose = flow.bits & question.purpose
+    with_these_items = question.items is None or question.items <= flow.items[question.holding]
     standing = _standing(flow, at)
     if for_this_purpose and with_these_items:
         if standing >= NOT_YET:
             return standing
-        if question.unstated & shape.required:
+        if question.unstated & flow.required:
             return UNSAID
         if standing != PERMIT:
             return standing
-        return OBLIGED if shape.obligations or question.unstated & shape.comply else PERMIT
+        return OBLIGED if flow.obligations or question.unstated & flow.comply else PERMIT
 
-    if standing != PERMIT or question.unstated & shape.required:
+    if standing != PERMIT or question.unstated & flow.required:
         return NO_CANDIDATE
     if for_this_purpose:
         return ITEM
@@ -143,7 +143,7 @@ def _decision(rank: int, flow: Flow | None, question: Question) -> Decision:
         return UNCOVERED
     if rank == NOT_YET:
         return Decision(Outcome.NOT_COVERED, _why_not_yet(flow), flow)
-    matters = flow.shape.required if rank == UNSAID else flow.shape.comply
+    matters = flow.required if rank == UNSAID else flow.comply
     return Decision(
         PRECEDENCE[rank], CODES[rank], flow, question.unstated & matters, question.holding, question.items
     )

@@ -2,7 +2,7 @@
 
 Every fact a question may state has a dimension of its own. In each, one bit stands for "not stated"; every
 flow has that bit, so that an omitted fact never makes a flow disappear. Whether omitting it is allowed is
-decided afterwards: `Shape.required` holds the "not stated" bits that leave a flow unable to answer.
+decided afterwards: `Flow.required` holds the "not stated" bits that leave a flow unable to answer.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -36,6 +36,8 @@ class Vocabulary:
         self.every_purpose = everything(self.purposes)
         self.stated = {category: self._stated(category) for category in self.holdings}
         unstated_holdings = sum(levels[None] for levels in self.holdings.values())
+        self.always_required = self.purposes[None] | self.subject_groups[None] | self.volumes[None]
+        """Bits of omitted facts with which no flow can answer."""
         self.comply = self.methods[None] | self.no_items | unstated_holdings
         """Bits of omitted facts with which the discloser can comply: they come back as obligations."""
         self.facts = {

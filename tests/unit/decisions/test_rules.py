@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from registry.decisions.index import Index
 from registry.decisions.rules import Outcome
 from tests.unit.decisions.making import (
     ADDRESS,
@@ -205,8 +204,8 @@ def test_an_emergency_never_turns_a_no_into_a_yes() -> None:
 
 
 def test_an_index_that_is_loading_never_permits() -> None:
-    index = Index(vocabulary())
-    index._add([flow()])
+    index = index_of(flow())
+    index.log_size = None
     decision = ask(index)
     assert (decision.outcome, decision.code) == (Outcome.INDETERMINATE, "index-loading")
 
