@@ -3,7 +3,7 @@
 Tiles are computed from the rows of the log, so there is no second copy that could drift from the first.
 """
 
-from litestar import Controller, Response, get
+from litestar import Controller, MediaType, Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 from pydantic import BaseModel
@@ -18,7 +18,6 @@ from registry.tlog.proof import Proof
 from registry.tlog.tile import Tile
 from registry.tlog.tree import inclusion_path
 
-TEXT = "text/plain; charset=utf-8"
 FRESH = {"cache-control": "public, max-age=1"}
 FOREVER = {"cache-control": "public, max-age=31536000, immutable"}
 
@@ -38,12 +37,12 @@ class LogApi(Controller):
     path = "/log"
     tags = ("log",)
 
-    @get("/checkpoint", media_type=TEXT, sync_to_thread=True)
+    @get("/checkpoint", media_type=MediaType.TEXT, sync_to_thread=True)
     def read_checkpoint(self, db: NamedDependency[Database]) -> Response[str]:
         """Read the newest signed checkpoint."""
         with db.read() as reading:
             note = _published(reading).note
-        return Response(note, media_type=TEXT, headers=FRESH)
+        return Response(note, media_type=MediaType.TEXT, headers=FRESH)
 
     @get("/tile/{coordinates:path}", media_type="application/octet-stream", sync_to_thread=True)
     def read_tile(self, coordinates: FromPath[str], db: NamedDependency[Database]) -> Response[bytes]:
@@ -60,7 +59,7 @@ class LogApi(Controller):
             octets = queries.tile_octets(reading, tile)
         return Response(octets, media_type="application/octet-stream", headers=FOREVER)
 
-    @get("/proof/{index:int}", media_type=TEXT, sync_to_thread=True)
+    @get("/proof/{index:int}", media_type=MediaType.TEXT, sync_to_thread=True)
     def read_proof(self, index: FromPath[int], db: NamedDependency[Database]) -> Response[str]:
         """Read the proof (c2sp.org/tlog-proof) that an entry is in the tree of the newest checkpoint."""
         with db.read() as reading:
@@ -68,7 +67,9 @@ class LogApi(Controller):
             if not 0 <= index < newest.size:
                 raise NotYetProvable(index=index, size=newest.size)
             path = inclusion_path(index, newest.size, queries.subtrees(reading))
-        return Response(Proof(index, tuple(path), newest.note).text(), media_type=TEXT, headers=FRESH)
+        return Response(
+            Proof(index, tuple(path), newest.note).text(), media_type=MediaType.TEXT, headers=FRESH
+        )
 
     @get("/opening/{index:int}", sync_to_thread=True)
     def read_opening(self, index: FromPath[int], db: NamedDependency[Database]) -> OpeningOut:
