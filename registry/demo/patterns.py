@@ -44,7 +44,7 @@ GATEWAYS = {
     ("S", "police"): "MOSA05-1/10",
     ("S", "health"): "PBJW14",
 }
-"""Which power carries a council's sharing, by nation and by whether the other body is a force or in health."""
+"""Which power carries what a council shares, by its nation and the kind of the other body."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ def terms_of(council: Body, partner: Body, *, today: date, chance: Random) -> by
             "review_on": (expires_on - timedelta(days=180)).isoformat(),
             "summary": {
                 "en": f"What both bodies need for {about_en} and {also_en}, one person at a time. Generated.",
-                "cy": f"Yr hyn sydd ei angen ar y ddau gorff ar gyfer {about_cy} a {also_cy}. Wedi'i gynhyrchu.",
+                "cy": f"Yr hyn sydd ei angen ar y ddau ar gyfer {about_cy} a {also_cy}. Wedi'i gynhyrchu.",
             },
             "parties": [
                 {"organisation": council.id, "roles": ["controller", "lead"]},
@@ -104,10 +104,8 @@ def terms_of(council: Body, partner: Body, *, today: date, chance: Random) -> by
             ],
             "items": [_item(place, category) for place, category in enumerate(categories, 1)],
             "flows": [
-                {"id": "council-to-partner", "from": council.id, "to": partner.id, "items": ["i1", "i2"]}
-                | flow,
-                {"id": "partner-to-council", "from": partner.id, "to": council.id, "items": ["i3", "i4"]}
-                | flow,
+                {"id": "from-council", "from": council.id, "to": partner.id, "items": ["i1", "i2"]} | flow,
+                {"id": "to-council", "from": partner.id, "to": council.id, "items": ["i3", "i4"]} | flow,
             ],
         }
     )

@@ -50,7 +50,7 @@ def sample_terms(label: str, today: date) -> dict[str, Any]:
 
 def sample_examples() -> list[dict[str, Any]]:
     """Questions as a client sends them, each with the client, the outcome and the decision to expect."""
-    listed = yaml.load((HERE / "examples.yaml").read_text(encoding="utf-8"), yaml.CSafeLoader)  # noqa: S506
+    listed = yaml.load((HERE / "examples.yaml").read_text(encoding="utf-8"), yaml.CSafeLoader)
     return [
         {
             "name": one["name"],

@@ -1,4 +1,4 @@
-"""What the demo made when its data folder was new, kept beside the registry's keys so that it stays the same."""
+"""What the demo made up when its data folder was new, kept beside the registry's keys for the next start."""
 
 import json
 import os
