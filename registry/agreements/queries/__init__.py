@@ -24,6 +24,7 @@ from registry.agreements.queries.register import (
     follower_position,
     move_follower,
     parties_of,
+    published_documents,
     search,
 )
 from registry.agreements.queries.versions import (
@@ -70,6 +71,7 @@ __all__ = [
     "open_suspensions",
     "parties_of",
     "primaries",
+    "published_documents",
     "replace_text",
     "search",
     "set_latest",

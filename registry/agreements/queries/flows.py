@@ -52,8 +52,7 @@ def sharing_flows(reading: Reading, refs: Sequence[str] | None = None) -> Iterat
     )
     if refs is not None:
         statement = statement.where(FLOW.c.ref.in_(list(refs)))
-    result = reading.connection.execution_options(yield_per=2000).execute(statement)
-    for row in result:
+    for row in reading.execute(statement.execution_options(yield_per=2000)):
         yield _sharing(row)
 
 

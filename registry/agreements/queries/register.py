@@ -1,13 +1,13 @@
 """Looking over the whole register: the search, what a day brings, how far followers of the log have come."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from sqlalchemy import Row, delete, func, select, update
 
 from registry.agreements.queries.versions import FLOW, PARTY, TOPIC, VERSION
-from registry.agreements.rules import IN_FORCE, Status
+from registry.agreements.rules import IN_FORCE, SIGNED, Status
 from registry.agreements.tables import FollowerPosition
 from registry.assessments.covers import Parties
 from registry.db import Reading, Transaction, table
@@ -19,6 +19,7 @@ def search(
     reading: Reading,
     *,
     visible_to: str,
+    drafts: bool,
     party: str | None,
     topics: Mapping[str, str],
     status: str | None,
@@ -26,17 +27,21 @@ def search(
     after: str,
     limit: int,
 ) -> Sequence[Row[Any]]:
-    """Lines of the register in order of reference: those the organisation may see, filtered."""
+    """Lines of the register in order of reference: those the organisation may see, filtered.
+
+    `drafts`: whether the organisation's own count from the draft on, or only once they are signed.
+    """
+    own = PARTY.c.organisation.is_not(None)
+    if not drafts:
+        own &= VERSION.c.status.in_(sorted(SIGNED))
+    published = VERSION.c.first_live_at.is_not(None) & (VERSION.c.publication != "withheld")
     newest = (
         select(VERSION.c.ref, func.max(VERSION.c.number).label("number"))
         .outerjoin(
             PARTY,
             (PARTY.c.version_id == VERSION.c.id) & (PARTY.c.organisation == visible_to),
         )
-        .where(
-            PARTY.c.organisation.is_not(None)
-            | (VERSION.c.first_live_at.is_not(None) & (VERSION.c.publication != "withheld"))
-        )
+        .where(own | published)
         .group_by(VERSION.c.ref)
         .subquery()
     )
@@ -73,9 +78,12 @@ def parties_of(reading: Reading, version_ids: Sequence[str]) -> dict[str, list[s
 
 
 def due(reading: Reading, today: date, *, review_from: date) -> list[tuple[str, int]]:
-    """The versions for which this day may bring a transition, as (reference, number), in order."""
+    """The versions for which this day may bring a transition, as (reference, number), in order.
+
+    Expiry, review, a start that has come for what is signed, a rule that may turn with time on a live flow.
+    """
     moving = select(FLOW.c.version_id).where(
-        ((FLOW.c.state == "waiting") & (VERSION.c.status != Status.READY_TO_SIGN))
+        ((FLOW.c.state == "waiting") & (FLOW.c.awaiting == []))
         | ((FLOW.c.state == "live") & FLOW.c.watched),
         FLOW.c.version_id == VERSION.c.id,
     )
@@ -121,3 +129,18 @@ def move_follower(tx: Transaction, name: str, position: int) -> None:
         tx.insert(FollowerPosition, name=name, position=position)
     elif position > known:
         tx.execute(update(FOLLOWER).where(FOLLOWER.c.name == name).values(position=position))
+
+
+def published_documents(reading: Reading) -> Iterator[tuple[str, bytes]]:
+    """The texts that an export may hold, in order of digest: SHA-256 (64 hexadecimal digits) and octets.
+
+    They are those of versions that have been in force and are published in full.
+    """
+    statement = (
+        select(VERSION.c.hash, VERSION.c.document)
+        .where(VERSION.c.first_live_at.is_not(None), VERSION.c.publication == "full")
+        .order_by(VERSION.c.hash)
+        .execution_options(yield_per=500)
+    )
+    for row in reading.execute(statement):
+        yield row.hash.removeprefix("sha256:"), bytes(row.document)
