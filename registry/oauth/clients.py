@@ -43,8 +43,9 @@ class Client(ClientMixin):  # type: ignore[misc]  # Authlib has no types
         )
 
     def public_keys(self) -> KeySet:
-        """The keys its assertions are checked with."""
-        return KeySet.import_key_set(self.jwks or {"keys": []})  # type: ignore[arg-type]  # checked at registration
+        """The keys its assertions are checked with. The algorithm is the client's, whatever a key says."""
+        keys = [{name: key[name] for name in key if name != "alg"} for key in (self.jwks or {})["keys"]]
+        return KeySet.import_key_set({"keys": keys})
 
     def get_client_id(self) -> str:
         """Its identifier."""

@@ -5,6 +5,7 @@ writes through the transaction it was made with, and hands back an `Answer`. Its
 so the transaction commits after a refusal too: a code or an assertion once shown is used up.
 """
 
+import logging
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -28,6 +29,9 @@ from registry.oauth.clients import Client
 from registry.oauth.grants import OfficerGrant, PartnerGrant, S256Required, find_principal
 from registry.oauth.rules import CLIENT_ID, SCOPES, scope_of_roles
 from registry.oauth.tokens import Issuer, Principal
+
+# Authlib writes whole tokens into its debug log.
+logging.getLogger("authlib").setLevel(logging.INFO)
 
 
 class Server(AuthorizationServer):  # type: ignore[misc]  # Authlib has no types

@@ -84,8 +84,11 @@ class TokenVerifier:
 
     def revoke(self, clients: Iterable[str]) -> None:
         """Refuse every token of these clients from now on, remembered ones included."""
+        added = frozenset(clients)
+        if not added:
+            return
         with self._changing:
-            self._revoked |= frozenset(clients)
+            self._revoked |= added
             self._remembered = {
                 header: entry
                 for header, entry in self._remembered.items()

@@ -69,7 +69,7 @@ def test_nhs_signed_jwt_may_name_the_token_url(desk: Desk, aud: str) -> None:
 @pytest.mark.spec("RFC 9864", "2.2")
 @pytest.mark.filterwarnings("ignore:EdDSA is deprecated")
 def test_ed25519_is_taken_under_both_names(desk: Desk, alg: str) -> None:
-    register(desk, "edward", alg="Ed25519", jwks={"keys": [ED_KEY.as_dict(private=False)]})
+    register(desk, "edward", alg="Ed25519", jwks={"keys": [ED_KEY.as_dict(private=False) | {"alg": "EdDSA"}]})
     assert desk.ask_with(assertion(ED_KEY, header={"alg": alg}, iss="edward", sub="edward")).status == 200
 
 

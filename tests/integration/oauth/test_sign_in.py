@@ -188,9 +188,25 @@ def test_welsh_pages_are_welsh_and_link_to_their_twin(house: House, browser: req
     assert away.headers["location"] == "/cy/login"
 
 
-@pytest.mark.parametrize("path", ["/", "/cy", "/login", "/static/registry.css", "/nowhere", "/oauth/jwks"])
-def test_every_answer_carries_security_headers(house: House, browser: requests.Session, path: str) -> None:
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/", 200),
+        ("/cy", 200),
+        ("/login", 200),
+        ("/cy/login", 200),
+        ("/static/registry.css", 200),
+        ("/static/../texts.yaml", 404),
+        ("/oauth/jwks", 200),
+        ("/oauth/authorize", 400),
+        ("/nowhere", 404),
+    ],
+)
+def test_every_answer_carries_security_headers(
+    house: House, browser: requests.Session, path: str, status: int
+) -> None:
     answer = browser.get(house.url + path)
+    assert answer.status_code == status
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert answer.headers["referrer-policy"] == "same-origin"
     policy = answer.headers["content-security-policy"]

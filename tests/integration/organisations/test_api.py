@@ -6,8 +6,12 @@ import pytest
 import requests
 
 from registry import clock
+from registry.auditlog import read_events
+from registry.callers import SYSTEM
+from registry.oauth.actions import revoke_client
 from registry.oauth.adapter import OAuthRequest
 from registry.oauth.grants import find_principal
+from registry.oauth.routes import apply_revocations
 from registry.oauth.rules import SCOPES, scope_of_roles
 from registry.oauth.server import Server
 from tests.oauth_world import COUNCIL, House, assertion
@@ -175,6 +179,8 @@ def test_token_of_a_revoked_client_is_refused_at_once(house: House) -> None:
         issued = Server(tx, house.issuer, clock.now()).answer_token_request(wanted)
     headers = {"Authorization": f"Bearer {issued.body['access_token']}"}
     assert requests.get(f"{house.url}/whoami", headers=headers, timeout=10).status_code == 200
-    house.verifier.revoke(["lancashire-mash"])
+    with house.database.write() as tx:
+        revoke_client(tx, "lancashire-mash", caller=SYSTEM, now=clock.now())
+        apply_revocations(house.verifier, read_events(tx, 0))
     refused = requests.get(f"{house.url}/whoami", headers=headers, timeout=10)
     assert (refused.status_code, refused.json()["code"]) == (401, "token-refused")
