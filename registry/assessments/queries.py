@@ -223,9 +223,10 @@ def _insert_covers(tx: Transaction, stored: Stored) -> None:
 
 
 def _adopters(reading: Reading, identifiers: Collection[str]) -> dict[str, frozenset[str]]:
-    statement = _select(Adoption).where(col(Adoption.assessment).in_(identifiers))
     found: dict[str, frozenset[str]] = {}
-    for row in reading.all(statement):
+    if not identifiers:
+        return found
+    for row in reading.all(_select(Adoption).where(col(Adoption.assessment).in_(identifiers))):
         found[row.assessment] = found.get(row.assessment, frozenset()) | {row.organisation}
     return found
 

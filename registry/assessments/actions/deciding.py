@@ -25,6 +25,7 @@ from registry.db import Transaction, new_id
 from registry.organisations.queries import find_primary
 
 ADVISE = {Kind.DPIA: "dpia.advise", Kind.ETHICS: "ethics.panel-advice"}
+"""What the access rules call advising. The DPO is also the regulator's contact (UK GDPR Article 39(1)(e))."""
 
 
 def advise(
@@ -76,12 +77,14 @@ def consult(
     """Record the regulator's reply about a DPIA whose residual risk is high (UK GDPR Article 36).
 
     Raises:
-        NoSuchAssessment, AssessmentMayNot, StaleVersion: as for `advise`.
+        NoSuchAssessment, AssessmentMayNot, StaleVersion, AuthorAdvises: as for `advise`.
         WrongAssessmentStatus: it does not wait for the regulator.
     """
     opened = lock(tx, Kind.DPIA, identifier, acting, if_match)
     check_may(tx, ADVISE[Kind.DPIA], opened, acting)
-    transition = rules.move(judge(tx, opened, acting), "consult")
+    case = judge(tx, opened, acting)
+    rules.check_adviser(case, acting.person)
+    transition = rules.move(case, "consult")
 
     stored = opened.stored
     tx.insert(
