@@ -20,6 +20,7 @@ from registry.decisions.vocabulary import Vocabulary
 from registry.policy import Policies
 
 SharingFlows = Callable[[Reading, Sequence[str] | None], Iterable[SharingFlow]]
+Watcher = Callable[[Sequence[StoredEvent]], None]
 
 MAX_EVENTS = 1000
 """How many events are followed one by one; when more are waiting, everything is read anew."""
@@ -30,7 +31,8 @@ logger = logging.getLogger("registry")
 class IndexFollower:
     """Owns the permission index of one worker and a thread that keeps it up with the log.
 
-    `sharing_flows` reads the flows of some agreements, or of all when given None.
+    `sharing_flows` reads the flows of some agreements, or of all when given None. `watch` is told every event
+    that is followed one by one, so that what else a worker remembers is kept up too.
     """
 
     def __init__(
@@ -39,8 +41,10 @@ class IndexFollower:
         policies: Policies,
         sharing_flows: SharingFlows,
         *,
+        watch: Watcher,
         interval_seconds: float = 0.05,
     ) -> None:
+        self._watch = watch
         self.index = Index(Vocabulary(policies.law))
         self._db = db
         self._sharing_flows = sharing_flows
