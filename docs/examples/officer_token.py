@@ -8,7 +8,6 @@ Usage: officer_token.py DATA_DIR USERNAME
 import base64
 import hashlib
 import json
-import re
 import secrets
 import sys
 from http.client import HTTPMessage
@@ -49,7 +48,7 @@ question = {
 }
 browser = build_opener(HTTPCookieProcessor(), UntilCallback())
 page = browser.open(f"{base}/oauth/authorize?{urlencode(question)}").read().decode()
-csrf_token = re.search(r'name="csrf_token" value="([^"]+)"', page)[1]
+csrf_token = page.partition('name="csrf_token" value="')[2].partition('"')[0]
 form = {"username": username, "password": person["password"], "csrf_token": csrf_token}
 try:
     browser.open(f"{base}/login", urlencode(form).encode())
