@@ -7,6 +7,7 @@ index and the housekeeping. A worker that answered a change lets its own index f
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any, cast
 
 import anyio
@@ -28,19 +29,21 @@ from registry.db import Database
 from registry.decisions.desk import Desk
 from registry.decisions.endpoint import PATHS, DecisionPoint
 from registry.decisions.follower import IndexFollower
+from registry.decisions.openapi import openapi_paths
 from registry.health import Health, HealthApi
 from registry.housekeeping import Housekeeping
 from registry.oauth import routes as oauth
+from registry.oauth.actions import check_demo_is_private
 from registry.organisations.api import OrganisationsApi
 from registry.policy import Policies
 from registry.settings import Settings
 from registry.web import home, reference
+from registry.web.front import Front
 from registry.web.guards import TokenVerifier, provide_caller
 from registry.web.headers import security_headers
 from registry.web.idempotency import provide_attempt
 from registry.web.problems import HANDLERS
 
-openapi_paths = dict[str, Any]
 CHANGING = frozenset({"POST", "PUT"})
 
 
@@ -62,7 +65,11 @@ class Registry:
             interval_seconds=settings.publish_interval_seconds,
         )
         self.follower = IndexFollower(
-            self.db, self.policies, sharing_flows, interval_seconds=settings.follow_interval_seconds
+            self.db,
+            self.policies,
+            sharing_flows,
+            watch_clients=partial(oauth.apply_revocations, self.verifier),
+            interval_seconds=settings.follow_interval_seconds,
         )
         self.desk = Desk(self.follower.index, self.policies, base_url=settings.base_url)
         self.housekeeping = Housekeeping(
@@ -76,8 +83,11 @@ class Registry:
         """Publish, settle and load what is waiting; then keep doing so.
 
         Raises:
+            DemoNotOnLoopback: demo people or keys are registered and the base URL is not loopback.
             LogDamaged: the log does not continue what was signed before; nothing is served.
         """
+        with self.db.read() as reading:
+            check_demo_is_private(reading, is_loopback=self.settings.is_loopback)
         self.publisher.start()
         self.housekeeping.start()
         self.follower.start()
@@ -96,6 +106,7 @@ class Application:
     def __init__(self, registry: Registry) -> None:
         self.registry = registry
         self.pages = _litestar(registry)
+        self._front = Front(self.pages)
         self._decisions = DecisionPoint(registry.desk, registry.verifier, base_url=registry.settings.base_url)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -103,7 +114,7 @@ class Application:
         if scope.get("path") in PATHS:
             await self._decisions(cast(Any, scope), cast(Any, receive), cast(Any, send))
         else:
-            await self.pages(scope, receive, send)
+            await self._front(scope, receive, send)
 
 
 def create_app(settings: Settings | None = None) -> Application:

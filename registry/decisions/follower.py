@@ -20,7 +20,7 @@ from registry.decisions.vocabulary import Vocabulary
 from registry.policy import Policies
 
 SharingFlows = Callable[[Reading, Sequence[str] | None], Iterable[SharingFlow]]
-Watcher = Callable[[Sequence[StoredEvent]], None]
+Watcher = Callable[[Reading], None]
 
 MAX_EVENTS = 1000
 """How many events are followed one by one; when more are waiting, everything is read anew."""
@@ -31,8 +31,8 @@ logger = logging.getLogger("registry")
 class IndexFollower:
     """Owns the permission index of one worker and a thread that keeps it up with the log.
 
-    `sharing_flows` reads the flows of some agreements, or of all when given None. `watch` is told every event
-    that is followed one by one, so that what else a worker remembers is kept up too.
+    `sharing_flows` reads the flows of some agreements, or of all when given None. `watch_clients` is called
+    when clients may have changed, so that what a worker remembers of their tokens is kept up too.
     """
 
     def __init__(
@@ -41,10 +41,10 @@ class IndexFollower:
         policies: Policies,
         sharing_flows: SharingFlows,
         *,
-        watch: Watcher,
+        watch_clients: Watcher = lambda _reading: None,
         interval_seconds: float = 0.05,
     ) -> None:
-        self._watch = watch
+        self._watch_clients = watch_clients
         self.index = Index(Vocabulary(policies.law))
         self._db = db
         self._sharing_flows = sharing_flows
@@ -82,6 +82,7 @@ class IndexFollower:
 
     def _load(self, reading: Reading, size: int) -> None:
         self.index.know(list_bodies(reading))
+        self._watch_clients(reading)
         self.index.load(self._sharing_flows(reading, None), log_size=size)
 
     def _follow(self, reading: Reading, events: Sequence[StoredEvent], size: int) -> None:
@@ -90,6 +91,8 @@ class IndexFollower:
             if not self.index.is_filed_by_primaries():
                 self._load(reading, size)
                 return
+        if any(event.subject_kind == "client" for event in events):
+            self._watch_clients(reading)
         refs = sorted({event.subject_id for event in events if event.subject_kind == "agreement"})
         flows: dict[str, list[SharingFlow]] = {ref: [] for ref in refs}
         for flow in self._sharing_flows(reading, refs) if refs else ():

@@ -1,15 +1,11 @@
 """What `app.py` mounts of the authorization server, and what it needs for that."""
 
-from collections.abc import Iterable
-
 from litestar import Router
 from litestar.di import Provide
 
-from registry.auditlog import StoredEvent
 from registry.db import Reading
 from registry.oauth import queries
 from registry.oauth.api import TokenApi
-from registry.oauth.events import ClientRevoked
 from registry.oauth.keys import load_token_keys, public_keys
 from registry.oauth.pages import AuthorizationPage, SignInPages
 from registry.oauth.tokens import Issuer
@@ -40,9 +36,9 @@ def routes(issuer: Issuer) -> Router:
     )
 
 
-def apply_revocations(tokens: TokenVerifier, events: Iterable[StoredEvent]) -> None:
-    """Let a worker refuse the clients that the log says were revoked; its follower of the log calls this."""
-    tokens.revoke(event.subject_id for event in events if event.type == ClientRevoked.type)
+def apply_revocations(tokens: TokenVerifier, reading: Reading) -> None:
+    """Let a worker refuse every client that has been revoked; its follower of the log calls this."""
+    tokens.revoke(queries.list_revoked(reading))
 
 
 def verifier(issuer: Issuer, reading: Reading) -> TokenVerifier:
