@@ -5,9 +5,10 @@ Step 7, sign-off, is not part of the document: advice, consultation and decision
 """
 
 from collections.abc import Iterator
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from registry.assessments import documents
 from registry.assessments.documents import AssessmentDocument, Coded, OptionalCode
@@ -135,6 +136,12 @@ class DpiaDocument(AssessmentDocument):
     consultation: Consultation = Consultation()
     necessity: Necessity = Necessity()
     risks: Annotated[list[Risk], Field(max_length=100)] = []
+
+    @model_validator(mode="after")
+    def _each_risk_has_its_id(self) -> Self:
+        if len({risk.id for risk in self.risks}) < len(self.risks):
+            raise PydanticCustomError("repeated-risk", "two risks have one id")
+        return self
 
     def unknown_codes(self, law: Law) -> tuple[FieldError, ...]:
         """A field error for each code that is in no list of the law."""

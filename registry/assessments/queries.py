@@ -1,5 +1,6 @@
 """The SQL of assessments: reads, locks, row writes, and what an agreement asks of those that cover it."""
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -20,6 +21,8 @@ from registry.assessments.tables import (
 from registry.assessments.transitions import APPROVED, HOLDING, Kind, Status
 from registry.db import Reading, Transaction
 from registry.organisations.tables import Organisation
+
+ID = re.compile(r"[0-9a-f-]{36}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +71,9 @@ class CoveringAssessment:
 
 
 def find(reading: Reading, kind: Kind, identifier: str) -> Stored | None:
-    """The assessment of this kind with this id, or None."""
+    """The assessment of this kind with this id, or None; text that is no id names none."""
+    if ID.fullmatch(identifier) is None:
+        return None
     statement = (
         _select(Assessment)
         .add_columns(col(AssessmentText.document))
@@ -85,6 +90,8 @@ def find(reading: Reading, kind: Kind, identifier: str) -> Stored | None:
 
 def lock(tx: Transaction, kind: Kind, identifier: str) -> Stored | None:
     """The assessment of this kind with this id, locked until the transaction ends, or None."""
+    if ID.fullmatch(identifier) is None:
+        return None
     # Locked first and read afterwards, so that what is read is what the transaction before this one left.
     tx.execute(select(Assessment.id).where(col(Assessment.id) == identifier).with_for_update())
     return find(tx, kind, identifier)

@@ -54,10 +54,9 @@ def send(
     **headers: str,
 ) -> Any:
     content = body if isinstance(body, bytes) else None if body is None else json.dumps(body).encode()
-    named = {name.replace("_", "-"): value for name, value in headers.items()}
-    return client.request(
-        method, path, content=content, headers={"authorization": f"{organisation} {role}"} | named
-    )
+    named = {"authorization": f"{organisation} {role}", "content-type": "application/json"}
+    named |= {name.replace("_", "-"): value for name, value in headers.items()}
+    return client.request(method, path, content=content, headers=named)
 
 
 def entries(office: Office) -> int:
@@ -175,7 +174,7 @@ def test_a_strangers_draft_is_not_there_and_a_readers_change_is_forbidden(
 
 
 def test_an_id_that_names_nothing_is_not_found(client: Client) -> None:
-    for identifier in ("nothing", "01900000-0000-7000-8000-000000000000", "x" * 500):
+    for identifier in ("nothing", "%00", "01900000-0000-7000-8000-000000000000", "x" * 500):
         assert send(client, "GET", f"{DPIAS}/{identifier}").status_code == 404
 
 

@@ -180,6 +180,7 @@ def test_a_text_is_frozen_with_its_schema_and_a_salt_of_its_own() -> None:
         ('{"need": {"aim": "' + "x" * 20_001 + '"}}', "/need/aim", "too-long"),
         ('{"screening": {"outcome": "perhaps"}}', "/screening/outcome", "not-a-choice"),
         ('{"risks": [{"id": "R 1"}]}', "/risks/0/id", "bad-form"),
+        ('{"risks": [{"id": "r1"}, {"id": "r1"}]}', "", "repeated-risk"),
         ('{"schema": "dpia/2"}', "/schema", "not-a-choice"),
         ('{"supersedes": "../1"}', "/supersedes", "bad-form"),
     ],
