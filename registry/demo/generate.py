@@ -6,7 +6,7 @@ text is a valid terms document that meets every gate; a test judges a sample of 
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from random import Random
 from typing import Any
@@ -29,6 +29,7 @@ from registry.agreements.tables import (
 )
 from registry.agreements.terms import Terms
 from registry.auditlog import append_many, log_size
+from registry.auditlog.offline.progress import Progress
 from registry.db import Database, Reading, Transaction, new_id, table
 from registry.demo.crowd import Crowd, find_or_hire, list_bodies
 from registry.demo.history import SYSTEM, Generated
@@ -52,12 +53,10 @@ TABLES = (
 """The tables that are written, in the order in which rows refer to each other."""
 
 
-def generate(
-    db: Database, policies: Policies, wanted: int, *, now: datetime, progress: Callable[[int], None]
-) -> int:
+def generate(db: Database, policies: Policies, wanted: int, *, now: datetime, progress: Progress) -> int:
     """Make as many agreements as are missing from the number wanted, and return how many were made.
 
-    `progress` is told the size of each batch. Nothing else may be writing to the register.
+    `progress` is told how many are made, of how many. Nothing else may be writing to the register.
     """
     with db.read() as reading:
         present = _count(reading)
@@ -73,7 +72,7 @@ def generate(
         made = [_make(number, pairs, crowd, policies.digest, now) for number in numbers]
         with db.write() as tx:
             _write(tx, made)
-        progress(len(made))
+        progress(numbers.stop - present, wanted - present)
     return wanted - present
 
 

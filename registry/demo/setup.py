@@ -4,13 +4,14 @@ A new folder is made beside its place and moved there when it is complete: what 
 """
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
 from registry import clock
 from registry.auditlog.keys import create_key
+from registry.auditlog.offline.progress import Progress
 from registry.db import Database
 from registry.db.migrate import migrate
 from registry.demo.clients import register_clients
@@ -24,8 +25,6 @@ from registry.oauth.passwords import hash_password
 from registry.policy import Policies
 from registry.settings import Settings
 
-Progress = Callable[[int], None]
-
 
 class NotADemo(Conflict):
     """The data folder holds something that the demo did not make."""
@@ -34,7 +33,7 @@ class NotADemo(Conflict):
 
 
 def prepare(data_dir: Path, *, base_url: str, agreements: int, progress: Progress) -> Settings:
-    """The settings of a demo that is ready to be served. `progress` is told of each batch of agreements made.
+    """The settings of a demo that is ready to be served. `progress` is told of the agreements generated.
 
     Raises:
         NotADemo: the folder is in use for something else.

@@ -1,0 +1,69 @@
+"""How commands answer: in words or as JSON, with refusals explained and long runs showing their progress."""
+
+import json
+import sys
+import time
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+from registry.errors import Refusal
+from registry.imports.plan import BadImport
+from registry.imports.story import explain
+from registry.web.problems import of_refusal
+
+FOUND = 1
+"""The exit code of findings and refusals."""
+
+QUIET_SECONDS = 2.0
+"""How long a command may run before it shows how far it is."""
+
+as_json_option = click.option("--json", "as_json", is_flag=True, help="Answer as JSON.")
+
+
+def answer(as_json: bool, document: dict[str, Any], text: str) -> None:
+    """Print what a command came to."""
+    click.echo(json.dumps(document, ensure_ascii=False, indent=1) if as_json else text)
+
+
+class Commands(click.Group):
+    """A group whose commands may be refused: the refusal is explained, and the exit code is 1."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command and tell a refusal in its way."""
+        try:
+            return super().invoke(ctx)
+        except Refusal as refusal:
+            _tell(refusal, as_json="--json" in sys.argv)
+            ctx.exit(FOUND)
+
+
+def _tell(refusal: Refusal, *, as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps(of_refusal(refusal), ensure_ascii=False, indent=1))
+    elif isinstance(refusal, BadImport):
+        for problem in refusal.problems:
+            click.echo(str(problem), err=True)
+        click.echo(f"{len(refusal.problems)} faults; nothing has been loaded", err=True)
+    else:
+        click.echo(explain(refusal), err=True)
+
+
+def progress(label: str) -> Callable[[int, int], None]:
+    """Something to tell how much of how much is done: a line on a terminal, after two seconds."""
+    if not sys.stderr.isatty():
+        return lambda _done, _total: None
+    began = shown = time.monotonic()
+
+    def show(done: int, total: int) -> None:
+        nonlocal shown
+        moment = time.monotonic()
+        if moment - began < QUIET_SECONDS or (moment - shown < 0.2 and done < total):
+            return
+        shown = moment
+        share = done / total if total else 1.0
+        bar = "#" * int(share * 30)
+        click.echo(f"\r{label} [{bar:<30}] {share:4.0%} {done:,}", nl=done >= total, err=True)
+
+    return show

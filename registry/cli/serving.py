@@ -1,0 +1,122 @@
+"""`registry serve` and `registry demo`: answering requests on one port of this machine."""
+
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+import uvicorn
+from litestar.types import ASGIApp, Receive, Send
+
+from registry import clock
+from registry.app import create_app
+from registry.cli.opening import opened
+from registry.cli.output import answer, as_json_option, progress
+from registry.demo.handout import first_steps, withdraw_handout, write_handout
+from registry.demo.setup import prepare
+from registry.oauth.actions import check_demo_is_private
+from registry.oauth.rules import DemoNotOnLoopback
+from registry.settings import Settings
+
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+
+SERVER: dict[str, Any] = {
+    "http": "httptools",
+    "loop": "uvloop",
+    "lifespan": "on",
+    "log_level": "warning",
+    "access_log": False,
+    "server_header": False,
+    "timeout_graceful_shutdown": 10,
+}
+"""How every server of the registry is run, the bare one of the benchmark too."""
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535))
+@click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 64), help="Processes.")
+@as_json_option
+def serve(host: str, port: int, workers: int, as_json: bool) -> None:
+    """Serve the registry that the settings describe."""
+    settings = Settings()
+    _check_private(settings, host)
+    answer(as_json, {"host": host, "port": port, "workers": workers}, f"Serving on {host}:{port}")
+    uvicorn.run("registry.app:create_app", factory=True, host=host, port=port, workers=workers, **SERVER)
+
+
+@click.command()
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535))
+@click.option(
+    "--data-dir",
+    default=Path(".data"),
+    show_default=True,
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Where the demo is kept; made when it is not there.",
+)
+@click.option(
+    "--agreements", default=0, show_default=True, type=click.IntRange(0), help="How many to generate."
+)
+@as_json_option
+def demo(port: int, data_dir: Path, agreements: int, as_json: bool) -> None:
+    """Load the sample registry and serve it on this machine only."""
+    with _reserved(port) as listening:
+        base_url = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        show = progress("generating agreements")
+        settings = prepare(data_dir, base_url=base_url, agreements=agreements, progress=show)
+        withdraw_handout(settings)
+
+        def announce() -> None:
+            listening.listen()
+            content = write_handout(settings, clock.now())
+            where = {"base_url": base_url, "data_dir": str(data_dir)}
+            answer(as_json, where, first_steps(content, str(data_dir)))
+
+        app: Any = announcing(create_app(settings), announce)
+        uvicorn.Server(uvicorn.Config(app, **SERVER)).run(sockets=[listening])
+
+
+def announcing(app: ASGIApp, announce: Callable[[], None]) -> ASGIApp:
+    """The application, with something to do when it has started and before it answers a request (ASGI)."""
+
+    async def application(scope: Any, receive: Receive, send: Send) -> None:
+        async def watched(message: Any) -> None:
+            if message["type"] == "lifespan.startup.complete":
+                announce()
+            await send(message)
+
+        await app(scope, receive, watched if scope["type"] == "lifespan" else send)
+
+    return application
+
+
+@contextmanager
+def _reserved(port: int) -> Iterator[socket.socket]:
+    """A port of this machine that nobody else can take; it refuses connections until someone listens on it.
+
+    Raises:
+        ClickException: somebody has it.
+    """
+    with socket.socket() as bound:
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            bound.bind(("127.0.0.1", port))
+        except OSError as fault:
+            raise click.ClickException(f"port {port} cannot be used: {fault.strerror}") from fault
+        yield bound
+
+
+def _check_private(settings: Settings, host: str) -> None:
+    """Refuse to show the demo's people and keys to other machines.
+
+    Raises:
+        ClickException: they are in the database, and the host or the base URL is not loopback.
+    """
+    is_loopback = settings.is_loopback and host in LOOPBACK
+    try:
+        with opened(settings) as db, db.read() as reading:
+            check_demo_is_private(reading, is_loopback=is_loopback)
+    except DemoNotOnLoopback as fault:
+        raise click.ClickException(str(fault)) from fault

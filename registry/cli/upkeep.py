@@ -1,0 +1,141 @@
+"""Commands for whoever runs the registry: making it, bringing it up to date, looking it over."""
+
+import stat
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+from sqlalchemy.exc import SQLAlchemyError
+
+from registry.auditlog import log_size, queries
+from registry.auditlog.keys import create_key
+from registry.cli.opening import opened, signer_of
+from registry.cli.output import FOUND, answer, as_json_option
+from registry.db import Reading
+from registry.db import migrate as migrations
+from registry.oauth.keys import create_token_key, load_token_keys
+from registry.policy import BadPolicyFile, Policies
+from registry.settings import Settings
+
+
+@click.command()
+@as_json_option
+def init(as_json: bool) -> None:
+    """Make keys and database where they are missing. Does nothing to those that are there."""
+    settings = Settings()
+    settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if not settings.log_key.exists():
+        create_key(settings.log_key)
+    create_token_key(settings.token_key)
+    migrations.migrate(settings.database)
+    made = {"data_dir": str(settings.data_dir), "log_key": str(settings.log_key), "origin": settings.origin}
+    answer(as_json, made, f"Ready in {settings.data_dir}; the log is {settings.origin}")
+
+
+@click.command()
+@as_json_option
+def migrate(as_json: bool) -> None:
+    """Bring the database to the schema of this release."""
+    migrations.migrate(Settings().database)
+    revisions = migrations.newest()
+    answer(as_json, {"revisions": list(revisions)}, f"The database is at {', '.join(revisions)}")
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One thing the doctor looked at: empty `fault` when it is well."""
+
+    name: str
+    detail: str
+    fault: str = ""
+
+
+@click.command()
+@click.pass_context
+@as_json_option
+def doctor(ctx: click.Context, as_json: bool) -> None:
+    """Look the settings, keys, policies, database and log over."""
+    settings = Settings()
+    looks = [look for examine in EXAMINATIONS for look in examine(settings)]
+    lines = [
+        f"{'FAULT' if look.fault else 'ok':<6}{look.name:<14}{look.fault or look.detail}" for look in looks
+    ]
+    document = {
+        "well": not any(look.fault for look in looks),
+        "looks": [{"name": look.name, "detail": look.detail, "fault": look.fault} for look in looks],
+    }
+    answer(as_json, document, "\n".join(lines))
+    if not document["well"]:
+        ctx.exit(FOUND)
+
+
+def _settings(settings: Settings) -> Iterator[Look]:
+    yield Look("data", str(settings.data_dir))
+    fault = "" if settings.is_loopback or settings.base_url.startswith("https://") else "not https"
+    yield Look("address", settings.base_url, fault and f"{settings.base_url} is {fault}")
+
+
+def _keys(settings: Settings) -> Iterator[Look]:
+    for name, path in (("log key", settings.log_key), ("token key", settings.token_key)):
+        yield Look(name, str(path), _key_fault(path))
+
+
+def _key_fault(path: Path) -> str:
+    if not path.is_file():
+        return f"{path} is missing: run `registry init`"
+    return f"{path} can be read by others" if stat.S_IMODE(path.stat().st_mode) & 0o077 else ""
+
+
+def _policies(settings: Settings) -> Iterator[Look]:
+    try:
+        yield Look("policies", Policies.load(settings.policies_dir).digest)
+    except BadPolicyFile as fault:
+        yield Look("policies", "", str(fault))
+
+
+def _database(settings: Settings) -> Iterator[Look]:
+    try:
+        with opened(settings) as db, db.read() as reading:
+            is_current = migrations.is_current(reading)
+            yield Look("database", reading.dialect, "" if is_current else "run `registry migrate`")
+            if is_current:
+                yield _log(settings, reading)
+    except SQLAlchemyError as fault:
+        yield Look("database", "", str(fault).splitlines()[0])
+
+
+def _log(settings: Settings, reading: Reading) -> Look:
+    size, newest = log_size(reading), queries.newest_checkpoint(reading)
+    published = newest.size if newest else 0
+    detail = f"{size} entries, {published} of them under the newest checkpoint"
+    if not settings.log_key.is_file():
+        return Look("log", detail, "there is no key to check it with")
+    name = signer_of(settings, reading).name
+    fault = "" if name == settings.origin else f"the log is {name}, the settings say {settings.origin}"
+    return Look("log", detail, fault)
+
+
+EXAMINATIONS: tuple[Callable[[Settings], Iterator[Look]], ...] = (_settings, _keys, _policies, _database)
+
+
+@click.group()
+def keys() -> None:
+    """The registry's own keys."""
+
+
+@keys.command("list")
+@as_json_option
+def list_keys(as_json: bool) -> None:
+    """List the public halves of the registry's keys."""
+    settings = Settings()
+    with opened(settings) as db, db.read() as reading:
+        vkey = signer_of(settings, reading).key.text()
+    token = load_token_keys(settings.token_key).keys[0]
+    listed = [
+        {"use": "log", "file": str(settings.log_key), "key": vkey},
+        {"use": "tokens", "file": str(settings.token_key), "key": str(token.kid)},
+    ]
+    answer(
+        as_json, {"keys": listed}, "\n".join(f"{one['use']:<8}{one['key']}   {one['file']}" for one in listed)
+    )
