@@ -14,16 +14,13 @@ Files come in order of their names, the MANIFEST last because it is made of all 
 
 import csv
 import io
-import os
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
 
 from registry.auditlog import queries
 from registry.auditlog.entries import decode
-from registry.auditlog.offline.archive import ArchiveWriter
+from registry.auditlog.offline.archive import ArchiveWriter, write_archive
 from registry.auditlog.offline.manifest import NAME, Manifest
 from registry.auditlog.offline.openings import Opening
 from registry.auditlog.offline.progress import Progress, unwatched
@@ -68,8 +65,7 @@ def write_export(
     newest = queries.newest_checkpoint(reading)
     if newest is None:
         raise NothingPublished
-    with _appearing(target) as file:
-        archive = ArchiveWriter(file)
+    with write_archive(target) as archive:
         archive.add("README.txt", [README.read_bytes()])
         archive.add("checkpoint", [newest.note.encode()])
         for digest, octets in documents:
@@ -80,22 +76,7 @@ def write_export(
         archive.add("trust/log.vkey", [f"{signer.key.text()}\n".encode()])
         manifest = Manifest(signer.name, newest.size, dict(archive.digests))
         archive.add(NAME, [sign_note(manifest.text(), signer).encode()])
-        archive.close()
     return Exported(signer.name, newest.size, len(archive.digests))
-
-
-@contextmanager
-def _appearing(target: Path) -> Iterator[IO[bytes]]:
-    """A file that is there under its name once it is whole and durable, and not at all otherwise."""
-    unfinished = target.with_name(target.name + ".part")
-    try:
-        with unfinished.open("wb") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        unfinished.replace(target)
-    finally:
-        unfinished.unlink(missing_ok=True)
 
 
 def _add_tiles(archive: ArchiveWriter, reading: Reading, size: int, progress: Progress) -> None:

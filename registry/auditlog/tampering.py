@@ -71,7 +71,10 @@ class _Search:
         if leaf_hash(row.body) != row.leaf_hash:
             self._report.add("row-changed", f"log_entry {row.idx}", "its body does not give its leaf hash")
         else:
-            self._check_words(row)
+            try:
+                self._check_words(row)
+            except (ValueError, KeyError, TypeError):
+                self._report.add("row-changed", f"log_entry {row.idx}", "it is not an entry")
         # The stored hash goes into the tree: were the body changed alone, this one finding is all there is.
         if self._is_tree_known:
             self._check_tiles(row.idx, self._edge.append(row.leaf_hash)[TILE_HEIGHT::TILE_HEIGHT])

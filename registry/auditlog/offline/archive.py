@@ -3,10 +3,12 @@
 Files are stored, not compressed: two compressors rarely agree on one spelling, and hashes do not shrink.
 """
 
+import os
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 from typing import IO, Protocol
@@ -31,8 +33,8 @@ class Unreadable(Exception):
 class ArchiveWriter:
     """Writes files into a zip in the order given, with fixed times, and remembers their digests."""
 
-    def __init__(self, file: IO[bytes]) -> None:
-        self._zip = zipfile.ZipFile(file, "w", zipfile.ZIP_STORED)
+    def __init__(self, container: zipfile.ZipFile) -> None:
+        self._zip = container
         self.digests: dict[str, str] = {}
 
     def add(self, name: str, chunks: Iterable[bytes]) -> None:
@@ -47,9 +49,20 @@ class ArchiveWriter:
                 digest.update(chunk)
         self.digests[name] = digest.hexdigest()
 
-    def close(self) -> None:
-        """Write the directory of the zip."""
-        self._zip.close()
+
+@contextmanager
+def write_archive(target: Path) -> Iterator[ArchiveWriter]:
+    """A zip that is there under its name once it is whole and durable, and not at all otherwise."""
+    unfinished = target.with_name(target.name + ".part")
+    try:
+        with unfinished.open("wb") as file:
+            with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as container:
+                yield ArchiveWriter(container)
+            file.flush()
+            os.fsync(file.fileno())
+        unfinished.replace(target)
+    finally:
+        unfinished.unlink(missing_ok=True)
 
 
 class Archive(Protocol):
@@ -76,10 +89,10 @@ class Archive(Protocol):
 class ZipArchive:
     """The files of a zip."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
         try:
-            self._file = path.open("rb")
-            self._zip = zipfile.ZipFile(self._file)
+            self._zip = zipfile.ZipFile(file)
         except DAMAGE as fault:
             raise Unreadable(str(fault)) from fault
         self._infos = {info.filename: info for info in self._zip.infolist()}
@@ -148,10 +161,19 @@ class FolderArchive:
             raise Unreadable(str(fault)) from fault
 
 
-def open_archive(path: Path) -> Archive:
+@contextmanager
+def open_archive(path: Path) -> Iterator[Archive]:
     """The archive at a path: a folder, or else a zip.
 
     Raises:
         Unreadable: there is nothing, or not a zip.
     """
-    return FolderArchive(path) if path.is_dir() else ZipArchive(path)
+    if path.is_dir():
+        yield FolderArchive(path)
+        return
+    try:
+        file = path.open("rb")
+    except OSError as fault:
+        raise Unreadable(str(fault)) from fault
+    with file:
+        yield ZipArchive(file)

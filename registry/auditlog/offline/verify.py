@@ -59,11 +59,10 @@ def verify(
     """Check an export, a zip or a folder, and report everything that is not as the key's owner signed it."""
     report = Report(key.name)
     try:
-        archive = open_archive(path)
+        with open_archive(path) as archive:
+            Verification(Contents(archive, report), key, report).run(old_checkpoint, progress)
     except Unreadable as fault:
         report.add("archive-unreadable", path.name, fault)
-        return report
-    Verification(Contents(archive, report), key, report).run(old_checkpoint, progress)
     return report
 
 
