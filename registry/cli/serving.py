@@ -63,10 +63,10 @@ def serve(host: str, port: int, workers: int, as_json: bool) -> None:
 def demo(port: int, data_dir: Path, agreements: int, as_json: bool) -> None:
     """Load the sample registry and serve it on this machine only."""
     with _reserved(port) as listening:
+        withdraw_handout(data_dir)
         base_url = f"http://127.0.0.1:{listening.getsockname()[1]}"
         show = progress("generating agreements")
         settings = prepare(data_dir, base_url=base_url, agreements=agreements, progress=show)
-        withdraw_handout(settings)
 
         def announce() -> None:
             listening.listen()

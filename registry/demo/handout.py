@@ -2,6 +2,7 @@
 
 import json
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from registry import clock
@@ -40,9 +41,9 @@ def write_handout(settings: Settings, now: datetime) -> dict[str, Any]:
     return content
 
 
-def withdraw_handout(settings: Settings) -> None:
-    """Remove `demo.json`: whoever waits for it waits for the server that it speaks of."""
-    (settings.data_dir / FILE).unlink(missing_ok=True)
+def withdraw_handout(data_dir: Path) -> None:
+    """Remove the `demo.json` of an earlier start: whoever waits for it waits for the server it speaks of."""
+    (data_dir / FILE).unlink(missing_ok=True)
 
 
 def first_steps(content: dict[str, Any], data_dir: str) -> str:
