@@ -35,7 +35,7 @@ from registry.callers import Caller
 from registry.db import Database, Transaction
 from registry.errors import PreconditionMissing
 from registry.policy import Policies
-from registry.web.body import StrictBody
+from registry.web.body import Nothing, StrictBody
 from registry.web.guards import check_scope
 from registry.web.idempotency import Attempt, once
 
@@ -107,7 +107,7 @@ class AgreementsApi(Controller):
         policies: NamedDependency[Policies],
         caller: NamedDependency[Caller],
         attempt: NamedDependency[Attempt],
-    ) -> Response[Any]:
+    ) -> Response[ChangedOut]:
         """Make a draft of a new agreement."""
         now = clock.now()
         with db.write() as tx:
@@ -158,7 +158,7 @@ class AgreementsApi(Controller):
         caller: NamedDependency[Caller],
         attempt: NamedDependency[Attempt],
         if_match: IfMatch = None,
-    ) -> Response[Any]:
+    ) -> Response[ChangedOut]:
         """Replace the text of a draft. `If-Match` is required."""
         if if_match is None:
             raise PreconditionMissing
@@ -181,8 +181,9 @@ class AgreementsApi(Controller):
         policies: NamedDependency[Policies],
         caller: NamedDependency[Caller],
         attempt: NamedDependency[Attempt],
+        data: JSONBody[Nothing | None] = None,
         if_match: IfMatch = None,
-    ) -> Response[Any]:
+    ) -> Response[ChangedOut]:
         """Freeze the text and hand it to quality review."""
         now = clock.now()
         with db.write() as tx:
@@ -203,7 +204,7 @@ class AgreementsApi(Controller):
         caller: NamedDependency[Caller],
         attempt: NamedDependency[Attempt],
         if_match: IfMatch = None,
-    ) -> Response[Any]:
+    ) -> Response[ChangedOut]:
         """Accept a submitted text, or ask for changes."""
         now = clock.now()
         with db.write() as tx:
@@ -225,7 +226,7 @@ class AgreementsApi(Controller):
         policies: NamedDependency[Policies],
         caller: NamedDependency[Caller],
         attempt: NamedDependency[Attempt],
-    ) -> Response[Any]:
+    ) -> Response[ChangedOut]:
         """Sign an agreement version for the caller's organisation, or refuse to."""
         now = clock.now()
         with db.write() as tx:
@@ -246,7 +247,7 @@ class AgreementsApi(Controller):
         caller: NamedDependency[Caller],
         attempt: NamedDependency[Attempt],
         if_match: IfMatch = None,
-    ) -> Response[Any]:
+    ) -> Response[ChangedOut]:
         """Suspend flows at once."""
         now = clock.now()
         with db.write() as tx:
@@ -269,7 +270,7 @@ class AgreementsApi(Controller):
         caller: NamedDependency[Caller],
         attempt: NamedDependency[Attempt],
         if_match: IfMatch = None,
-    ) -> Response[Any]:
+    ) -> Response[ChangedOut]:
         """Lift the caller's organisation's own suspensions."""
         now = clock.now()
         with db.write() as tx:
@@ -291,7 +292,7 @@ class AgreementsApi(Controller):
         policies: NamedDependency[Policies],
         caller: NamedDependency[Caller],
         attempt: NamedDependency[Attempt],
-    ) -> Response[Any]:
+    ) -> Response[ChangedOut]:
         """Make a draft of a further version."""
         now = clock.now()
         with db.write() as tx:
@@ -312,7 +313,7 @@ class AgreementsApi(Controller):
         caller: NamedDependency[Caller],
         attempt: NamedDependency[Attempt],
         if_match: IfMatch = None,
-    ) -> Response[Any]:
+    ) -> Response[ChangedOut]:
         """Confirm at review that the agreement goes on unchanged."""
         now = clock.now()
         with db.write() as tx:
@@ -335,7 +336,7 @@ class AgreementsApi(Controller):
         caller: NamedDependency[Caller],
         attempt: NamedDependency[Attempt],
         if_match: IfMatch = None,
-    ) -> Response[Any]:
+    ) -> Response[ChangedOut]:
         """End the agreement for the caller's organisation."""
         now = clock.now()
         with db.write() as tx:
@@ -358,7 +359,7 @@ class AgreementsApi(Controller):
         caller: NamedDependency[Caller],
         attempt: NamedDependency[Attempt],
         if_match: IfMatch = None,
-    ) -> Response[Any]:
+    ) -> Response[ChangedOut]:
         """Withdraw a version that is not in force."""
         now = clock.now()
         with db.write() as tx:
@@ -393,7 +394,7 @@ class VocabularyApi(Controller):
 
 def _answer(
     tx: Transaction, attempt: Attempt, now: datetime, do: Callable[[], Changed], *, status: int = 200
-) -> Response[Any]:
+) -> Response[ChangedOut]:
     """The answer to a change; to the same attempt again, the answer it got."""
 
     def respond() -> Response[BaseModel]:
@@ -408,7 +409,10 @@ def _answer(
             log_size=changed.log_size,
             pending=changed.pending,
         )
-        return Response(out, status_code=status, headers={"etag": changed.etag})
+        headers = {"etag": changed.etag}
+        if status == 201:
+            headers["location"] = f"/api/v1/agreements/{changed.ref}"
+        return Response(out, status_code=status, headers=headers)
 
     return once(tx, attempt, now, respond)
 

@@ -1,6 +1,6 @@
 """Whether every code a terms document uses is in the catalogue, and every organisation registered."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 
 from registry.agreements.terms import Flow, Terms
 from registry.errors import FieldError
@@ -24,6 +24,16 @@ def unknown_codes(terms: Terms, law: Law, organisations: Collection[str]) -> tup
         if identifier not in organisations
     ]
     return tuple(codes + bodies)
+
+
+def repeated_parties(terms: Terms, primaries: Mapping[str, str]) -> tuple[FieldError, ...]:
+    """One field error for each party that an earlier one names already, under another identifier."""
+    named = [primaries.get(party.organisation, party.organisation) for party in terms.parties]
+    return tuple(
+        field_error(f"/terms/parties/{place}/organisation", "repeated-id", value=name)
+        for place, name in enumerate(named)
+        if name in named[:place]
+    )
 
 
 def _uses(terms: Terms, law: Law) -> Iterator[Use]:

@@ -94,6 +94,7 @@ class PartyLeft(Event):
     """A party ended the agreement for itself."""
 
     type: ClassVar[str] = "agreement.party_left"
+    requires: ClassVar[frozenset[str]] = frozenset({"party"})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -63,6 +63,10 @@ BEFORE_FORCE = frozenset(
         S.EXECUTED,
     }
 )
+SIGNED = frozenset(
+    {S.EXECUTED, S.ACTIVE, S.UNDER_REVIEW, S.SUSPENDED, S.EXPIRED, S.TERMINATED, S.SUPERSEDED, S.ARCHIVED}
+)
+"""From here on a partner system may know of a version (`policies/access`); before, people only."""
 OVER = frozenset({S.EXPIRED, S.TERMINATED, S.SUPERSEDED, S.WITHDRAWN, S.REJECTED, S.ARCHIVED})
 
 

@@ -5,6 +5,7 @@ shows the model.
 """
 
 import json
+import re
 from collections.abc import Generator
 from typing import Any, ClassVar, NoReturn, TypeVar
 
@@ -16,11 +17,12 @@ from litestar.typing import FieldDefinition
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_core import ErrorDetails
 
-from registry.errors import FieldError, Invalid, TooLong, Unprocessable
+from registry.errors import FieldError, Invalid, TooLong, Unprocessable, WrongMediaType
 from registry.web.catalogue import catalogue, fill
 
 MAX_BYTES = 1_048_576
 MAX_DEPTH = 32
+MAX_ERRORS = 200
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -29,6 +31,10 @@ class WireModel(BaseModel):
     """What comes over the wire: unknown fields refused, types not coerced, nothing changed after parsing."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class Nothing(WireModel):
+    """The body of an act that needs no words: an empty object, or no body at all."""
 
 
 class MalformedJson(Invalid):
@@ -43,6 +49,12 @@ class InvalidFields(Unprocessable):
     code = "invalid-fields"
 
 
+class NotSentAsJson(WrongMediaType):
+    """The body was sent with another `Content-Type` than `application/json`, or with none."""
+
+    code = "not-sent-as-json"
+
+
 class BodyTooLong(TooLong):
     """The body is larger than 1 MiB."""
 
@@ -54,7 +66,7 @@ def parse(body: bytes, model: type[Model]) -> Model:
 
     Raises:
         BodyTooLong, MalformedJson: the bytes are not a JSON text the registry reads.
-        InvalidFields: with every fault, each under its JSON pointer.
+        InvalidFields: with every fault (the first 200), each under its JSON pointer.
     """
     if len(body) > MAX_BYTES:
         raise BodyTooLong(limit=MAX_BYTES)
@@ -62,19 +74,23 @@ def parse(body: bytes, model: type[Model]) -> Model:
     try:
         return model.model_validate_json(body)
     except ValidationError as invalid:
-        raise InvalidFields(errors=tuple(_field_error(error) for error in invalid.errors())) from None
+        faults = invalid.errors(include_url=False, include_input=False)[:MAX_ERRORS]
+        raise InvalidFields(errors=tuple(_field_error(fault) for fault in faults)) from None
 
 
 def parse_json(body: bytes) -> Any:
     """The body as plain values, refusing what two readers could understand differently.
 
     Raises:
-        MalformedJson: invalid UTF-8 or JSON, a duplicate member, NaN or Infinity, or too deep a nesting.
+        MalformedJson: invalid UTF-8 or JSON, a duplicate member, NaN or Infinity, U+0000 in a string (not
+            every database takes it), or too deep a nesting.
     """
     try:
         value = _DECODER.decode(body.decode("utf-8"))
     except (ValueError, RecursionError) as fault:
         raise MalformedJson(reason=str(fault)[:200]) from None
+    if _NUL.search(body):
+        raise MalformedJson(reason="a string holds U+0000")
     # Counting brackets is cheap, and enough for every body that could not nest so deeply.
     if body.count(b"{") + body.count(b"[") > MAX_DEPTH and _depth(value) > MAX_DEPTH:
         raise MalformedJson(reason=f"nested deeper than {MAX_DEPTH} levels")
@@ -99,10 +115,18 @@ class StrictBody(AbstractDTO[BaseModel]):
         cls, field_definition: FieldDefinition, handler_id: str, backend_cls: type[DTOBackend] | None = None
     ) -> None:
         """Remember which model the handler reads."""
-        cls._models[handler_id] = field_definition.annotation
+        named = field_definition.inner_types if field_definition.is_optional else ()
+        cls._models[handler_id] = named[0].annotation if named else field_definition.annotation
 
     def decode_bytes(self, value: bytes) -> BaseModel:
-        """The request body as the handler's model."""
+        """The request body as the handler's model.
+
+        Raises:
+            NotSentAsJson: the request names another media type. `parse` says what else is refused.
+        """
+        media_type = self.asgi_connection.headers.get("content-type", "").partition(";")[0].strip().lower()
+        if media_type != "application/json":
+            raise NotSentAsJson
         return parse(value, self._models[self.asgi_connection.route_handler.handler_id])
 
     @classmethod
@@ -134,6 +158,8 @@ def _no_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is not JSON")
 
 
+_NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
+"""The one way JSON has to write U+0000: after an even number of backslashes, its escape."""
 _DECODER = json.JSONDecoder(object_pairs_hook=_unique, parse_constant=_no_constant)
 
 

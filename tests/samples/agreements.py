@@ -8,7 +8,7 @@ from typing import Any
 from registry import clock
 from registry.auditlog import Event, Subject, append
 from registry.callers import Caller
-from registry.db import Database, new_id
+from registry.db import Database, Transaction, new_id
 from registry.organisations.tables import Organisation, OrganisationAlias, Person, RoleHeld
 
 NOW = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
@@ -106,11 +106,15 @@ def furnish(db: Database) -> Cast:
                         granted_at=NOW - timedelta(days=900),
                         ended_at=None,
                     )
-        append(
-            tx,
-            SampleMade(at=NOW - timedelta(days=900), org="", actor=None, subject=Subject("test", "sample")),
-        )
+        note_sample(tx)
     return Cast(people)
+
+
+def note_sample(tx: Transaction) -> None:
+    """Put in the log that the sample was made or changed."""
+    append(
+        tx, SampleMade(at=NOW - timedelta(days=900), org="", actor=None, subject=Subject("test", "sample"))
+    )
 
 
 def terms(**changes: Any) -> dict[str, Any]:
@@ -182,3 +186,26 @@ def basis(party: str, **changes: Any) -> dict[str, Any]:
         "art6": "e",
         "domestic_basis": "Localism Act 2011 s.1",
     } | changes
+
+
+def triangle(**changes: Any) -> dict[str, Any]:
+    """What makes the sample an agreement of three: figures go round from council to council to force."""
+    legs = {"f1": (LANCASHIRE, BLACKPOOL), "f2": (BLACKPOOL, POLICE), "f3": (POLICE, LANCASHIRE)}
+    return {
+        "parties": [
+            {"organisation": body, "roles": ["controller"]} for body in (LANCASHIRE, BLACKPOOL, POLICE)
+        ],
+        "flows": [
+            flow(
+                **{"id": leg, "from": holder, "to": recipient, "bases": [basis(holder), basis(recipient)]}
+                | changes
+            )
+            for leg, (holder, recipient) in legs.items()
+        ],
+    }
+
+
+def item(**changes: Any) -> dict[str, Any]:
+    """An item of figures."""
+    items: list[dict[str, Any]] = terms()["items"]
+    return items[0] | changes

@@ -7,7 +7,7 @@ from registry import clock
 from registry.agreements import projections, queries
 from registry.agreements.actions.change import Change, Changed, check_match, check_may
 from registry.agreements.actions.settling import settle_ready, standing_of
-from registry.agreements.codes import unknown_codes
+from registry.agreements.codes import repeated_parties, unknown_codes
 from registry.agreements.events import (
     AgreementAmended,
     AgreementDrafted,
@@ -258,7 +258,7 @@ def _checked(tx: Transaction, terms: Terms, caller: Caller, policies: Policies) 
         InvalidFields: with every fault.
     """
     names = queries.primaries(tx, projections.mentioned(terms))
-    faults: list[FieldError] = [*unknown_codes(terms, policies.law, names)]
+    faults: list[FieldError] = [*unknown_codes(terms, policies.law, names), *repeated_parties(terms, names)]
     if caller.organisation not in {names.get(party.organisation) for party in terms.parties}:
         faults.append(field_error("/terms/parties", "not-a-party", organisation=caller.organisation))
     if faults:

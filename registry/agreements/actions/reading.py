@@ -87,6 +87,7 @@ def find(
     rows = queries.search(
         reading,
         visible_to=caller.organisation,
+        drafts=caller.kind == "person",
         party=primary,
         topics=topics,
         status=status,

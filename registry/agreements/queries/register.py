@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, delete, func, select, update
+from sqlalchemy import ColumnElement, Row, delete, func, select, update
 
 from registry.agreements.queries.versions import FLOW, PARTY, TOPIC, VERSION
 from registry.agreements.rules import IN_FORCE, SIGNED, Status
@@ -13,6 +13,9 @@ from registry.assessments.covers import Parties
 from registry.db import Reading, Transaction, table
 
 FOLLOWER = table(FollowerPosition)
+
+AWAKE = IN_FORCE | {Status.ASSESSMENTS_PENDING, Status.READY_TO_SIGN, Status.PART_SIGNED, Status.EXECUTED}
+"""Statuses that a day may change."""
 
 
 def search(
@@ -31,7 +34,7 @@ def search(
 
     `drafts`: whether the organisation's own count from the draft on, or only once they are signed.
     """
-    own = PARTY.c.organisation.is_not(None)
+    own: ColumnElement[bool] = PARTY.c.organisation.is_not(None)
     if not drafts:
         own &= VERSION.c.status.in_(sorted(SIGNED))
     published = VERSION.c.first_live_at.is_not(None) & (VERSION.c.publication != "withheld")
@@ -80,7 +83,8 @@ def parties_of(reading: Reading, version_ids: Sequence[str]) -> dict[str, list[s
 def due(reading: Reading, today: date, *, review_from: date) -> list[tuple[str, int]]:
     """The versions for which this day may bring a transition, as (reference, number), in order.
 
-    Expiry, review, a start that has come for what is signed, a rule that may turn with time on a live flow.
+    Expiry, review, a start that has come for what is signed, a rule that may turn with time: on a live flow,
+    or on a version that waits for its assessments.
     """
     moving = select(FLOW.c.version_id).where(
         ((FLOW.c.state == "waiting") & (FLOW.c.awaiting == []))
@@ -88,8 +92,9 @@ def due(reading: Reading, today: date, *, review_from: date) -> list[tuple[str, 
         FLOW.c.version_id == VERSION.c.id,
     )
     statement = select(VERSION.c.ref, VERSION.c.number).where(
-        VERSION.c.status.in_(sorted(IN_FORCE | {Status.READY_TO_SIGN, Status.PART_SIGNED, Status.EXECUTED})),
-        (VERSION.c.expires_on < today)
+        VERSION.c.status.in_(sorted(AWAKE)),
+        (VERSION.c.status == Status.ASSESSMENTS_PENDING)
+        | (VERSION.c.expires_on < today)
         | ((VERSION.c.status == Status.ACTIVE) & (VERSION.c.review_on <= review_from))
         | ((VERSION.c.starts_on <= today) & moving.exists()),
     )
