@@ -81,6 +81,12 @@ class TooLong(Refusal):
     code = "too-long"
 
 
+class WrongMediaType(Refusal):
+    """The body is not of the media type that this address reads."""
+
+    code = "wrong-media-type"
+
+
 class Unprocessable(Refusal):
     """The request is well formed and cannot be carried out as it stands."""
 

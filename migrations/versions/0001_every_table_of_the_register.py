@@ -47,7 +47,7 @@ def upgrade() -> None:
         sa.Column("fingerprint", sa.String(), nullable=False),
         sa.Column("status", sa.Integer(), nullable=False),
         sa.Column("body", sa.String(), nullable=False),
-        sa.Column("etag", sa.String(), nullable=False),
+        sa.Column("headers", DOCUMENT, nullable=False),
         sa.Column("at", INSTANT, nullable=False),
         sa.PrimaryKeyConstraint("caller", "key", name=op.f("pk_idempotent_answer")),
     )

@@ -1,7 +1,7 @@
 """Assessments over JSON. DPIAs and data-ethics assessments take the same steps under two addresses."""
 
 from collections.abc import Callable
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, ClassVar
 
 from litestar import Controller, Response, get, post, put
 from litestar.di import NamedDependency, Provide
@@ -27,7 +27,7 @@ from registry.assessments.transitions import Kind
 from registry.callers import Caller
 from registry.db import Database, Transaction
 from registry.policy import Policies
-from registry.web.body import StrictBody
+from registry.web.body import Nothing, StrictBody
 from registry.web.idempotency import Attempt, once
 
 IfMatch = Annotated[str | None, HeaderParameter(name="If-Match", max_length=1000)]
@@ -68,8 +68,9 @@ class _Steps(Controller):
         db: NamedDependency[Database],
         acting: NamedDependency[Acting],
         attempt: NamedDependency[Attempt],
+        data: JSONBody[Nothing | None] = None,
         if_match: IfMatch = None,
-    ) -> Response[Any]:
+    ) -> Response[ChangedOut]:
         """Freeze the text and send it for advice."""
         with db.write() as tx:
             return _change(
@@ -88,7 +89,7 @@ class _Steps(Controller):
         acting: NamedDependency[Acting],
         attempt: NamedDependency[Attempt],
         if_match: IfMatch = None,
-    ) -> Response[Any]:
+    ) -> Response[ChangedOut]:
         """Approve an assessment, with or without conditions, or reject it."""
         with db.write() as tx:
             return _change(
@@ -107,7 +108,7 @@ class _Steps(Controller):
         acting: NamedDependency[Acting],
         attempt: NamedDependency[Attempt],
         if_match: IfMatch = None,
-    ) -> Response[Any]:
+    ) -> Response[ChangedOut]:
         """Take an approval back."""
         with db.write() as tx:
             return _change(
@@ -126,7 +127,7 @@ class _Steps(Controller):
         acting: NamedDependency[Acting],
         attempt: NamedDependency[Attempt],
         if_match: IfMatch = None,
-    ) -> Response[Any]:
+    ) -> Response[ChangedOut]:
         """Make another controller's approved assessment the caller's organisation's own."""
         with db.write() as tx:
             return _change(
@@ -150,7 +151,7 @@ class DpiasApi(_Steps):
         db: NamedDependency[Database],
         acting: NamedDependency[Acting],
         attempt: NamedDependency[Attempt],
-    ) -> Response[Any]:
+    ) -> Response[ChangedOut]:
         """Begin a DPIA for the caller's organisation."""
         with db.write() as tx:
             return _change(
@@ -158,7 +159,7 @@ class DpiasApi(_Steps):
                 acting,
                 attempt,
                 lambda: actions.create(tx, self.kind, data, acting=acting),
-                status=201,
+                created_under=self.path,
             )
 
     @put("/{identifier:str}", sync_to_thread=True)
@@ -170,7 +171,7 @@ class DpiasApi(_Steps):
         acting: NamedDependency[Acting],
         attempt: NamedDependency[Attempt],
         if_match: IfMatch = None,
-    ) -> Response[Any]:
+    ) -> Response[ChangedOut]:
         """Replace the text of a DPIA. `If-Match` is required."""
         with db.write() as tx:
             return _change(
@@ -189,7 +190,7 @@ class DpiasApi(_Steps):
         acting: NamedDependency[Acting],
         attempt: NamedDependency[Attempt],
         if_match: IfMatch = None,
-    ) -> Response[Any]:
+    ) -> Response[ChangedOut]:
         """Record the advice of the data protection officer."""
         with db.write() as tx:
             return _change(
@@ -208,7 +209,7 @@ class DpiasApi(_Steps):
         acting: NamedDependency[Acting],
         attempt: NamedDependency[Attempt],
         if_match: IfMatch = None,
-    ) -> Response[Any]:
+    ) -> Response[ChangedOut]:
         """Record the regulator's reply about a high residual risk."""
         with db.write() as tx:
             return _change(
@@ -232,7 +233,7 @@ class EthicsApi(_Steps):
         db: NamedDependency[Database],
         acting: NamedDependency[Acting],
         attempt: NamedDependency[Attempt],
-    ) -> Response[Any]:
+    ) -> Response[ChangedOut]:
         """Begin a data-ethics assessment for the caller's organisation."""
         with db.write() as tx:
             return _change(
@@ -240,7 +241,7 @@ class EthicsApi(_Steps):
                 acting,
                 attempt,
                 lambda: actions.create(tx, self.kind, data, acting=acting),
-                status=201,
+                created_under=self.path,
             )
 
     @put("/{identifier:str}", sync_to_thread=True)
@@ -252,7 +253,7 @@ class EthicsApi(_Steps):
         acting: NamedDependency[Acting],
         attempt: NamedDependency[Attempt],
         if_match: IfMatch = None,
-    ) -> Response[Any]:
+    ) -> Response[ChangedOut]:
         """Replace the text of a data-ethics assessment. `If-Match` is required."""
         with db.write() as tx:
             return _change(
@@ -271,7 +272,7 @@ class EthicsApi(_Steps):
         acting: NamedDependency[Acting],
         attempt: NamedDependency[Attempt],
         if_match: IfMatch = None,
-    ) -> Response[Any]:
+    ) -> Response[ChangedOut]:
         """Record the advice of the ethics panel."""
         with db.write() as tx:
             return _change(
@@ -288,8 +289,8 @@ def _change(
     attempt: Attempt,
     do: Callable[[], AssessmentChanged],
     *,
-    status: int = 200,
-) -> Response[Any]:
+    created_under: str | None = None,
+) -> Response[ChangedOut]:
     """The answer to a change; to the same attempt again, the answer it got."""
 
     def respond() -> Response[BaseModel]:
@@ -301,6 +302,9 @@ def _change(
             log_index=changed.log_index,
             log_size=changed.log_size,
         )
-        return Response(out, status_code=status, headers={"etag": changed.etag})
+        headers = {"etag": changed.etag}
+        if created_under is not None:
+            headers["location"] = f"{created_under}/{changed.id}"
+        return Response(out, status_code=201 if created_under else 200, headers=headers)
 
     return once(tx, attempt, acting.now, respond)

@@ -1,4 +1,7 @@
-"""Security headers of every answer, refusals and unknown addresses included."""
+"""Headers of every answer, refusals and unknown addresses included: security, the request's number."""
+
+import re
+from collections.abc import Iterable
 
 from litestar.datastructures import MutableScopeHeaders
 from litestar.types import Message, Scope
@@ -14,6 +17,7 @@ HEADERS = {
     "permissions-policy": "camera=(), geolocation=(), microphone=()",
 }
 ONE_YEAR = "max-age=31536000; includeSubDomains"
+REQUEST_ID = re.compile(rb"[!-~]{1,128}")
 
 
 def content_security_policy(form_action: str = "") -> str:
@@ -40,10 +44,18 @@ def security_headers(base_url: str) -> BeforeMessageSendHookHandler:
     if base_url.startswith("https:"):
         headers["strict-transport-security"] = ONE_YEAR
 
-    async def add(message: Message, scope: Scope) -> None:  # noqa: ARG001 - the hook's signature
+    async def add(message: Message, scope: Scope) -> None:
         if message["type"] == "http.response.start":
             answer = MutableScopeHeaders.from_message(message)
             for name, value in headers.items():
                 answer.setdefault(name, value)
+            if number := request_id(scope["headers"]):
+                answer["x-request-id"] = number
 
     return add
+
+
+def request_id(headers: Iterable[tuple[bytes, bytes]]) -> str | None:
+    """The `X-Request-ID` to send back: 1 to 128 visible ASCII characters. Any other is not repeated."""
+    sent = dict(headers).get(b"x-request-id", b"")
+    return sent.decode("ascii") if REQUEST_ID.fullmatch(sent) else None

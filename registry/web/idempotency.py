@@ -13,12 +13,15 @@ from typing import Any
 from litestar import Request, Response
 from litestar.di import NamedDependency
 from pydantic import BaseModel
-from sqlmodel import col, select
+from sqlalchemy import ColumnElement, and_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from registry.callers import Caller
-from registry.db import Transaction
+from registry.db import Transaction, table
 from registry.errors import Conflict, Invalid
 from registry.web.tables import IdempotentAnswer
+
+IDEMPOTENT_ANSWER = table(IdempotentAnswer)
 
 
 class IdempotencyKeyReused(Conflict):
@@ -62,35 +65,53 @@ async def provide_attempt(request: Request[Any, Any, Any], caller: NamedDependen
 
 def once(
     tx: Transaction, attempt: Attempt, now: datetime, do: Callable[[], Response[BaseModel]]
-) -> Response[str] | Response[BaseModel]:
-    """What `do` answers, or the answer it gave before.
+) -> Response[Any]:
+    """What `do` answers, or the answer it gave before. A refusal is not remembered: nothing was done.
+
+    The key is claimed first, so that of two requests at once the second waits here and is answered alike.
 
     Raises:
         IdempotencyKeyReused: see there.
     """
     if attempt.key is None:
         return do()
-    stored = tx.one_or_none(
-        select(IdempotentAnswer).where(
-            col(IdempotentAnswer.caller) == attempt.caller, col(IdempotentAnswer.key) == attempt.key
-        )
-    )
-    if stored is None:
+    if _claim(tx, attempt, now):
         response = do()
-        body = response.content.model_dump_json()
-        etag = response.headers.get("etag", "")
-        tx.insert(
-            IdempotentAnswer,
-            caller=attempt.caller,
-            key=attempt.key,
-            fingerprint=attempt.fingerprint,
-            status=response.status_code or 200,
-            body=body,
-            etag=etag,
-            at=now,
-        )
+        _remember(tx, attempt, response)
         return response
+    stored = tx.execute(select(*IDEMPOTENT_ANSWER.columns).where(_is(attempt))).one()
     if stored.fingerprint != attempt.fingerprint:
         raise IdempotencyKeyReused
-    headers = {"etag": stored.etag} if stored.etag else {}
-    return Response(stored.body, status_code=stored.status, media_type="application/json", headers=headers)
+    return Response(
+        stored.body, status_code=stored.status, media_type="application/json", headers=stored.headers
+    )
+
+
+def _claim(tx: Transaction, attempt: Attempt, now: datetime) -> bool:
+    """Whether this attempt is the first under its key. Waits while another transaction has claimed it."""
+    insert = sqlite.insert if tx.dialect == "sqlite" else postgresql.insert
+    claim = insert(IDEMPOTENT_ANSWER).values(
+        caller=attempt.caller,
+        key=attempt.key,
+        fingerprint=attempt.fingerprint,
+        status=0,
+        body="",
+        headers={},
+        at=now,
+    )
+    claimed = tx.scalar(claim.on_conflict_do_nothing().returning(IDEMPOTENT_ANSWER.c.key))
+    return claimed is not None
+
+
+def _remember(tx: Transaction, attempt: Attempt, response: Response[BaseModel]) -> None:
+    answer = {
+        "status": response.status_code or 200,
+        "body": response.content.model_dump_json(),
+        "headers": dict(response.headers),
+    }
+    tx.execute(update(IDEMPOTENT_ANSWER).where(_is(attempt)).values(**answer))
+
+
+def _is(attempt: Attempt) -> ColumnElement[bool]:
+    columns = IDEMPOTENT_ANSWER.c
+    return and_(columns.caller == attempt.caller, columns.key == attempt.key)

@@ -1,4 +1,7 @@
-"""Every refusal, and every bug, as problem details (RFC 9457): one mapper, which alone picks statuses."""
+"""Every refusal, and every bug, as problem details (RFC 9457): one mapper, which alone picks statuses.
+
+Programs are answered with the problem document, people who read a page with a page that says the same.
+"""
 
 import logging
 from typing import Any
@@ -10,6 +13,8 @@ from litestar.status_codes import HTTP_500_INTERNAL_SERVER_ERROR
 from registry import errors
 from registry.errors import Refusal
 from registry.web.catalogue import catalogue, fill
+from registry.web.headers import request_id
+from registry.web.pages import english, language_of, page
 
 logger = logging.getLogger("registry")
 
@@ -21,6 +26,7 @@ STATUS: dict[type[Refusal], int] = {
     errors.Conflict: 409,
     errors.StaleVersion: 412,
     errors.TooLong: 413,
+    errors.WrongMediaType: 415,
     errors.Unprocessable: 422,
     errors.PreconditionMissing: 428,
 }
@@ -36,6 +42,17 @@ BY_STATUS = {
 """Codes for what the framework itself refuses."""
 
 PROBLEM = "application/problem+json"
+MACHINES = (
+    "/api/",
+    "/access/",
+    "/log/",
+    "/schemas/",
+    "/oauth/token",
+    "/oauth/jwks",
+    "/health/",
+    "/.well-known/",
+)
+"""Where only programs call: they get problem documents whatever they say they accept."""
 
 
 def status_of(refusal: Refusal) -> int:
@@ -69,27 +86,44 @@ def of_refusal(refusal: Refusal) -> dict[str, Any]:
     return problem
 
 
-def answer_refusal(request: Request[Any, Any, Any], refusal: Refusal) -> Response[dict[str, Any]]:
+def answer_refusal(request: Request[Any, Any, Any], refusal: Refusal) -> Response[Any]:
     """The answer to a refusal."""
     headers = dict(refusal.facts.get("headers", {}))
     return _respond(request, of_refusal(refusal), headers)
 
 
-def answer_http(request: Request[Any, Any, Any], fault: HTTPException) -> Response[dict[str, Any]]:
-    """The answer where the framework refused: no such route, wrong method, a query that does not parse."""
-    code = "invalid-request" if isinstance(fault, ValidationException) else BY_STATUS.get(fault.status_code)
-    problem = document(code or "invalid-request", fault.status_code, {"reason": fault.detail})
+def answer_http(request: Request[Any, Any, Any], fault: HTTPException) -> Response[Any]:
+    """The answer where the framework refused: no such route, wrong method. Its own failures are bugs."""
+    if fault.status_code >= HTTP_500_INTERNAL_SERVER_ERROR:
+        return answer_bug(request, fault)
+    code = BY_STATUS.get(fault.status_code, "invalid-request")
+    problem = document(code, fault.status_code, {"reason": fault.detail})
     return _respond(request, problem, dict(fault.headers or {}))
 
 
-def answer_bug(request: Request[Any, Any, Any], bug: Exception) -> Response[dict[str, Any]]:
+def answer_invalid(request: Request[Any, Any, Any], fault: ValidationException) -> Response[Any]:
+    """The answer where the query, the path or a header does not parse, or a body is missing altogether."""
+    faults = [entry for entry in fault.extra or () if isinstance(entry, dict)]
+    if any(entry.get("source") == "body" for entry in faults):
+        return _respond(request, document("malformed-json", 400, {"reason": "the body is empty"}), {})
+    message = catalogue()["field-bad-parameter"]
+    problem = document("invalid-parameters", 400)
+    problem["errors"] = [
+        {"parameter": entry.get("key", ""), "code": "bad-parameter", "en": message.en, "cy": message.cy}
+        for entry in faults
+    ]
+    return _respond(request, problem, {})
+
+
+def answer_bug(request: Request[Any, Any, Any], bug: Exception) -> Response[Any]:
     """The answer to a bug: nothing of it is shown; the log of the process has it."""
-    logger.error("unhandled error at %s %s", request.method, request.url.path, exc_info=bug)
+    logger.error("unhandled error at %s %r", request.method, request.url.path, exc_info=bug)
     return _respond(request, document("internal-error", HTTP_500_INTERNAL_SERVER_ERROR), {})
 
 
 HANDLERS: dict[int | type[Exception], Any] = {
     Refusal: answer_refusal,
+    ValidationException: answer_invalid,
     HTTPException: answer_http,
     Exception: answer_bug,
 }
@@ -98,8 +132,35 @@ HANDLERS: dict[int | type[Exception], Any] = {
 
 def _respond(
     request: Request[Any, Any, Any], problem: dict[str, Any], headers: dict[str, str]
-) -> Response[dict[str, Any]]:
+) -> Response[Any]:
+    if _reads_pages(request):
+        return _problem_page(request, problem, headers)
     problem["instance"] = request.url.path
-    if request_id := request.headers.get("x-request-id"):
-        problem["request_id"] = request_id[:128]
+    if number := request_id(request.scope["headers"]):
+        problem["request_id"] = number
     return Response(problem, status_code=problem["status"], media_type=PROBLEM, headers=headers)
+
+
+def _reads_pages(request: Request[Any, Any, Any]) -> bool:
+    """Whether a browser asks for something that is no machine's address."""
+    if request.url.path.startswith(MACHINES):
+        return False
+    return request.accept.best_match([PROBLEM, "application/json", "text/html"]) == "text/html"
+
+
+def _problem_page(
+    request: Request[Any, Any, Any], problem: dict[str, Any], headers: dict[str, str]
+) -> Response[str]:
+    path = request.url.path
+    language = language_of(path)
+    suffix = "" if language == "en" else "_cy"
+    title, sentence = problem[f"title{suffix}"], problem[f"detail{suffix}"]
+    return page(
+        "error",
+        english(path),
+        language,
+        status=problem["status"],
+        headers=headers,
+        title=title,
+        sentences=[sentence],
+    )

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlmodel import Field, SQLModel
 
-from registry.db.types import Instant
+from registry.db.types import Instant, Json
 
 
 class IdempotentAnswer(SQLModel, table=True):
@@ -18,5 +18,5 @@ class IdempotentAnswer(SQLModel, table=True):
     fingerprint: str = Field(description="SHA-256 of method, path and body")
     status: int
     body: str
-    etag: str
+    headers: dict[str, str] = Field(sa_type=Json)
     at: datetime = Field(sa_type=Instant, index=True)

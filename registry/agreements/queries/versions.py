@@ -25,6 +25,7 @@ from registry.organisations.tables import Organisation, OrganisationAlias
 AGREEMENT, VERSION, FLOW = map(table, (Agreement, AgreementVersion, AgreementFlow))
 PARTY, TOPIC, FROZEN = map(table, (AgreementParty, AgreementTopic, FrozenText))
 ORGANISATION, ALIAS = table(Organisation), table(OrganisationAlias)
+MAX_NUMBER = 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +202,11 @@ def _newest_first(ref: str) -> Select[Any]:
 
 def _row(reading: Reading, ref: str, number: int | None) -> Row[Any]:
     statement = _newest_first(ref).limit(1)
-    row = reading.one_or_none(statement if number is None else statement.where(VERSION.c.number == number))
+    if number is not None:
+        statement = statement.where(VERSION.c.number == number)
+    # No column holds a greater number, and the databases refuse to look for one.
+    is_possible = number is None or abs(number) <= MAX_NUMBER
+    row = reading.one_or_none(statement) if is_possible else None
     if row is None:
         raise NoSuchAgreement(ref=ref)
     return row

@@ -58,6 +58,11 @@ def in_language(path: str, language: Language) -> str:
     return "/cy" + ("" if path == "/" else path)
 
 
+def english(path: str) -> str:
+    """The English path of a page, given by its address in any language."""
+    return path.removeprefix("/cy") or "/" if language_of(path) == "cy" else path
+
+
 def page(
     template: str,
     path: str,

@@ -1,0 +1,26 @@
+"""One running registry for each engine, for as long as the tests of this folder last."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests import postgres
+from tests.conftest import ENGINES
+from tests.integration.http.world import World, serving
+
+
+@pytest.fixture(scope="session", params=ENGINES)
+def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """The running registry, once for each engine. Tests leave it as they found it, or add to it only."""
+    data_dir = tmp_path_factory.mktemp(f"http-{request.param}")
+    if request.param == "sqlite":
+        template: Path = request.getfixturevalue("sqlite_template")
+        shutil.copyfile(template, data_dir / "registry.sqlite3")
+        with serving(f"sqlite:///{data_dir / 'registry.sqlite3'}", data_dir) as running:
+            yield running
+        return
+    server, copied = request.getfixturevalue("postgres_server"), request.getfixturevalue("postgres_template")
+    with postgres.database(server, template=copied) as url, serving(url, data_dir) as running:
+        yield running

@@ -1,0 +1,131 @@
+"""The real application behind real HTTP, in this process, and a token for anyone."""
+
+import hashlib
+import json
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import requests
+import uvicorn
+from sqlalchemy import select
+
+from registry import clock
+from registry.app import Application, create_app
+from registry.auditlog import log_size
+from registry.auditlog.keys import create_key
+from registry.callers import Caller, Mode
+from registry.db import Database
+from registry.db.metadata import metadata
+from registry.oauth.clients import Client
+from registry.oauth.keys import create_token_key
+from registry.oauth.tokens import Issuer, Principal
+from registry.policy import Policies
+from registry.settings import Settings
+from tests.samples.agreements import Cast, furnish
+
+Json = dict[str, Any]
+LIFE = timedelta(minutes=1)
+
+
+@dataclass(frozen=True)
+class World:
+    """A running registry, its people, and what a test needs to look behind it."""
+
+    url: str
+    app: Application
+    db: Database
+    cast: Cast
+    session: requests.Session = field(default_factory=requests.Session)
+
+    @property
+    def policies(self) -> Policies:
+        return self.app.registry.policies
+
+    @property
+    def issuer(self) -> Issuer:
+        return self.app.registry.issuer
+
+    def token(self, caller: Caller, *, now: datetime | None = None, issuer: Issuer | None = None) -> str:
+        """An access token for a caller, as the token endpoint would issue it."""
+        kind = caller.kind
+        client = Client(
+            client_id=caller.client or "officers",
+            kind="partner" if kind == "client" else "officer",
+            organisation=caller.organisation if kind == "client" else None,
+            mode=caller.mode,
+            scopes=caller.scopes,
+            alg=None,
+            jwks=None,
+            redirect_uris=(),
+            nhs_legacy=False,
+            demo=False,
+        )
+        person = caller.person and Principal(caller.person, caller.organisation, caller.roles, demo=False)
+        scope = " ".join(sorted(caller.scopes))
+        answer = (issuer or self.issuer).issue(client, person or None, scope, now or clock.now())
+        return str(answer["access_token"])
+
+    def send(
+        self,
+        method: str,
+        path: str,
+        caller: Caller | None = None,
+        body: Any = None,
+        *,
+        raw: bytes | None = None,
+        **headers: str | None,
+    ) -> requests.Response:
+        """One request; `raw` is sent as it is, `body` as JSON. Header names are written with underscores."""
+        sent: dict[str, str | None] = {"authorization": f"Bearer {self.token(caller)}" if caller else None}
+        content = json.dumps(body).encode() if raw is None and body is not None else raw
+        if content is not None:
+            sent["content-type"] = "application/json"
+        sent |= {name.replace("_", "-"): value for name, value in headers.items()}
+        return self.session.request(
+            method, self.url + path, data=content, headers=sent, timeout=30, allow_redirects=False
+        )
+
+    def contents(self) -> str:
+        """A digest of every row of the register and the log; what is merely technical is left out."""
+        sums = hashlib.sha256()
+        with self.db.read() as reading:
+            sums.update(b"%d" % log_size(reading))
+            for table in metadata.sorted_tables:
+                if not table.info.get("technical"):
+                    rows = reading.all(select(table).order_by(*table.primary_key))
+                    sums.update(f"{table.name}{[tuple(row) for row in rows]}".encode())
+        return sums.hexdigest()
+
+
+def partner(organisation: str, *scopes: str, mode: Mode = "enforce") -> Caller:
+    """A partner system of an organisation."""
+    return Caller(organisation, client="a-partner", scopes=frozenset(scopes), mode=mode)
+
+
+@contextmanager
+def serving(database_url: str, data_dir: Path) -> Iterator[World]:
+    """The application on a migrated database without rows, behind a port of this machine."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        url = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        settings = Settings(data_dir=data_dir, database_url=database_url, base_url=url)
+        create_key(settings.log_key)
+        create_token_key(settings.token_key)
+        db = Database(database_url)
+        cast = furnish(db)
+        app = create_app(settings)
+        server = uvicorn.Server(uvicorn.Config(app, log_level="warning", ws="none"))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+        thread.start()
+        try:
+            with requests.Session() as session:
+                yield World(url, app, db, cast, session)
+        finally:
+            server.should_exit = True
+            thread.join()
+            db.dispose()
