@@ -187,7 +187,10 @@ class Standing:
             one for one in self.assessments if one.kind == Kind.DPIA and self._answers_for(one, controller)
         ]
         exempted = any(
-            one.not_required and one.advised and one.owner == controller and not self._has_run_out(one)
+            one.not_required
+            and one.owner == controller
+            and self._is_heard(one)
+            and not self._has_run_out(one)
             for one in own
         )
         flows = [flow for flow in self.terms.flows if controller in (flow.from_, flow.to)]
@@ -220,6 +223,10 @@ class Standing:
 
     def _has_run_out(self, assessment: CoveringAssessment) -> bool:
         return assessment.valid_until is not None and assessment.valid_until < self.today
+
+    def _is_heard(self, assessment: CoveringAssessment) -> bool:
+        """Whether the owner's data protection officer has advised, where it has designated one."""
+        return assessment.advised or not self.bodies[assessment.owner].dpo_designated
 
     def _covers(self, assessment: CoveringAssessment) -> bool:
         """Whether it speaks of every category, purpose and party of the terms (UK GDPR Article 35(7))."""
