@@ -10,7 +10,7 @@ from registry.auditlog.keys import load_signer
 from registry.demo.clients import CLIENTS, OFFICER_CLIENT, REDIRECT_URI
 from registry.demo.samples import sample_examples, terms_example
 from registry.demo.secrets import DemoSecrets, write_private
-from registry.oauth.rules import SCOPES
+from registry.oauth.rules import OFFICER_SCOPES
 from registry.settings import Settings
 
 FILE = "demo.json"
@@ -26,7 +26,7 @@ def handout(settings: Settings, now: datetime) -> dict[str, Any]:
         "officer_client": {
             "client_id": OFFICER_CLIENT,
             "redirect_uri": REDIRECT_URI,
-            "scope": " ".join(SCOPES),
+            "scope": " ".join(sorted(OFFICER_SCOPES)),
         },
         "clients": _clients(settings.base_url, made),
         "examples": sample_examples(),
