@@ -27,7 +27,7 @@ PARTNER_SCOPES = frozenset({"register:read", "register:write", "decisions:ask", 
 """What a partner system can have at most: assessing and approving are done by people."""
 
 OFFICER_SCOPES = frozenset({"register:read", "register:write", "assess", "approve", "decisions:ask"})
-"""What everyone who writes, assesses or approves may ask for: client libraries complain about a smaller grant."""
+"""What everyone who writes, assesses or approves may ask for: clients complain about a smaller grant."""
 SCOPES_OF_ROLE: dict[str, frozenset[str]] = {
     "ig_officer": OFFICER_SCOPES | {"log:export"},
     "dpo": OFFICER_SCOPES,
