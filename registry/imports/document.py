@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from yaml.events import CollectionEndEvent, CollectionStartEvent
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from registry.errors import FieldError
@@ -19,6 +20,7 @@ from registry.web.body import field_error
 
 MAX_BYTES = 64 * 1024 * 1024
 MAX_DEPTH = 32
+"""Levels of nesting: more than any document of the registry has."""
 
 _PREFIX = "tag:yaml.org,2002:"
 _SCALARS: dict[str, tuple[re.Pattern[str], str]] = {
@@ -89,10 +91,13 @@ def read_file(path: Path) -> Document:
 def read_text(text: str, name: str) -> Document:
     """Read a YAML or JSON text; `name` is what problems call it."""
     try:
+        if line := _line_too_deep(text):
+            return Document(name, problems=(Problem(name, line, field_error("", "import-too-deep")),))
         node = yaml.compose(text, _JsonSchemaLoader)
     except yaml.MarkedYAMLError as fault:
         mark = fault.problem_mark or fault.context_mark
-        return _unreadable(name, mark.line + 1 if mark else 1, fault.problem or "not YAML")
+        line = min(mark.line, text.count("\n")) + 1 if mark else 1
+        return _unreadable(name, line, fault.problem or "not YAML")
     except yaml.YAMLError as fault:
         return _unreadable(name, 1, str(fault).splitlines()[0])
     return _Reader(name).read(node)
@@ -101,6 +106,16 @@ def read_text(text: str, name: str) -> Document:
 def pointer_to(*steps: str | int) -> str:
     """A JSON pointer (RFC 6901) of these steps."""
     return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in steps)
+
+
+def _line_too_deep(text: str) -> int | None:
+    """The line on which the nesting goes too deep. Composing nodes would overflow the stack there."""
+    depth = 0
+    for event in yaml.parse(text, _JsonSchemaLoader):
+        depth += isinstance(event, CollectionStartEvent) - isinstance(event, CollectionEndEvent)
+        if depth > MAX_DEPTH and event.start_mark:
+            return event.start_mark.line + 1
+    return None
 
 
 def _unreadable(name: str, line: int, reason: str) -> Document:
@@ -118,27 +133,27 @@ class _Reader:
         self._problems: list[Problem] = []
 
     def read(self, node: Node | None) -> Document:
-        value = None if node is None else self._value(node, "", 0)
+        value = None if node is None else self._value(node, "")
         return Document(self._name, value, self._lines, tuple(self._problems))
 
-    def _value(self, node: Node, pointer: str, depth: int) -> Any:
-        if id(node) in self._seen or depth > MAX_DEPTH:
-            self._refuse(node, pointer, "import-alias" if id(node) in self._seen else "import-too-deep")
+    def _value(self, node: Node, pointer: str) -> Any:
+        if id(node) in self._seen:
+            self._problems.append(
+                Document(self._name, lines=self._lines).problem(field_error(pointer, "import-alias"))
+            )
             return None
         self._seen.add(id(node))
         self._lines.setdefault(pointer, node.start_mark.line + 1)
         if isinstance(node, MappingNode) and node.tag == _PREFIX + "map":
-            return dict(self._members(node, pointer, depth))
+            return dict(self._members(node, pointer))
         if isinstance(node, SequenceNode) and node.tag == _PREFIX + "seq":
-            return [
-                self._value(child, f"{pointer}/{place}", depth + 1) for place, child in enumerate(node.value)
-            ]
+            return [self._value(child, f"{pointer}/{place}") for place, child in enumerate(node.value)]
         if isinstance(node, ScalarNode) and node.tag.removeprefix(_PREFIX) in {"str", *_SCALARS}:
             return node.value if node.tag == _PREFIX + "str" else json.loads(node.value)
         self._refuse(node, pointer, "import-tag", tag=node.tag)
         return None
 
-    def _members(self, node: MappingNode, pointer: str, depth: int) -> Iterator[tuple[str, Any]]:
+    def _members(self, node: MappingNode, pointer: str) -> Iterator[tuple[str, Any]]:
         names: set[str] = set()
         for key, value in node.value:
             if not isinstance(key, ScalarNode) or key.tag == _PREFIX + "null":
@@ -150,7 +165,7 @@ class _Reader:
                 continue
             names.add(key.value)
             self._lines[below] = key.start_mark.line + 1
-            yield key.value, self._value(value, below, depth + 1)
+            yield key.value, self._value(value, below)
 
     def _refuse(self, node: Node, pointer: str, code: str, **facts: object) -> None:
         error = field_error(pointer, code, **facts)
