@@ -194,6 +194,7 @@ class Standing:
             for one in own
         )
         flows = [flow for flow in self.terms.flows if controller in (flow.from_, flow.to)]
+        duty = bool(flows) and all(self._rests_on_duty(flow) for flow in flows)
         return Unit(
             "version_controller",
             f"/parties/{place}",
@@ -202,8 +203,9 @@ class Standing:
                 "dpia_required": self.law.requires_dpia(self.screening()) and not exempted,
                 "dpia_approved": any(one.is_valid(self.today) and self._covers(one) for one in own),
                 "dpo_designated": self.bodies[controller].dpo_designated,
-                "dpo_advice_given": any(one.advised for one in own),
-                "rests_on_duty": bool(flows) and all(self._rests_on_duty(flow) for flow in flows),
+                # A duty goes ahead without a DPIA (DP-01-DUTY), so there is none to advise on.
+                "dpo_advice_given": any(one.advised for one in own) or (duty and not own),
+                "rests_on_duty": duty,
             },
         )
 

@@ -87,8 +87,7 @@ def due(reading: Reading, today: date, *, review_from: date) -> list[tuple[str, 
     or on a version that waits for its assessments.
     """
     moving = select(FLOW.c.version_id).where(
-        ((FLOW.c.state == "waiting") & (FLOW.c.awaiting == []))
-        | ((FLOW.c.state == "live") & FLOW.c.watched),
+        ((FLOW.c.state == "waiting") & (FLOW.c.awaiting == [])) | ((FLOW.c.state == "live") & FLOW.c.watched),
         FLOW.c.version_id == VERSION.c.id,
     )
     statement = select(VERSION.c.ref, VERSION.c.number).where(

@@ -1,0 +1,157 @@
+"""What the registry does by itself: it follows assessments, and makes the daily pass."""
+
+from datetime import timedelta
+
+import pytest
+
+from registry.agreements.actions import DailyPassHeld
+from registry.agreements.actions.system import ClockBehind
+from registry.assessments.transitions import Kind
+from tests.samples.agreements import BLACKPOOL, LANCASHIRE, NOW, TODAY, basis, flow, item
+from tests.samples.desk import Desk
+
+DAY = timedelta(days=1)
+MATCHING = {"items": [item(identifiability="identifiable")], "flows": [flow(matching_key="NINO")]}
+"""Terms that show two criteria of the screening lists, large scale and matching: a DPIA is required."""
+
+
+def in_days(days: int) -> str:
+    return (TODAY + timedelta(days=days)).isoformat()
+
+
+def test_a_version_waits_until_every_controller_has_a_dpia(desk: Desk) -> None:
+    made = desk.accepted(**MATCHING)
+    assert made.status == "assessments_pending"
+    identifier = desk.approved(Kind.DPIA, made.ref)
+    desk.follow()
+    assert desk.status(made.ref) == "assessments_pending"
+
+    desk.adopt(Kind.DPIA, identifier, BLACKPOOL)
+    assert desk.follow() == 1
+    assert desk.status(made.ref) == "ready_to_sign"
+
+
+def test_a_dpia_of_each_controller_serves_as_well_as_one_adopted(desk: Desk) -> None:
+    made = desk.accepted(**MATCHING)
+    for owner in (LANCASHIRE, BLACKPOOL):
+        desk.approved(Kind.DPIA, made.ref, owner=owner)
+    desk.follow()
+    assert desk.status(made.ref) == "ready_to_sign"
+
+
+def test_following_twice_changes_nothing_the_second_time(desk: Desk) -> None:
+    made = desk.accepted(flows=[flow(automation="matching")])
+    desk.approved(Kind.ETHICS, made.ref)
+    assert desk.follow() == 1
+    size = desk.size()
+    assert (desk.follow(), desk.size()) == (0, size)
+
+
+def test_facial_recognition_is_blocked_until_its_ethics_assessment_is_approved(desk: Desk) -> None:
+    made = desk.accepted(flows=[flow(biometrics="facial-live")])
+    assert made.status == "assessments_pending"
+    desk.approved(Kind.ETHICS, made.ref)
+    desk.follow()
+    assert desk.signed_by_all(made).status == "active"
+
+
+def test_a_live_flow_is_blocked_when_its_ethics_assessment_is_taken_back(desk: Desk) -> None:
+    made = desk.accepted(flows=[flow(automation="matching")])
+    identifier = desk.approved(Kind.ETHICS, made.ref)
+    desk.follow()
+    desk.signed_by_all(made)
+    desk.revoke(Kind.ETHICS, identifier)
+    desk.follow()
+    assert (desk.flows(made.ref), desk.sharing(made.ref).blocked_by) == ({"f1": "live"}, ("ET-01",))
+
+    desk.approved(Kind.ETHICS, made.ref)
+    desk.follow()
+    assert desk.sharing(made.ref).blocked_by == ()
+
+
+def test_a_live_flow_is_blocked_the_day_after_its_ethics_assessment_ran_out(desk: Desk) -> None:
+    made = desk.accepted(flows=[flow(automation="matching")])
+    desk.approved(Kind.ETHICS, made.ref, until=in_days(1))
+    desk.follow()
+    desk.signed_by_all(made)
+    desk.daily_pass(NOW + DAY)
+    assert desk.sharing(made.ref).blocked_by == ()
+    desk.daily_pass(NOW + 2 * DAY)
+    assert desk.sharing(made.ref).blocked_by == ("ET-01",)
+
+
+def test_an_executed_version_goes_live_on_its_first_day(desk: Desk) -> None:
+    made = desk.active(starts_on=in_days(2))
+    assert desk.daily_pass(NOW + DAY).changed == 0
+    assert desk.daily_pass(NOW + 2 * DAY).changed == 1
+    assert (desk.status(made.ref), desk.flows(made.ref)) == ("active", {"f1": "live"})
+
+
+def test_a_version_is_in_force_on_its_last_day_and_expired_the_day_after(desk: Desk) -> None:
+    made = desk.active(expires_on=in_days(1), review_on=in_days(1))
+    desk.daily_pass(NOW + DAY)
+    assert desk.status(made.ref) == "under_review"
+    desk.daily_pass(NOW + 2 * DAY)
+    assert (desk.status(made.ref), desk.sharing(made.ref).ended_by) == ("expired", "expired")
+
+
+@pytest.mark.parametrize("days", [90, 91])
+def test_a_review_starts_ninety_days_ahead(desk: Desk, days: int) -> None:
+    made = desk.active(review_on=in_days(days))
+    desk.daily_pass()
+    assert desk.status(made.ref) == ("under_review" if days == 90 else "active")
+
+
+def test_an_unsigned_version_expires_too(desk: Desk) -> None:
+    made = desk.accepted(expires_on=in_days(0), review_on=in_days(0))
+    desk.daily_pass(NOW + DAY)
+    assert desk.status(made.ref) == "expired"
+
+
+def test_a_draft_never_expires(desk: Desk) -> None:
+    made = desk.create(expires_on=in_days(0), review_on=in_days(0))
+    desk.daily_pass(NOW + DAY)
+    assert desk.status(made.ref) == "draft"
+
+
+def test_a_second_pass_on_the_same_day_changes_nothing(desk: Desk) -> None:
+    desk.active(review_on=in_days(10))
+    assert desk.daily_pass().changed == 1
+    size = desk.size()
+    assert (desk.daily_pass().changed, desk.size()) == (0, size)
+
+
+def test_a_clock_behind_the_log_makes_no_pass(desk: Desk) -> None:
+    desk.active()
+    with pytest.raises(ClockBehind):
+        desk.daily_pass(NOW - timedelta(hours=1))
+
+
+def test_more_changes_than_the_operator_allows_wait_for_a_person(desk: Desk) -> None:
+    for _ in range(2):
+        desk.active(review_on=in_days(10))
+    with pytest.raises(DailyPassHeld):
+        desk.daily_pass(limit=1)
+    assert desk.daily_pass(limit=2).changed == 2
+
+
+def test_flows_that_wait_for_signatures_do_not_count_as_due(desk: Desk) -> None:
+    made = desk.accepted()
+    desk.sign(made, LANCASHIRE)
+    assert desk.daily_pass(limit=0).looked_at == 0
+
+
+def test_an_empty_registry_has_nothing_due(desk: Desk) -> None:
+    assert desk.daily_pass().looked_at == 0
+
+
+def test_a_duty_in_force_lets_sharing_go_ahead_without_a_dpia(desk: Desk) -> None:
+    child = flow(
+        matching_key="NHS number",
+        purposes=["child-safeguarding"],
+        subject_groups=["child"],
+        gateways=["CA04-16LA"],
+        bases=[basis(LANCASHIRE), basis(BLACKPOOL)],
+    )
+    made = desk.accepted(items=[item(identifiability="identifiable")], flows=[child])
+    assert made.status == "ready_to_sign"
