@@ -2,15 +2,17 @@
 
 One pass (`publish`) does this, in this order:
 
-1. Read the newest checkpoint and open it with the log's own key.
-2. Check that the tree still has the root of the high-water mark and of the newest checkpoint, from rows.
-3. Hash every entry since then anew and grow the tree by it; rows and the stored right edge must agree.
-4. Sign.
-5. Store the checkpoint by compare-and-swap on the newest one. Another publisher may have been first: then
+1. Read the high-water mark. This comes before looking at the database, so that the mark cannot be that of
+   another publisher who signed in between.
+2. Read the newest checkpoint and open it with the log's own key.
+3. Check that the tree still has the roots of the mark and of the newest checkpoint, from rows.
+4. Hash every entry since then anew and grow the tree by it; rows and the stored right edge must agree.
+5. Sign.
+6. Store the checkpoint by compare-and-swap on the newest one. Another publisher may have been first: then
    this signature never leaves the process.
-6. Raise the high-water mark.
+7. Raise the high-water mark.
 
-A crash after 3 or 4 has no effect; after 5 the checkpoint is served, and the next pass raises the mark.
+A crash before 6 has no effect; after it the checkpoint is served, and the next pass raises the mark.
 """
 
 import logging
@@ -44,22 +46,24 @@ def publish(db: Database, signer: Signer, high_water: HighWater, now: datetime) 
     Raises:
         LogDamaged: the rows do not continue what was signed before. Nothing has been signed.
     """
+    mark = _read_mark(high_water)  # 1
     with db.read() as reading:
         newest = queries.newest_checkpoint(reading)
-        signed = open_row(newest, signer.key) if newest else None  # 1
-        _check_high_water(reading, high_water, signed)  # 2
+        signed = open_row(newest, signer.key) if newest else None  # 2
+        if mark and mark != signed:
+            _edge_at(reading, mark)  # 3
         edge = _edge_at(reading, signed) if signed else Frontier()
-        _grow(reading, edge)  # 3
+        _grow(reading, edge)  # 4
     if newest and edge.size == newest.size:
         high_water.raise_to(newest.note)
         return None
     checkpoint = Checkpoint(signer.name, edge.size, edge.root())
-    note = checkpoint.signed(signer)  # 4
+    note = checkpoint.signed(signer)  # 5
     with db.write() as tx:
         after = newest.size if newest else None
-        if not queries.store_checkpoint(tx, checkpoint, note, after=after, now=now):  # 5
+        if not queries.store_checkpoint(tx, checkpoint, note, after=after, now=now):  # 6
             return None
-    high_water.raise_to(note)  # 6
+    high_water.raise_to(note)  # 7
     return checkpoint
 
 
@@ -141,23 +145,18 @@ class Publisher:
             return newest is None or newest.size < queries.log_size(reading)
 
 
-def _check_high_water(reading: Reading, high_water: HighWater, newest: Checkpoint | None) -> None:
-    """Refuse a log that is behind the largest checkpoint ever signed, or beside it."""
+def _read_mark(high_water: HighWater) -> Checkpoint | None:
+    """The largest checkpoint ever signed on this machine."""
     try:
-        mark = high_water.read()
+        return high_water.read()
     except (Malformed, Unproved) as fault:
         raise LogDamaged(f"{high_water.path} is not a note of this key: {fault}") from fault
-    if mark is None or mark == newest:
-        return
-    if mark.size > queries.log_size(reading):
-        raise LogDamaged(f"a log of {mark.size} entries has been signed before; was a backup restored?")
-    _edge_at(reading, mark)
 
 
 def _edge_at(reading: Reading, signed: Checkpoint) -> Frontier:
     """The right edge of the tree at a signed size, from rows that still give the signed root."""
     if signed.size > queries.log_size(reading):
-        raise LogDamaged(f"a log of {signed.size} entries has been signed and some are gone")
+        raise LogDamaged(f"a log of {signed.size} entries has been signed before; was a backup restored?")
     edge = frontier(signed.size, queries.subtrees(reading))
     if edge.root() != signed.root:
         raise LogDamaged(f"the first {signed.size} entries no longer give the root that was signed")

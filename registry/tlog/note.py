@@ -6,6 +6,7 @@ Only Ed25519 keys (type 0x01) are known here; lines under any other key are kept
 """
 
 import hashlib
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -20,6 +21,7 @@ KEY_SIZE = 32
 KEY_ID_SIZE = 4
 MAX_SIGNATURES = 100
 _DASH = "— "
+_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f]")
 
 
 def check_name(name: str) -> None:
@@ -199,6 +201,6 @@ def _printable(octets: bytes) -> str:
         text = octets.decode()
     except UnicodeDecodeError as fault:
         raise Malformed("a note is UTF-8") from fault
-    if any(char < " " and char != "\n" for char in text):
+    if _CONTROL.search(text):
         raise Malformed("a note holds no control character")
     return text

@@ -201,6 +201,19 @@ def test_the_publisher_signs_within_a_second(database: Database, tmp_path: Path)
     assert not publisher.is_running
 
 
+def test_several_publishers_go_on_together_while_others_write(database: Database, tmp_path: Path) -> None:
+    publishers = [Publisher(database, SIGNER, high_water(tmp_path), interval_seconds=0.001) for _ in range(4)]
+    for publisher in publishers:
+        publisher.start()
+    for number in range(150):
+        grow(database, 1, start=number)
+    for publisher in publishers:
+        publisher.stop()
+    assert [publisher.fault for publisher in publishers] == [None] * 4
+    assert is_signed(database, 150)
+    assert high_water(tmp_path).read() == newest(database)
+
+
 def test_the_publisher_signs_what_is_waiting_before_it_ends(database: Database, tmp_path: Path) -> None:
     publisher = Publisher(database, SIGNER, high_water(tmp_path), interval_seconds=60)
     publisher.start()
