@@ -54,15 +54,16 @@ def print_demo(folder: Path) -> None:
 def print_approvals() -> None:
     """Approvals on each database, with every write durable."""
     print(f"\nsign-off through the API, {approvals.CONNECTIONS} connections")
-    with tempfile.TemporaryDirectory() as folder, demo_world(Path(folder)) as world:
-        print(f"  SQLite                   {approvals.measure(world, agreements=SIGNED)}   goal: >= 60/s")
+    with tempfile.TemporaryDirectory() as folder:
+        found = approvals.measure(Path(folder), f"sqlite:///{folder}/registry.sqlite3", agreements=SIGNED)
+        print(f"  SQLite                   {found}   goal: >= 60/s")
     with (
         postgres.server(durable=True) as server,
         postgres.database(server) as url,
         tempfile.TemporaryDirectory() as folder,
-        demo_world(Path(folder), {"REGISTRY_DATABASE_URL": url}) as world,
     ):
-        print(f"  PostgreSQL               {approvals.measure(world, agreements=SIGNED)}   goal: >= 60/s")
+        found = approvals.measure(Path(folder), url, agreements=SIGNED)
+        print(f"  PostgreSQL               {found}   goal: >= 60/s")
 
 
 if __name__ == "__main__":
