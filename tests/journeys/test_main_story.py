@@ -146,7 +146,7 @@ def _tampered(whole: Path, target: Path, index: int) -> Path:
     shutil.copyfile(whole, target)
     with zipfile.ZipFile(whole) as archive:
         files = {name: archive.read(name) for name in archive.namelist()}
-    bundle = next(name for name in files if name.startswith("tile/entries/"))
+    bundle = next(name for name in files if name.startswith(f"tile/entries/{index // 256:03}"))
     octets = bytearray(files[bundle])
     at = 0
     for _ in range(index % 256):
