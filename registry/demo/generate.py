@@ -5,8 +5,10 @@ reviewed, signed by both and goes live on one day; they are written a thousand a
 text is a valid terms document that meets every gate; a test judges a sample of them.
 """
 
+import gc
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from random import Random
 from typing import Any
@@ -67,13 +69,24 @@ def generate(db: Database, policies: Policies, wanted: int, *, now: datetime, pr
     with db.write() as tx:
         crowd = find_or_hire(tx, bodies, now)
     pairs = pairs_of(bodies)
-    for first in range(present, wanted, BATCH):
-        numbers = range(first, min(first + BATCH, wanted))
-        made = [_make(number, pairs, crowd, policies.digest, now) for number in numbers]
-        with db.write() as tx:
-            _write(tx, made)
-        progress(numbers.stop - present, wanted - present)
+    with _collector_paused():
+        for first in range(present, wanted, BATCH):
+            numbers = range(first, min(first + BATCH, wanted))
+            made = [_make(number, pairs, crowd, policies.digest, now) for number in numbers]
+            with db.write() as tx:
+                _write(tx, made)
+            progress(numbers.stop - present, wanted - present)
     return wanted - present
+
+
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """No search for garbage in cycles: there is none among so many small objects, and it takes half the time."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 def _count(reading: Reading) -> int:
