@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from itertools import count
 from typing import Any, NamedTuple
 
 from registry import clock
@@ -38,10 +39,14 @@ class Asked(NamedTuple):
 
 
 class Desk:
-    """Answers questions from one index, in words from one set of policies."""
+    """Answers questions from one index, in words from one set of policies.
+
+    An evaluation's id is that of this desk and a running number.
+    """
 
     def __init__(self, index: Index, policies: Policies, *, base_url: str) -> None:
         self.index = index
+        self._run, self._answers = new_id(), count(1)
         self._renderer = Renderer(
             index, Speaker(index, policies), policy_digest=policies.digest, base_url=base_url
         )
@@ -93,7 +98,7 @@ class Desk:
             decision,
             log_size=log_size,
             now=asked.now.timestamp(),
-            evaluation_id=new_id(),
+            evaluation_id=f"{self._run}.{next(self._answers)}",
             by_person=by_person,
             identity_dropped=asked.identity_dropped,
         )

@@ -15,20 +15,21 @@ ENTITIES = ("subject", "action", "resource")
 
 def has_identity(text: bytes, question: Mapping[str, Any]) -> bool:
     """Whether a request seems to name a person: an NHS or CHI number anywhere, or a telling member name."""
-    if any(_is_health_number(found[0]) for found in NUMBER.finditer(text)):
-        return True
-    return any(TELLING.search(name.lower()) for name in _free_members(question))
+    for found in NUMBER.finditer(text):
+        if _is_health_number(found[0]):
+            return True
+    free = _free_members(question)
+    return bool(free) and any(TELLING.search(name.lower()) for name in free)
 
 
 def _free_members(question: Mapping[str, Any]) -> set[str]:
     """The names of members that mean nothing to the registry."""
     context = question.get("context")
-    free = set(context.keys() - MEMBERS.keys()) if isinstance(context, dict) else set()
+    free: set[str] = context.keys() - MEMBERS if isinstance(context, dict) else set()
     for entity in ENTITIES:
         thing = question.get(entity)
-        properties = thing.get("properties") if isinstance(thing, dict) else None
-        if isinstance(properties, dict):
-            free |= properties.keys()
+        if isinstance(thing, dict) and isinstance(thing.get("properties"), dict):
+            free |= thing["properties"].keys()
     return free
 
 

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any, Literal, NamedTuple
 
 from registry.decisions.index import Index
+from registry.decisions.vocabulary import Vocabulary
 from registry.errors import Invalid
 from registry.web.body import field_error
 
@@ -34,14 +35,14 @@ TEXTS = (
     "known_at",
 )
 LISTS = ("items", "supported_obligations")
-MEMBERS: Mapping[str, type] = {
+TYPES: Mapping[str, type] = {
     **dict.fromkeys(TEXTS, str),
     **dict.fromkeys(LISTS, list),
     "min_log_size": int,
-    "emergency": object,
 }
-"""The members of `context` that mean something, and the type of each (`emergency` may be of any)."""
+"""The type of each member of `context` that means something; an `emergency` may be of any."""
 
+MEMBERS = TYPES.keys() | {"emergency"}
 INITIATORS = ("system", "person")
 
 
@@ -97,6 +98,15 @@ class Members(NamedTuple):
     """Whether subject and resource are of the types this registry knows."""
 
 
+class Ends(NamedTuple):
+    """Who is concerned, by the table of CONTRACT; `unclear` is the member that leaves it open."""
+
+    may_ask: frozenset[str] | None
+    pair: tuple[str, str]
+    onward_to: str | None = None
+    unclear: str = ""
+
+
 def read_question(body: Json, index: Index) -> Question:
     """The question in a decoded body. Unknown members are ignored.
 
@@ -105,60 +115,58 @@ def read_question(body: Json, index: Index) -> Question:
     """
     members = _members(body)
     holder, tilde, category = members.resource.partition("~")
-    question = _ends(members, index, index.primary(holder))
-    if question.fault is not None:
-        return question
+    ends = _ends(members, index, index.primary(holder))
+    if ends.unclear:
+        return _faulty(members, ends, "question-incomplete", ends.unclear)
     if not tilde or not holder or not category or "~" in category:
-        return question._replace(ends=None, fault="question-incomplete", about="/resource/id")
+        return _faulty(members, ends._replace(may_ask=None), "question-incomplete", "/resource/id")
     if not members.is_ours:
-        return question._replace(fault="unknown-code", about="/subject/type, /resource/type")
-    return _with_codes(question, members, index, category)
+        return _faulty(members, ends, "unknown-code", "/subject/type, /resource/type")
+    if category not in index.vocabulary.holdings:
+        return _faulty(members, ends, "unknown-code", "/resource/id")
+    return _with_codes(members, ends, index.vocabulary, category)
 
 
-def _ends(members: Members, index: Index, holder: str) -> Question:
-    """Who is concerned, by the table of CONTRACT."""
+def _ends(members: Members, index: Index, holder: str) -> Ends:
     subject = index.primary(members.subject)
-    third = index.primary(members.context.get("recipient", ""))
+    third = members.context.get("recipient", "")
+    third = third and index.primary(third)
     if members.action == "disclose":
-        ends = frozenset((subject, holder, third)) if third else None
-        question = Question(ends, members.context, (holder, third))
-        return question if third and subject == holder else _open(question, third, "/subject/id")
-    question = Question(frozenset((subject, holder)), members.context, (holder, subject))
+        unclear = "" if third and subject == holder else "/subject/id" if third else "/context/recipient"
+        return Ends(frozenset((subject, holder, third)) if third else None, (holder, third), unclear=unclear)
+
+    ends = frozenset((subject, holder))
     if members.action == "onward_share":
-        return question._replace(onward_to=third) if third else _open(question, third)
-    return question if third in ("", subject) else _open(question, third)
+        return Ends(ends, (holder, subject), third, unclear="" if third else "/context/recipient")
+    return Ends(ends, (holder, subject), unclear="" if third in ("", subject) else "/context/recipient")
 
 
-def _open(question: Question, third: str, about: str = "/context/recipient") -> Question:
-    """The question as one that leaves open who shares with whom."""
-    return question._replace(fault="question-incomplete", about=about if third else "/context/recipient")
-
-
-def _with_codes(question: Question, members: Members, index: Index, category: str) -> Question:
+def _with_codes(members: Members, ends: Ends, codes: Vocabulary, category: str) -> Question:
     """The question with the bits of what it states."""
-    codes, context = index.vocabulary, members.context
-    if category not in codes.holdings:
-        return question._replace(fault="unknown-code", about="/resource/id")
+    context = members.context
     if members.action not in codes.actions:
-        return question._replace(fault="unknown-code", about="/action/name")
+        return _faulty(members, ends, "unknown-code", "/action/name")
     if context.get("initiated_by", "system") not in INITIATORS:
-        return question._replace(fault="unknown-code", about="/context/initiated_by")
+        return _faulty(members, ends, "unknown-code", "/context/initiated_by")
     if "known_at" in context:
-        return question._replace(fault="known-at-unavailable", about="/context/known_at")
+        return _faulty(members, ends, "known-at-unavailable", "/context/known_at")
 
-    items = context.get("items")
+    items, at = context.get("items"), context.get("at")
     bits, unstated = codes.actions[members.action], 0 if items is not None else codes.no_items
     for name, dimension in codes.stated[category]:
         code = context.get(name)
-        bit = dimension.get(code, 0)
-        if not bit:
-            return question._replace(fault="unknown-code", about=f"/context/{name}")
+        bit = dimension.get(code)
+        if bit is None:
+            return _faulty(members, ends, "unknown-code", f"/context/{name}")
         bits |= bit
         if code is None:
             unstated |= bit
-    at = context.get("at")
-    return question._replace(
-        category=category,
+    return Question(
+        ends.may_ask,
+        context,
+        ends.pair,
+        ends.onward_to,
+        category,
         bits=bits & ~codes.every_purpose,
         purpose=bits & codes.every_purpose,
         unstated=unstated,
@@ -166,6 +174,10 @@ def _with_codes(question: Question, members: Members, index: Index, category: st
         items=None if items is None else frozenset(items),
         at=None if at is None else _instant(at),
     )
+
+
+def _faulty(members: Members, ends: Ends, fault: Fault, about: str) -> Question:
+    return Question(ends.may_ask, members.context, ends.pair, ends.onward_to, fault=fault, about=about)
 
 
 def _members(body: Json) -> Members:
@@ -198,14 +210,14 @@ def _context(body: Json) -> Json:
     """The `context`, whose known members all have the right type."""
     context = _object(body, "context") if "context" in body else {}
     for name, value in context.items():
-        kind = MEMBERS.get(name, object)
-        if kind is not object and type(value) is not kind:
+        kind = TYPES.get(name)
+        if kind is None:
+            continue
+        is_other = type(value) is not kind
+        if is_other or (kind is list and not all(type(code) is str for code in value)):
             raise _bad(f"/context/{name}", "wrong-type")
-    for name in LISTS:
-        if not all(type(code) is str for code in context.get(name, ())):
-            raise _bad(f"/context/{name}", "wrong-type")
-    if context.get("min_log_size", 0) < 0:
-        raise _bad("/context/min_log_size", "out-of-bounds")
+        if kind is int and value < 0:
+            raise _bad(f"/context/{name}", "out-of-bounds")
     return context
 
 
