@@ -292,6 +292,7 @@ class AgreementsApi(Controller):
         policies: NamedDependency[Policies],
         caller: NamedDependency[Caller],
         attempt: NamedDependency[Attempt],
+        if_match: IfMatch = None,
     ) -> Response[ChangedOut]:
         """Make a draft of a further version."""
         now = clock.now()
@@ -300,7 +301,9 @@ class AgreementsApi(Controller):
                 tx,
                 attempt,
                 now,
-                lambda: actions.amend(tx, ref, data, caller=caller, now=now, policies=policies),
+                lambda: actions.amend(
+                    tx, ref, data, if_match=if_match, caller=caller, now=now, policies=policies
+                ),
             )
 
     @post("/{ref:str}/confirm", status_code=200, sync_to_thread=True)

@@ -8,7 +8,7 @@ from pydantic_core import PydanticCustomError
 
 from registry.agreements.terms import Terms
 from registry.web.body import WireModel
-from registry.web.documents import LocalId, OrganisationId, Text
+from registry.web.documents import Day, LocalId, OrganisationId, Text
 
 Reason = Annotated[str, StringConstraints(min_length=1, max_length=5000)]
 Hash = Annotated[str, StringConstraints(pattern=r"^sha256:[0-9a-f]{64}$")]
@@ -96,7 +96,7 @@ class ResumeIn(WireModel):
 class ConfirmIn(WireModel):
     """At review: the agreement goes on unchanged, and when it is looked at next."""
 
-    next_review_on: date
+    next_review_on: Day
     reason: Text = ""
 
 

@@ -4,14 +4,13 @@ It is kept as it was given (`web.documents`): the bytes that were frozen are sto
 again from this model.
 """
 
-from datetime import date
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
 from registry.web.body import WireModel
-from registry.web.documents import Bilingual, Code, Line, LocalId, OrganisationId, SaltedDocument, Text
+from registry.web.documents import Bilingual, Code, Day, Line, LocalId, OrganisationId, SaltedDocument, Text
 
 GatewayId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9/.-]{2,32}$")]
 Period = Annotated[
@@ -100,7 +99,7 @@ class Confidentiality(WireModel):
     route: Annotated[str, StringConstraints(pattern=r"^([a-z0-9][a-z0-9-]{0,63})?$")] = ""
     caldicott_review: Line = ""
     cag_reference: Line = ""
-    cag_expires_on: date | None = None
+    cag_expires_on: Day | None = None
     opt_out: Line = ""
 
 
@@ -236,9 +235,9 @@ class Terms(SaltedDocument):
     publication: Literal["full", "summary", "withheld"]
     marking: Literal["OFFICIAL", "OFFICIAL-SENSITIVE"]
     jurisdictions: Annotated[list[Nation], Field(min_length=1, max_length=4)]
-    starts_on: date
-    expires_on: date
-    review_on: date
+    starts_on: Day
+    expires_on: Day
+    review_on: Day
     summary: Bilingual
     parties: Annotated[list[Party], Field(min_length=2, max_length=200)]
     items: Annotated[list[Item], Field(min_length=1, max_length=500)]

@@ -8,10 +8,11 @@ are stored and hashed; whoever holds them can check the digest, and nobody can g
 import base64
 import hashlib
 import secrets
+from datetime import date
 from typing import Annotated, Any, Self, TypeVar
 
 import rfc8785
-from pydantic import StringConstraints, model_validator
+from pydantic import BeforeValidator, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
 from registry.web.body import WireModel
@@ -23,6 +24,23 @@ Line = Annotated[str, StringConstraints(max_length=300)]
 Text = Annotated[str, StringConstraints(max_length=20_000)]
 
 SALT_BYTES = 16
+
+
+def _read_day(given: Any) -> Any:
+    """A day from the one form it has; a count of seconds, say, would be written back otherwise."""
+    if not isinstance(given, str):
+        return given
+    try:
+        day = date.fromisoformat(given)
+    except ValueError:
+        day = None
+    if day is None or day.isoformat() != given:
+        raise PydanticCustomError("bad-form", "a day is YYYY-MM-DD")
+    return day
+
+
+Day = Annotated[date, BeforeValidator(_read_day)]
+"""A day in London, `YYYY-MM-DD` (RFC 3339 full-date) and nothing else."""
 
 
 class Bilingual(WireModel):
