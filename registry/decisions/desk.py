@@ -9,6 +9,7 @@ from registry import clock
 from registry.callers import Caller
 from registry.db import new_id
 from registry.decisions.duties import find_duty
+from registry.decisions.identity import has_identity
 from registry.decisions.index import Index
 from registry.decisions.question import Question, read_question
 from registry.decisions.reasons import Speaker
@@ -31,11 +32,11 @@ class UseAdvice(Forbidden):
 
 
 class Asked(NamedTuple):
-    """A decoded body, when it came, and whether it seemed to name a person."""
+    """A decoded body, when it came, and its bytes."""
 
     body: Mapping[str, Any]
     now: datetime
-    identity_dropped: bool = False
+    text: bytes = b""
 
 
 class Desk:
@@ -100,7 +101,7 @@ class Desk:
             now=asked.now.timestamp(),
             evaluation_id=f"{self._run}.{next(self._answers)}",
             by_person=by_person,
-            identity_dropped=asked.identity_dropped,
+            identity_dropped=has_identity(asked.text, asked.body, is_covered=decision.permitted),
         )
 
     def _check_end(self, question: Question, caller: Caller) -> None:

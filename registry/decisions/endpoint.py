@@ -4,6 +4,7 @@ No framework and no database is on this path. Every answer echoes `X-Request-ID`
 is a problem document with the emergency sentence, so that no fault of ours ever looks like a finding.
 """
 
+import json
 import logging
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from datetime import datetime
@@ -13,7 +14,6 @@ from registry import clock
 from registry.callers import Caller
 from registry.decisions import batch
 from registry.decisions.desk import Asked, Desk, UseAdvice, is_advised
-from registry.decisions.identity import has_identity
 from registry.decisions.problems import NotJson, problem, problem_of
 from registry.decisions.rendering import encode
 from registry.errors import Refusal
@@ -108,21 +108,18 @@ class DecisionPoint:
         return 200, [JSON], self._answers[path](body, caller, now)
 
     def _evaluation(self, body: bytes, caller: Caller, now: datetime) -> bytes:
-        question = _parse(body, EVALUATION)
-        return self._evaluate(Asked(question, now, has_identity(body, question)), caller)
+        return self._evaluate(Asked(_parse(body, EVALUATION), now, body), caller)
 
     def _evaluations(self, body: bytes, caller: Caller, now: datetime) -> bytes:
         if is_advised(caller):
             raise UseAdvice
         asked = _parse(body, EVALUATIONS)
         items, stops_after = batch.read_batch(asked)
-        has_number = has_identity(body, asked)
         if not items:
-            return self._evaluate(Asked(asked, now, has_number), caller)
+            return self._evaluate(Asked(asked, now, body), caller)
 
         def evaluate(question: Mapping[str, Any]) -> tuple[bool, bytes]:
-            dropped = has_number or has_identity(b"", question)
-            return self._desk.evaluate(Asked(question, now, dropped), caller)
+            return self._desk.evaluate(Asked(question, now, json.dumps(question).encode("ascii")), caller)
 
         return b'{"evaluations":[%s]}' % b",".join(batch.evaluate_all(asked, items, stops_after, evaluate))
 
@@ -130,9 +127,7 @@ class DecisionPoint:
         return batch.answer(*self._desk.evaluate(asked, caller))
 
     def _advice(self, body: bytes, caller: Caller, now: datetime) -> bytes:
-        question = _parse(body, ADVICE)
-        dropped = has_identity(body, question)
-        return b'{"context":%s}' % self._desk.advise(Asked(question, now, dropped), caller)
+        return b'{"context":%s}' % self._desk.advise(Asked(_parse(body, ADVICE), now, body), caller)
 
 
 def metadata(base_url: str) -> dict[str, str]:
@@ -157,20 +152,22 @@ async def _read(receive: Receive, limit: int) -> bytes:
     Raises:
         NotJson: it is longer than the limit.
     """
-    body = bytearray()
-    while True:
+    pieces, length, is_more = [], 0, True
+    while is_more:
         message = await receive()
         if message["type"] == "http.disconnect":
             raise Disconnected
-        body += message.get("body", b"")
-        if len(body) > limit:
+        pieces.append(message.get("body", b""))
+        length += len(pieces[-1])
+        if length > limit:
             raise NotJson(limit=limit)
-        if not message.get("more_body", False):
-            return bytes(body)
+        is_more = message.get("more_body", False)
+    return pieces[0] if len(pieces) == 1 else b"".join(pieces)
 
 
 def _is_json(content_type: bytes) -> bool:
-    return content_type.partition(b";")[0].strip().lower() == b"application/json"
+    usual = b"application/json"
+    return content_type == usual or content_type.partition(b";")[0].strip().lower() == usual
 
 
 def _method_not_allowed(allow: bytes) -> tuple[int, Headers, bytes]:

@@ -4,32 +4,40 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from registry.decisions.question import MEMBERS
+from registry.decisions.question import MEMBERS, TYPES
 
 NUMBER = re.compile(rb"\d\d\d[ -]?\d\d\d[ -]?\d\d\d\d(?!\d)")
 TELLING = re.compile(
     r"name|birth|address|postcode|e-?mail|phone|mobile|passport|(^|[^a-z])(nhs|chi|dob|nino|upn)([^a-z]|$)"
 )
-ENTITIES = ("subject", "action", "resource")
+CLOSED: Mapping[str, frozenset[str]] = {
+    "subject": frozenset({"type", "id"}),
+    "action": frozenset({"name"}),
+    "resource": frozenset({"type", "id"}),
+    "context": frozenset(TYPES) - {"on_behalf_of", "supported_obligations"},
+}
+"""Members whose values are all known, once a question has been found to be covered."""
 
 
-def has_identity(text: bytes, question: Mapping[str, Any]) -> bool:
+def has_identity(text: bytes, question: Mapping[str, Any], *, is_covered: bool) -> bool:
     """Whether a request seems to name a person: an NHS or CHI number anywhere, or a telling member name."""
-    for found in NUMBER.finditer(text):
-        if _is_health_number(found[0]):
-            return True
     free = _free_members(question)
-    return bool(free) and any(TELLING.search(name.lower()) for name in free)
+    if is_covered and not free:
+        return False
+    if any(TELLING.search(name.lower()) for name in free - MEMBERS):
+        return True
+    return any(_is_health_number(found[0]) for found in NUMBER.finditer(text))
 
 
 def _free_members(question: Mapping[str, Any]) -> set[str]:
-    """The names of members that mean nothing to the registry."""
-    context = question.get("context")
-    free: set[str] = context.keys() - MEMBERS if isinstance(context, dict) else set()
-    for entity in ENTITIES:
-        thing = question.get(entity)
-        if isinstance(thing, dict) and isinstance(thing.get("properties"), dict):
-            free |= thing["properties"].keys()
+    """The names of members that may hold anything."""
+    free = question.keys() - CLOSED.keys()
+    for name, closed in CLOSED.items():
+        members = question.get(name)
+        if isinstance(members, dict) and not members.keys() <= closed:
+            free |= members.keys() - closed
+            if isinstance(members.get("properties"), dict):
+                free |= members["properties"].keys()
     return free
 
 

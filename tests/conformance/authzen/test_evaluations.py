@@ -118,5 +118,10 @@ def test_a_batch_of_the_wrong_form_is_refused_as_a_whole(members: dict[str, Any]
     assert EMERGENCY.en in answer.json["advice"]["en"]
 
 
+def test_an_item_with_half_a_character_is_answered_like_any_unknown_code() -> None:
+    (answer,) = send({"context": {**question()["context"], "purpose": "\ud800"}}).json["evaluations"]
+    assert answer["context"]["reasons"][0]["code"] == "unknown-code"
+
+
 def test_two_thousand_items_are_answered() -> None:
     assert decisions(send(*[YES, NO] * 1000)) == [True, False] * 1000
