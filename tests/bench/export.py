@@ -31,8 +31,11 @@ def measure(world: World, folder: Path) -> LogRun:
 
 def _run(world: World, *arguments: str) -> float:
     began = perf_counter()
-    subprocess.run([REGISTRY, *arguments], env=world.environment, check=True, capture_output=True)
-    return perf_counter() - began
+    ended = subprocess.run([REGISTRY, *arguments], env=world.environment, check=False, capture_output=True)
+    seconds = perf_counter() - began
+    if ended.returncode:
+        raise RuntimeError(f"{' '.join(arguments)}: {ended.stdout.decode()}{ended.stderr.decode()}")
+    return seconds
 
 
 def _entries(world: World) -> int:
