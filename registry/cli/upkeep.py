@@ -90,7 +90,7 @@ def _key_fault(path: Path) -> str:
 def _policies(settings: Settings) -> Iterator[Look]:
     try:
         yield Look("policies", Policies.load(settings.policies_dir).digest)
-    except BadPolicyFile as fault:
+    except (BadPolicyFile, OSError) as fault:
         yield Look("policies", "", str(fault))
 
 

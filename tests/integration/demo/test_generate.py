@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -95,4 +94,3 @@ def test_the_search_finds_them_by_category(furnished: Database) -> None:
     with furnished.read() as reading:
         counted = select(func.count()).select_from(topic).where(topic.c.kind == "category")
         assert reading.scalar(counted) == 40
-    assert isinstance(HERE, Path)

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 import pytest
@@ -148,4 +148,3 @@ def test_what_is_registered_of_a_client_holds_no_secret(client: Any) -> None:
 def test_the_story_is_told_in_order(plan: Plan) -> None:
     days = [int(placed.entry.at[:-1]) for placed in plan.story]
     assert days == sorted(days)
-    assert isinstance(NOW, datetime)
