@@ -9,7 +9,7 @@ from registry import clock
 from registry.callers import Caller
 from registry.db import new_id
 from registry.decisions.duties import find_duty
-from registry.decisions.identity import has_identity
+from registry.decisions.identity import has_identity, is_closed
 from registry.decisions.index import Index
 from registry.decisions.question import Question, read_question
 from registry.decisions.reasons import Speaker
@@ -17,6 +17,9 @@ from registry.decisions.rendering import Renderer
 from registry.decisions.rules import Decision, Outcome, decide
 from registry.errors import Forbidden
 from registry.policy import Policies
+
+MAX_REMEMBERED = 4096
+MAX_REMEMBERED_BYTES = 2048
 
 
 class NotAnEnd(Forbidden):
@@ -32,22 +35,26 @@ class UseAdvice(Forbidden):
 
 
 class Asked(NamedTuple):
-    """A decoded body, when it came, and its bytes."""
+    """A decoded body, when it came, and its bytes; or the question it was found to be before."""
 
     body: Mapping[str, Any]
     now: datetime
     text: bytes = b""
+    question: Question | None = None
 
 
 class Desk:
     """Answers questions from one index, in words from one set of policies.
 
-    An evaluation's id is that of this desk and a running number.
+    An evaluation's id is that of this desk and a running number. Partner systems ask few different
+    questions, so those that were covered and hold nothing but known codes are remembered by their bytes.
     """
 
     def __init__(self, index: Index, policies: Policies, *, base_url: str) -> None:
         self.index = index
         self._run, self._answers = new_id(), count(1)
+        self._bodies = index.bodies
+        self._remembered: dict[bytes, Question] = {}
         self._renderer = Renderer(
             index, Speaker(index, policies), policy_digest=policies.digest, base_url=base_url
         )
@@ -60,13 +67,22 @@ class Desk:
             UseAdvice: a person is about to share, or the caller is registered to be advised.
             NotAnEnd: the caller's organisation is no end of the question.
         """
-        question = read_question(asked.body, self.index)
+        question = asked.question or read_question(asked.body, self.index)
         if question.is_by_person or is_advised(caller):
             raise UseAdvice
         self._check_end(question, caller)
         log_size = self.index.log_size or 0  # read first: the answer reflects at least this much
         decision = self._decide(question, asked.now)
+        if decision.permitted and asked.question is None and is_closed(asked.body):
+            asked = self._remember(asked, question)
         return decision.permitted, self._render(question, decision, asked, log_size=log_size, by_person=False)
+
+    def recall(self, text: bytes, now: datetime) -> Asked | None:
+        """What was asked in these very bytes, if it is remembered and organisations go by the same names."""
+        if self._bodies is not self.index.bodies:
+            self._bodies, self._remembered = self.index.bodies, {}
+        question = self._remembered.get(text)
+        return Asked({}, now, text, question) if question is not None else None
 
     def advise(self, asked: Asked, caller: Caller) -> bytes:
         """The context of an answer to whoever decides for themselves: a duty that may apply is its outcome.
@@ -101,8 +117,15 @@ class Desk:
             now=asked.now.timestamp(),
             evaluation_id=f"{self._run}.{next(self._answers)}",
             by_person=by_person,
-            identity_dropped=has_identity(asked.text, asked.body, is_covered=decision.permitted),
+            identity_dropped=asked.question is None and has_identity(asked.text, asked.body),
         )
+
+    def _remember(self, asked: Asked, question: Question) -> Asked:
+        if self._bodies is self.index.bodies and 0 < len(asked.text) <= MAX_REMEMBERED_BYTES:
+            if len(self._remembered) >= MAX_REMEMBERED:
+                self._remembered.clear()
+            self._remembered[asked.text] = question
+        return asked._replace(question=question)
 
     def _check_end(self, question: Question, caller: Caller) -> None:
         # INVARIANT: nothing but the question and the caller's token is looked at: a stranger's refusal is the

@@ -108,7 +108,9 @@ class DecisionPoint:
         return 200, [JSON], self._answers[path](body, caller, now)
 
     def _evaluation(self, body: bytes, caller: Caller, now: datetime) -> bytes:
-        return self._evaluate(Asked(_parse(body, EVALUATION), now, body), caller)
+        return self._evaluate(
+            self._desk.recall(body, now) or Asked(_parse(body, EVALUATION), now, body), caller
+        )
 
     def _evaluations(self, body: bytes, caller: Caller, now: datetime) -> bytes:
         if is_advised(caller):

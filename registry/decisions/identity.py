@@ -19,12 +19,14 @@ CLOSED: Mapping[str, frozenset[str]] = {
 """Members whose values are all known, once a question has been found to be covered."""
 
 
-def has_identity(text: bytes, question: Mapping[str, Any], *, is_covered: bool) -> bool:
+def is_closed(question: Mapping[str, Any]) -> bool:
+    """Whether a question has only members whose values are all known once it is covered."""
+    return not _free_members(question)
+
+
+def has_identity(text: bytes, question: Mapping[str, Any]) -> bool:
     """Whether a request seems to name a person: an NHS or CHI number anywhere, or a telling member name."""
-    free = _free_members(question)
-    if is_covered and not free:
-        return False
-    if any(TELLING.search(name.lower()) for name in free - MEMBERS):
+    if any(TELLING.search(name.lower()) for name in _free_members(question) - MEMBERS):
         return True
     return any(_is_health_number(found[0]) for found in NUMBER.finditer(text))
 

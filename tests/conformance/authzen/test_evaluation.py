@@ -9,7 +9,18 @@ from registry.decisions.desk import Desk
 from registry.decisions.endpoint import ADVICE, EVALUATION, EVALUATIONS
 from registry.decisions.wording import wording
 from tests.unit.decisions.calling import JSON, Answer, call, point
-from tests.unit.decisions.making import BASE_URL, COUNCIL, POLICE, body, flow, index_of, policies, question
+from tests.unit.decisions.making import (
+    BASE_URL,
+    COUNCIL,
+    NOW,
+    POLICE,
+    body,
+    desk_of,
+    flow,
+    index_of,
+    policies,
+    question,
+)
 
 EMERGENCY = wording().advice["emergency"]
 CAVEAT = wording().advice["caveat"]
@@ -292,6 +303,35 @@ def test_what_looks_like_a_person_is_dropped_with_a_warning(sent: bytes, path: s
 
 def test_a_question_about_no_person_gives_no_warning() -> None:
     assert "warnings" not in call(APP, body(note="9434765910", min_log_size=4)).json["context"]
+
+
+def test_a_question_asked_again_in_the_same_bytes_is_decided_anew() -> None:
+    desk = desk_of(flow())
+    app = point(desk=desk)
+    assert call(app, GOOD).json["decision"] is call(app, GOOD).json["decision"] is True
+    assert desk.recall(GOOD, NOW) is not None
+    assert call(app, GOOD, caller="outsider").status == 403
+    desk.index.replace("ISA-1", [flow(state="suspended")])
+    assert call(app, GOOD).json["context"]["outcome"] == "SUSPENDED"
+    desk.index.know([])
+    assert desk.recall(GOOD, NOW) is None
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        body(note="x"),
+        body(emergency={"kind": "x"}),
+        body(on_behalf_of="x"),
+        body(supported_obligations=["x"]),
+        body(purpose="research"),
+        changed("/subject", {"type": "organisation", "id": "ods:RTX", "label": "x"}),
+    ],
+)
+def test_only_what_holds_known_codes_and_nothing_else_is_remembered(sent: bytes) -> None:
+    desk = desk_of(flow())
+    assert call(point(desk=desk), sent).status == 200
+    assert desk.recall(sent, NOW) is None
 
 
 def test_nobody_is_told_more_by_a_fault_of_ours() -> None:
