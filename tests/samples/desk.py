@@ -42,13 +42,16 @@ class Desk:
 
     db: Database
     cast: Cast
+    now: datetime = NOW
 
     def officer(self, *, second: bool = False) -> Caller:
         return self.cast(LANCASHIRE, "ig_officer", second=second)
 
-    def do(self, action: Callable[..., Changed], *given: Any, by: Caller, now: datetime = NOW) -> Changed:
+    def do(
+        self, action: Callable[..., Changed], *given: Any, by: Caller, now: datetime | None = None
+    ) -> Changed:
         with self.db.write() as tx:
-            return action(tx, *given, caller=by, now=now, policies=POLICIES)
+            return action(tx, *given, caller=by, now=now or self.now, policies=POLICIES)
 
     def create(self, by: Caller | None = None, **changes: Any) -> Changed:
         return self.do(actions.create, wanted(**changes), by=by or self.officer())
@@ -63,7 +66,7 @@ class Desk:
                 wanted(**changes),
                 if_match=if_match,
                 caller=by or self.officer(),
-                now=NOW,
+                now=self.now,
                 policies=POLICIES,
             )
 
@@ -82,7 +85,7 @@ class Desk:
         organisation: str,
         by: Caller | None = None,
         *,
-        now: datetime = NOW,
+        now: datetime | None = None,
         **changes: Any,
     ) -> Changed:
         signature = {
@@ -101,15 +104,15 @@ class Desk:
     def amend(self, ref: str, by: Caller | None = None, **changes: Any) -> Changed:
         return self.do(actions.amend, ref, wanted(**changes), by=by or self.officer())
 
-    def suspend(self, ref: str, by: Caller, *, now: datetime = NOW, **scope: Any) -> Changed:
+    def suspend(self, ref: str, by: Caller, *, now: datetime | None = None, **scope: Any) -> Changed:
         asked = SuspendIn.model_validate({"scope": scope, "reason": "A breach."})
         return self.do(actions.suspend, ref, asked, by=by, now=now)
 
-    def resume(self, ref: str, by: Caller, *, now: datetime = NOW, **scope: Any) -> Changed:
+    def resume(self, ref: str, by: Caller, *, now: datetime | None = None, **scope: Any) -> Changed:
         asked = ResumeIn.model_validate({"scope": scope or {"all": True}})
         return self.do(actions.resume, ref, asked, by=by, now=now)
 
-    def confirm(self, ref: str, by: Caller, next_review_on: date, *, now: datetime = NOW) -> Changed:
+    def confirm(self, ref: str, by: Caller, next_review_on: date, *, now: datetime | None = None) -> Changed:
         return self.do(actions.confirm, ref, ConfirmIn(next_review_on=next_review_on), by=by, now=now)
 
     def terminate(self, ref: str, by: Caller) -> Changed:
@@ -142,7 +145,9 @@ class Desk:
 
     def read(self, ref: str, number: int | None = None, by: Caller | None = None) -> Read:
         with self.db.read() as reading:
-            return actions.read(reading, ref, number, caller=by or self.officer(), now=NOW, policies=POLICIES)
+            return actions.read(
+                reading, ref, number, caller=by or self.officer(), now=self.now, policies=POLICIES
+            )
 
     def status(self, ref: str, number: int | None = None) -> str:
         return self.read(ref, number).version.status
@@ -163,11 +168,11 @@ class Desk:
         with self.db.read() as reading:
             return read_events(reading, since)
 
-    def follow(self, now: datetime = NOW) -> int:
-        return actions.follow(self.db, POLICIES, now)
+    def follow(self, now: datetime | None = None) -> int:
+        return actions.follow(self.db, POLICIES, now or self.now)
 
-    def daily_pass(self, now: datetime = NOW, *, limit: int = 100) -> DailyPass:
-        return actions.daily_pass(self.db, POLICIES, now, limit=limit)
+    def daily_pass(self, now: datetime | None = None, *, limit: int = 100) -> DailyPass:
+        return actions.daily_pass(self.db, POLICIES, now or self.now, limit=limit)
 
     def approved(self, kind: Kind, ref: str, *, owner: str = LANCASHIRE, until: str | None = None) -> str:
         """An approved assessment whose scope is all that the sample terms name; its id."""
