@@ -31,7 +31,7 @@ test: lint
 	$(BIN)/pytest -v -n $(WORKERS) --dist loadfile -m "not long"
 
 check: lint
-	$(BIN)/pytest tests/unit
+	$(BIN)/pytest -n $(WORKERS) tests/unit
 
 lint: $(RUN) $(TEST)
 	$(BIN)/ruff check

@@ -4,6 +4,7 @@ import ast
 import importlib
 import pkgutil
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 
@@ -26,14 +27,16 @@ def python_files(*folders: str) -> list[Path]:
     return sorted(path.relative_to(ROOT) for path in found)
 
 
+@cache
 def syntax(path: Path) -> ast.Module:
     """A Python file, parsed."""
     return ast.parse((ROOT / path).read_text(encoding="utf-8"), str(path))
 
 
-def functions(path: Path) -> Iterator[ast.FunctionDef]:
+def functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
     """Every function and method of a file."""
-    return (node for node in ast.walk(syntax(path)) if isinstance(node, ast.FunctionDef))
+    kinds = ast.FunctionDef | ast.AsyncFunctionDef
+    return (node for node in ast.walk(syntax(path)) if isinstance(node, kinds))
 
 
 def calls(path: Path) -> Iterator[ast.Call]:
