@@ -4,7 +4,7 @@ import hashlib
 import json
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -42,6 +42,8 @@ class World:
     db: Database
     cast: Cast
     session: requests.Session = field(default_factory=requests.Session)
+    things: Json = field(default_factory=dict)
+    """What `deeds.stage` keeps, by stage."""
 
     @property
     def policies(self) -> Policies:
@@ -79,17 +81,26 @@ class World:
         body: Any = None,
         *,
         raw: bytes | None = None,
-        **headers: str | None,
+        headers: Mapping[str, str | None] | None = None,
     ) -> requests.Response:
-        """One request; `raw` is sent as it is, `body` as JSON. Header names are written with underscores."""
+        """One request; `raw` is sent as it is, `body` as JSON. A header that is None is left out."""
         sent: dict[str, str | None] = {"authorization": f"Bearer {self.token(caller)}" if caller else None}
         content = json.dumps(body).encode() if raw is None and body is not None else raw
         if content is not None:
             sent["content-type"] = "application/json"
-        sent |= {name.replace("_", "-"): value for name, value in headers.items()}
+        sent |= headers or {}
         return self.session.request(
             method, self.url + path, data=content, headers=sent, timeout=30, allow_redirects=False
         )
+
+    def text(self, body: Json) -> bytes:
+        """A body as it is sent."""
+        return json.dumps(body).encode()
+
+    def size(self) -> int:
+        """The entries in the log."""
+        with self.db.read() as reading:
+            return log_size(reading)
 
     def contents(self) -> str:
         """A digest of every row of the register and the log; what is merely technical is left out."""

@@ -1,0 +1,29 @@
+"""The application's own route table."""
+
+from litestar.routes import HTTPRoute
+
+from registry.app import Application
+from registry.decisions.endpoint import METADATA, PATHS
+
+FORMS = frozenset({"POST /oauth/token", "POST /login", "POST /logout", "POST /cy/login", "POST /cy/logout"})
+"""What reads a form instead of JSON: tests/integration/oauth and tests/conformance/oauth try these."""
+
+
+def listed(app: Application) -> frozenset[str]:
+    """Every route behind the permission check, as `METHOD /path/{parameter}`."""
+    return frozenset(
+        f"{method} {route.path_format}"
+        for route in app.pages.routes
+        if isinstance(route, HTTPRoute)
+        for method in route.methods - {"HEAD", "OPTIONS"}
+    )
+
+
+def in_front() -> frozenset[str]:
+    """The routes of the permission check."""
+    return frozenset(f"{'GET' if path == METADATA else 'POST'} {path}" for path in PATHS)
+
+
+def writing(app: Application) -> frozenset[str]:
+    """The routes that may change something."""
+    return frozenset(route for route in listed(app) if not route.startswith("GET "))
