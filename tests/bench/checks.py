@@ -3,6 +3,7 @@
 import json
 import statistics
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import cycle
 from pathlib import Path
@@ -12,7 +13,7 @@ import requests
 
 from tests.bench import load
 from tests.bench.timing import Timing
-from tests.journeys.world import World
+from tests.journeys.world import Json, World
 from tests.servers import free_port, running
 
 PATH = "/access/v1/evaluation"
@@ -22,15 +23,11 @@ ROUNDS = 5
 
 @dataclass(frozen=True, slots=True)
 class Checks:
-    """The middle one of five alternating rounds, of the check and of the bare answer."""
+    """The middle ones of five rounds in turn: of checks that are permitted, of all examples, of the bare answer."""
 
-    check: Timing
+    permitted: Timing
+    every: Timing
     bare: Timing
-
-    @property
-    def share(self) -> float:
-        """How many checks are answered in the time of one bare answer."""
-        return self.check.per_second / self.bare.per_second
 
 
 def measure(world: World, folder: Path, *, seconds: float) -> Checks:
@@ -38,18 +35,22 @@ def measure(world: World, folder: Path, *, seconds: float) -> Checks:
     partner = world.partner(world.demo["clients"][0]["client_id"])
     token = partner.session.token["access_token"]
     examples = [each for each in world.demo["examples"] if each["client_id"] == partner.client["client_id"]]
-    bodies = [json.dumps(example["request"]).encode() for example in examples]
-    asked = [load.request("POST", PATH, token=token, body=body) for body in bodies]
-    answer = _record_answer(world.url, token, bodies[0], folder / "answer.json")
+    every = [_request(token, example) for example in examples]
+    permitted = [_request(token, example) for example in examples if example["decision"]]
+    answer = _record_answer(world.url, token, examples[0]["request"], folder / "answer.json")
 
-    demo_port = urlsplit(world.url).port or 80
-    port = free_port()
+    asked, port = urlsplit(world.url).port or 80, free_port()
     server = (sys.executable, "-m", "uvicorn", "tests.bench.bare:app", "--port", str(port))
     quiet = ("--loop", "uvloop", "--http", "httptools", "--no-access-log", "--log-level", "warning")
     environment = {"BARE_ANSWER": str(answer)}
     with running(*server, *quiet, ready_url=f"http://127.0.0.1:{port}/", environment=environment):
-        rounds = [(_round(demo_port, asked, seconds), _round(port, asked, seconds)) for _ in range(ROUNDS)]
-    return Checks(*(_middle([pair[side] for pair in rounds]) for side in (0, 1)))
+        sides = ((asked, permitted), (asked, every), (port, permitted))
+        rounds = [[_round(*side, seconds) for side in sides] for _ in range(ROUNDS)]
+    return Checks(*(_middle(timings) for timings in zip(*rounds, strict=True)))
+
+
+def _request(token: str, example: Json) -> bytes:
+    return load.request("POST", PATH, token=token, body=json.dumps(example["request"]).encode())
 
 
 def _round(port: int, asked: list[bytes], seconds: float) -> Timing:
@@ -59,15 +60,15 @@ def _round(port: int, asked: list[bytes], seconds: float) -> Timing:
     return answers.timing
 
 
-def _middle(timings: list[Timing]) -> Timing:
+def _middle(timings: Sequence[Timing]) -> Timing:
     middle = statistics.median_low(timing.per_second for timing in timings)
     return next(timing for timing in timings if timing.per_second == middle)
 
 
-def _record_answer(url: str, token: str, body: bytes, path: Path) -> Path:
+def _record_answer(url: str, token: str, question: Json, path: Path) -> Path:
     """Keep one answer, for the bare server to repeat."""
-    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
-    answer = requests.post(f"{url}{PATH}", data=body, headers=headers, timeout=10)
+    headers = {"Authorization": f"Bearer {token}"}
+    answer = requests.post(f"{url}{PATH}", json=question, headers=headers, timeout=10)
     answer.raise_for_status()
     by_server = {"date", "server"}
     kept = [[name.lower(), value] for name, value in answer.headers.items() if name.lower() not in by_server]
