@@ -23,7 +23,7 @@ ROUNDS = 5
 
 @dataclass(frozen=True, slots=True)
 class Checks:
-    """The middle ones of five rounds in turn: of checks that are permitted, of all examples, of the bare answer."""
+    """The middle one of five rounds each: checks that are permitted, all examples, the bare answer."""
 
     permitted: Timing
     every: Timing
