@@ -8,7 +8,7 @@ from registry.auditlog.append import Sealed, append, append_many, conceal
 from registry.auditlog.commitments import Concealed
 from registry.auditlog.events import Event, Subject, event_types
 from registry.auditlog.feed import StoredEvent, history, read_events
-from registry.auditlog.queries import log_size, publish_opening
+from registry.auditlog.queries import log_size, publish_openings
 
 __all__ = [
     "Concealed",
@@ -22,6 +22,6 @@ __all__ = [
     "event_types",
     "history",
     "log_size",
-    "publish_opening",
+    "publish_openings",
     "read_events",
 ]

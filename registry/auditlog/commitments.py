@@ -6,14 +6,12 @@ row that can be erased, while the log and every proof still hold.
 """
 
 import hmac
-import re
 import secrets
-from base64 import urlsafe_b64decode, urlsafe_b64encode
+from base64 import urlsafe_b64encode
 from dataclasses import dataclass
 
 PREFIX = "c1:"
 SALT_OCTETS = 32
-PATTERN = re.compile(r"c1:[A-Za-z0-9_-]{43}")
 _CONTEXT = b"registry-commit/v1\n"
 
 
@@ -41,15 +39,3 @@ def seal(field: str, value: str) -> Concealed:
 def write_base64url(octets: bytes) -> str:
     """Octets in base64url without padding."""
     return urlsafe_b64encode(octets).rstrip(b"=").decode()
-
-
-def parse_salt(text: str) -> bytes:
-    """The octets of a salt in base64url without padding.
-
-    Raises:
-        ValueError: not 32 octets in their one spelling.
-    """
-    salt = urlsafe_b64decode(text + "=")
-    if len(salt) != SALT_OCTETS or write_base64url(salt) != text:
-        raise ValueError("a salt is 32 octets in base64url without padding")
-    return salt

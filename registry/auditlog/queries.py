@@ -89,9 +89,10 @@ def write_newest(tx: Transaction, before: Mapping[SubjectKey, int], now: Mapping
         )
 
 
-def publish_opening(tx: Transaction, index: int) -> None:
-    """Let anyone read what the sealed entry `index` says. An entry without such an opening stays as it is."""
-    tx.execute(update(OPENING).where(*_entry_opening(index)).values(public=True))
+def publish_openings(tx: Transaction, indices: Sequence[int]) -> None:
+    """Let anyone read what these sealed entries say. An entry without such an opening stays as it is."""
+    these = (OPENING.c.idx.in_(indices), OPENING.c.field == "entry")
+    tx.execute(update(OPENING).where(*these).values(public=True))
 
 
 def log_size(reading: Reading) -> int:

@@ -10,9 +10,11 @@ import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from hashlib import sha256
+from io import BufferedReader, RawIOBase
 from pathlib import Path
-from typing import IO, Protocol
+from typing import IO, Protocol, cast
 
+BUFFER_OCTETS = 1 << 20
 EPOCH = (1980, 1, 1, 0, 0, 0)
 _LOCAL_HEADER = struct.Struct("<26x2H")
 DAMAGE = (
@@ -78,7 +80,7 @@ class Archive(Protocol):
             Unreadable: no such file, longer than `at_most`, or damaged.
         """
 
-    def open(self, name: str) -> IO[bytes]:
+    def open(self, name: str) -> BufferedReader:
         """A file to read from the beginning. What goes wrong later is an `OSError` or a `BadZipFile`.
 
         Raises:
@@ -119,10 +121,11 @@ class ZipArchive:
         except DAMAGE as fault:
             raise Unreadable(str(fault)) from fault
 
-    def open(self, name: str) -> IO[bytes]:
+    def open(self, name: str) -> BufferedReader:
         """A file to read from the beginning."""
         try:
-            return self._zip.open(self._info(name))
+            member = cast(RawIOBase, self._zip.open(self._info(name)))
+            return BufferedReader(member, BUFFER_OCTETS)
         except DAMAGE as fault:
             raise Unreadable(str(fault)) from fault
 
@@ -151,7 +154,7 @@ class FolderArchive:
             raise Unreadable(f"longer than {at_most} octets")
         return octets
 
-    def open(self, name: str) -> IO[bytes]:
+    def open(self, name: str) -> BufferedReader:
         """A file to read from the beginning."""
         try:
             return (self._path / name).open("rb")

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from hashlib import sha256
 
 from registry.auditlog.offline import manifest
-from registry.auditlog.offline.archive import DAMAGE, Archive, Unreadable
+from registry.auditlog.offline.archive import BUFFER_OCTETS, DAMAGE, Archive, Unreadable
 from registry.auditlog.offline.findings import Report
 from registry.auditlog.offline.manifest import Manifest
 from registry.tlog.faults import Malformed, Unproved
@@ -72,10 +72,20 @@ class Contents:
     def check_rest(self) -> None:
         """Compare with the manifest every file that nobody has read, and name those that are not there."""
         for name in sorted(self._unread - {manifest.NAME}):
-            for _ in self.lines(name):
-                pass
+            self._check_unread(name)
         for name in sorted(self._listed.keys() - self.names):
             self._report_unreadable(name, Unreadable("missing"))
+
+    def _check_unread(self, name: str) -> None:
+        digest = sha256()
+        try:
+            with self._archive.open(name) as file:
+                while chunk := file.read(BUFFER_OCTETS):
+                    digest.update(chunk)
+        except (Unreadable, *DAMAGE) as fault:
+            self._report_unreadable(name, fault)
+            return
+        self._compare(name, digest.hexdigest)
 
     def _compare(self, name: str, digest: Callable[[], str]) -> None:
         if not self._listed or name == manifest.NAME:

@@ -1,13 +1,18 @@
 """Openings of sealed entries as they leave the registry: served one by one, and exported one a line."""
 
 import json
+import re
+from base64 import urlsafe_b64decode
 from dataclasses import dataclass
 from typing import Any
 
-from registry.auditlog.commitments import commit, parse_salt, write_base64url
+from registry.auditlog.commitments import commit, write_base64url
 
 FIELD = "entry"
 """The field under which a sealed entry commits to its inner one. An actor's opening never leaves."""
+_LINE = re.compile(
+    rb'\{"field":"entry","index":(0|[1-9][0-9]{0,18}),"salt":"([A-Za-z0-9_-]{43})","value":(".*")\}\n'
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +32,9 @@ class Opening:
         return {"index": self.index, "field": FIELD, "salt": write_base64url(self.salt), "value": self.value}
 
     def line(self) -> bytes:
-        """The opening as one line of an export."""
-        return json.dumps(self.document(), sort_keys=True, separators=(",", ":")).encode() + b"\n"
+        """The opening as one line of an export: JSON, its members in order, without spaces."""
+        salt, value = write_base64url(self.salt), json.dumps(self.value)
+        return f'{{"field":"{FIELD}","index":{self.index},"salt":"{salt}","value":{value}}}\n'.encode()
 
     @classmethod
     def parse(cls, line: bytes) -> "Opening":
@@ -37,13 +43,11 @@ class Opening:
         Raises:
             ValueError: not a line that `line` writes.
         """
-        try:
-            members = json.loads(line)
-            index, value = members["index"], members["value"]
-            opening = cls(index, parse_salt(members["salt"]), value)
-        except (KeyError, TypeError, AttributeError, RecursionError) as fault:
-            raise ValueError("not the members of an opening") from fault
-        if type(index) is not int or not isinstance(value, str) or opening.line() != line:
+        match = _LINE.fullmatch(line)
+        if match is None:
+            raise ValueError("not the members of an opening")
+        opening = cls(int(match[1]), urlsafe_b64decode(match[2] + b"="), json.loads(match[3]))
+        if opening.line() != line:
             raise ValueError("not an opening in its one spelling")
-        value.encode()  # what no UTF-8 can spell is no entry's value
+        opening.value.encode()  # what no UTF-8 can spell is no entry's value
         return opening

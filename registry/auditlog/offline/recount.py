@@ -11,12 +11,12 @@ from hashlib import sha256
 
 from registry.auditlog.offline.contents import Contents
 from registry.auditlog.offline.findings import Report
-from registry.auditlog.offline.lookup import MAX_BUNDLE_OCTETS, MAX_TILE_OCTETS
 from registry.auditlog.offline.progress import Progress
 from registry.tlog.faults import Malformed
 from registry.tlog.spelling import HASH_SIZE
 from registry.tlog.tile import (
     ENTRIES,
+    MAX_ENTRY_OCTETS,
     TILE_WIDTH,
     Tile,
     level_widths,
@@ -27,7 +27,11 @@ from registry.tlog.tile import (
 )
 from registry.tlog.tree import EMPTY_ROOT, complete_root, range_root
 
+MAX_TILE_OCTETS = TILE_WIDTH * HASH_SIZE
+MAX_BUNDLE_OCTETS = TILE_WIDTH * (2 + MAX_ENTRY_OCTETS)
+
 Hashes = list[bytes]
+Visit = Callable[[int, bytes, list[bytes]], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +44,10 @@ class Doubt:
 
 
 class Recount:
-    """One check of a tree of `size` entries; `visit` is shown the octets of every bundle on the way."""
+    """One check of a tree of `size` entries.
+
+    `visit` is shown every bundle on the way: the index of its first entry, its octets, its entries.
+    """
 
     def __init__(
         self,
@@ -49,7 +56,7 @@ class Recount:
         report: Report,
         *,
         progress: Progress,
-        visit: Callable[[bytes], None],
+        visit: Visit,
     ) -> None:
         self._contents, self._size, self._report = contents, size, report
         self._progress, self._visit = progress, visit
@@ -88,7 +95,6 @@ class Recount:
         octets = self._contents.read(bundle, MAX_BUNDLE_OCTETS)
         if octets is None:
             return None
-        self._visit(octets)
         try:
             entries = split_bundle(octets)
         except Malformed as fault:
@@ -97,6 +103,7 @@ class Recount:
         if len(entries) != tile.width:
             self._report.add("bundle-malformed", bundle, f"{len(entries)} entries instead of {tile.width}")
             return None
+        self._visit(tile.first, octets, entries)
         return [sha256(b"\x00" + entry).digest() for entry in entries]
 
     def _stored(self, tile: Tile) -> Hashes | None:

@@ -4,9 +4,9 @@
 2. The key in the export is the one trusted (a convenience copy, so a finding and no more).
 3. The checkpoint is signed by the key.
 4. There is no file that does not belong.
-5. Every entry and every tile is part of the tree with the signed root (`recount`).
-6. The tree continues the older checkpoint that the auditor kept, if one is given.
-7. Every opening opens the sealed entry it names.
+5. Every entry and every tile is part of the tree with the signed root (`recount`), and
+6. every opening opens the sealed entry it names (`opening_check`).
+7. The tree continues the older checkpoint that the auditor kept, if one is given.
 8. Every document is the one its name says, and an entry that can be read names it.
 9. Every other file is the one the MANIFEST lists.
 """
@@ -15,12 +15,11 @@ import re
 from hashlib import sha256
 from pathlib import Path
 
-from registry.auditlog.entries import sealed_entry
 from registry.auditlog.offline.archive import Unreadable, open_archive
 from registry.auditlog.offline.contents import Contents
+from registry.auditlog.offline.earlier import root_at
 from registry.auditlog.offline.findings import Report
-from registry.auditlog.offline.lookup import Entries, root_at
-from registry.auditlog.offline.openings import Opening
+from registry.auditlog.offline.opening_check import OpeningCheck
 from registry.auditlog.offline.progress import Progress, unwatched
 from registry.auditlog.offline.recount import Recount
 from registry.tlog.checkpoint import Checkpoint, open_checkpoint
@@ -100,13 +99,9 @@ class Verification:
             if manifest and (manifest.origin, manifest.size) != (checkpoint.origin, size):
                 self._report.add("manifest-unproved", "MANIFEST", "it is about another checkpoint")
             self._check_names(size)  # 4
-            recount = Recount(
-                self._contents, size, self._report, progress=progress, visit=self._note_documents
-            )
-            recount.check(checkpoint.root)  # 5
+            self._check_entries(checkpoint, progress)  # 5, 6
             if old_checkpoint is not None:
-                self._check_history(old_checkpoint, size)  # 6
-            self._check_openings(size)  # 7
+                self._check_history(old_checkpoint, size)  # 7
             self._check_documents()  # 8
         self._contents.check_rest()  # 9
 
@@ -133,6 +128,18 @@ class Verification:
             if not _DOCUMENT.fullmatch(name):
                 self._report.add("unexpected-file", name)
 
+    def _check_entries(self, checkpoint: Checkpoint, progress: Progress) -> None:
+        openings = OpeningCheck(self._contents, checkpoint.size, self._report)
+
+        def visit(first: int, octets: bytes, entries: list[bytes]) -> None:
+            self._note_documents(octets)
+            for opened in openings.visit(first, entries):
+                self._note_documents(opened.encode())
+
+        recount = Recount(self._contents, checkpoint.size, self._report, progress=progress, visit=visit)
+        recount.check(checkpoint.root)
+        openings.finish()
+
     def _check_history(self, old_checkpoint: bytes, size: int) -> None:
         """Compare the tree as it was at the size of a kept checkpoint with the root that was signed then."""
         place = "the older checkpoint"
@@ -150,23 +157,6 @@ class Verification:
             )
         elif old.root != root_at(self._contents, old.size, size):
             self._report.add("history-rewritten", place, f"the first {old.size} entries are others")
-
-    def _check_openings(self, size: int) -> None:
-        entries, before = Entries(self._contents, size), -1
-        for number, line in enumerate(self._contents.lines("openings.jsonl"), 1):
-            place = f"openings.jsonl line {number}"
-            try:
-                opening = Opening.parse(line)
-            except ValueError as fault:
-                self._report.add("opening-malformed", place, fault)
-                continue
-            if not before < opening.index < size:
-                self._report.add("opening-malformed", place, "out of order, or beyond the log")
-            elif entries.find(opening.index) != sealed_entry(opening.commitment()):
-                self._report.add("opening-wrong", place)
-            else:
-                self._note_documents(opening.value.encode())
-            before = opening.index
 
     def _note_documents(self, octets: bytes) -> None:
         """Remember which of the documents these entries name."""

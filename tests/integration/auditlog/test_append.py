@@ -12,7 +12,7 @@ from registry.auditlog import (
     conceal,
     history,
     log_size,
-    publish_opening,
+    publish_openings,
     queries,
     read_events,
 )
@@ -129,8 +129,7 @@ def test_openings_are_public_once_published(database: Database) -> None:
     with database.read() as reading:
         assert [row.idx for row in queries.public_openings(reading, 3)] == [2]
     with database.write() as tx:
-        publish_opening(tx, 1)
-        publish_opening(tx, 0)
+        publish_openings(tx, [1, 0])
         append(tx, happened(tx))
     with database.read() as reading:
         assert [row.idx for row in queries.public_openings(reading, 4)] == [1, 2]

@@ -4,11 +4,10 @@ import hashlib
 import hmac
 from base64 import urlsafe_b64encode
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registry.auditlog.commitments import PATTERN, commit, parse_salt, seal, write_base64url
+from registry.auditlog.commitments import commit, seal
 
 SALTS = st.binary(min_size=32, max_size=32)
 
@@ -17,7 +16,7 @@ def test_a_commitment_is_the_one_the_format_describes() -> None:
     mac = hmac.new(bytes(32), b"registry-commit/v1\nactor\nperson:1", hashlib.sha256).digest()
     expected = "c1:" + urlsafe_b64encode(mac).decode().rstrip("=")
     assert commit("actor", "person:1", bytes(32)) == expected
-    assert PATTERN.fullmatch(expected)
+    assert len(expected) == 46
 
 
 @given(st.text(), st.text(), SALTS, SALTS)
@@ -33,17 +32,3 @@ def test_two_commitments_to_one_value_cannot_be_linked() -> None:
     first, second = seal("actor", "person:1"), seal("actor", "person:1")
     assert first.commitment != second.commitment
     assert first.commitment == commit("actor", first.value, first.salt)
-
-
-@given(SALTS)
-def test_a_salt_is_read_back(salt: bytes) -> None:
-    assert parse_salt(write_base64url(salt)) == salt
-
-
-@pytest.mark.parametrize(
-    "text",
-    ["", "AA", "A" * 42, "A" * 44, "A" * 42 + "B", "A" * 42 + "=", "A" * 42 + "\n", "+" + "A" * 42, "é" * 43],
-)
-def test_what_is_not_a_salt(text: str) -> None:
-    with pytest.raises(ValueError):  # noqa: PT011 - of several kinds, all of them ValueErrors
-        parse_salt(text)
