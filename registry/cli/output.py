@@ -30,12 +30,17 @@ def answer(as_json: bool, document: dict[str, Any], text: str) -> None:
 class Commands(click.Group):
     """A group whose commands may be refused: the refusal is explained, and the exit code is 1."""
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Remember whether JSON is wanted: a refusal ends the command that has the option."""
+        ctx.meta["as_json"] = "--json" in args
+        return super().parse_args(ctx, args)
+
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command and tell a refusal in its way."""
         try:
             return super().invoke(ctx)
         except Refusal as refusal:
-            _tell(refusal, as_json="--json" in sys.argv)
+            _tell(refusal, as_json=ctx.meta["as_json"])
             ctx.exit(FOUND)
 
 

@@ -28,7 +28,7 @@ CATEGORIES = (
 PURPOSES = {
     "early-help": ("early help", "cymorth cynnar"),
     "homelessness-duty-to-refer": ("preventing homelessness", "atal digartrefedd"),
-    "anti-social-behaviour-review": ("antisocial behaviour", "ymddygiad gwrthgymdeithasol"),
+    "special-educational-needs": ("special educational needs", "anghenion addysgol arbennig"),
     "fuel-poverty": ("warm homes", "cartrefi cynnes"),
     "public-health": ("public health", "iechyd y cyhoedd"),
     "education-attendance": ("school attendance", "presenoldeb yn yr ysgol"),
