@@ -440,6 +440,7 @@ def upgrade() -> None:
         sa.Column("review_on", sa.Date(), nullable=False),
         sa.Column("next_review_on", sa.Date(), nullable=False),
         sa.Column("person", sa.String(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(["person"], ["person.id"], name=op.f("fk_confirmation_person")),
         sa.ForeignKeyConstraint(
             ["version_id"], ["agreement_version.id"], name=op.f("fk_confirmation_version_id")
@@ -500,6 +501,7 @@ def upgrade() -> None:
         sa.Column("reason", sa.String(), nullable=False),
         sa.Column("suspended_at", INSTANT, nullable=False),
         sa.Column("lift_asked_by", sa.String(), nullable=True),
+        sa.Column("lift_reason", sa.String(), nullable=False),
         sa.Column("lifted_at", INSTANT, nullable=True),
         sa.ForeignKeyConstraint(["person"], ["person.id"], name=op.f("fk_suspension_person")),
         sa.ForeignKeyConstraint(

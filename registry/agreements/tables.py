@@ -154,6 +154,7 @@ class Confirmation(SQLModel, table=True):
     review_on: date = Field(primary_key=True, description="the review this answers")
     next_review_on: date
     person: str = Field(foreign_key="person.id")
+    reason: str
 
 
 class Suspension(SQLModel, table=True):
@@ -171,6 +172,7 @@ class Suspension(SQLModel, table=True):
     reason: str
     suspended_at: datetime = Field(sa_type=Instant)
     lift_asked_by: str | None
+    lift_reason: str = ""
     lifted_at: datetime | None = Field(sa_type=Instant)
 
 

@@ -109,11 +109,17 @@ class Desk:
         return self.do(actions.suspend, ref, asked, by=by, now=now)
 
     def resume(self, ref: str, by: Caller, *, now: datetime | None = None, **scope: Any) -> Changed:
-        asked = ResumeIn.model_validate({"scope": scope or {"all": True}})
+        asked = ResumeIn.model_validate({"scope": scope or {"all": True}, "reason": "Put right."})
         return self.do(actions.resume, ref, asked, by=by, now=now)
 
     def confirm(self, ref: str, by: Caller, next_review_on: date, *, now: datetime | None = None) -> Changed:
-        return self.do(actions.confirm, ref, ConfirmIn(next_review_on=next_review_on), by=by, now=now)
+        return self.do(
+            actions.confirm,
+            ref,
+            ConfirmIn(next_review_on=next_review_on, reason="Nothing new."),
+            by=by,
+            now=now,
+        )
 
     def terminate(self, ref: str, by: Caller) -> Changed:
         return self.do(actions.terminate, ref, ReasonIn(reason="No longer needed."), by=by)
@@ -226,10 +232,14 @@ class Desk:
                 end_role(tx, person=caller.person, organisation=caller.organisation, role=role, now=NOW)
             note_sample(tx)
 
+    def rows(self, model: type[Any]) -> list[Any]:
+        """Every row of a table."""
+        with self.db.read() as reading:
+            return list(reading.all(select(table(model))))
+
     def frozen(self) -> set[str]:
         """The hashes of every text that was ever submitted."""
-        with self.db.read() as reading:
-            return {digest(row.document) for row in reading.all(select(table(FrozenText)))}
+        return {digest(row.document) for row in self.rows(FrozenText)}
 
     def acting(self, organisation: str, role: str) -> Acting:
         return Acting(

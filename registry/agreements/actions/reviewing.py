@@ -43,7 +43,7 @@ def confirm(
     if not earliest < wanted.next_review_on <= version.expires_on:
         raise InvalidFields(errors=(field_error("/next_review_on", "review-outside-term"),))
 
-    queries.insert_confirmation(tx, version, caller, wanted.next_review_on)
+    queries.insert_confirmation(tx, version, caller, wanted)
     change = Change(tx, version, caller, now, policies)
     change.record(AgreementConfirmed)
     confirmed = queries.confirmations(tx, version)

@@ -118,7 +118,9 @@ def resume(
     if not effective:
         raise SecondPersonNeeded
 
-    changes = [_resume(Change(tx, one.version, caller, now, policies), one) for one in effective]
+    changes = [
+        _resume(Change(tx, one.version, caller, now, policies), one, wanted.reason) for one in effective
+    ]
     waits = any(one.asking or one.waiting for one in found)
     return finish_all(changes, pending="second-person" if waits else None)
 
@@ -172,13 +174,13 @@ def _judge(reading: Reading, version: StoredVersion, scope: Scope, caller: Calle
     return Lifting(version, asking, lifting, waiting, others)
 
 
-def _resume(change: Change, found: Lifting) -> Change:
+def _resume(change: Change, found: Lifting, reason: str) -> Change:
     """Note who asks, lift what may be lifted, and let flows run again that nobody else holds."""
     for row in found.asking:
-        queries.ask_to_lift(change.tx, row.id, change.caller)
+        queries.ask_to_lift(change.tx, row.id, change.caller, reason)
         change.record(FlowLiftAsked, flow=row.flow)
     for row in found.lifting:
-        queries.lift(change.tx, row.id, change.now)
+        queries.lift(change.tx, row.id, reason, change.now)
         change.record(FlowResumed, flow=row.flow)
         if row.flow not in found.held_by_others:
             _move(change, row.flow, "resume")

@@ -6,24 +6,13 @@ from typing import Any
 
 from sqlalchemy import Row, delete, select, update
 
-from registry import clock
-from registry.agreements.facts import Signed
 from registry.agreements.queries.versions import StoredVersion
-from registry.agreements.schemas import ReviewIn, SignIn
+from registry.agreements.schemas import ConfirmIn, ReviewIn, SignIn
 from registry.agreements.tables import Confirmation, QualityReview, Signature, Suspension
 from registry.callers import Caller
 from registry.db import Reading, Transaction, new_id, table
 
 SIGNATURE, SUSPENSION, CONFIRMATION = map(table, (Signature, Suspension, Confirmation))
-
-
-def signed(reading: Reading, version_id: str) -> list[Signed]:
-    """The signatures given to a version (refusals are not)."""
-    return [
-        Signed(row.organisation, row.role, clock.london_day(row.signed_at))
-        for row in signatures(reading, version_id)
-        if row.decision == "sign"
-    ]
 
 
 def signatures(reading: Reading, version_id: str) -> Sequence[Row[Any]]:
@@ -98,23 +87,24 @@ def insert_suspension(
         reason=reason,
         suspended_at=now,
         lift_asked_by=None,
+        lift_reason="",
         lifted_at=None,
     )
 
 
-def ask_to_lift(tx: Transaction, suspension: str, caller: Caller) -> None:
-    """Note the first person who asks to lift a suspension."""
-    tx.execute(update(SUSPENSION).where(SUSPENSION.c.id == suspension).values(lift_asked_by=caller.person))
+def ask_to_lift(tx: Transaction, suspension: str, caller: Caller, reason: str) -> None:
+    """Note the first person who asks to lift a suspension, and why."""
+    asked = {"lift_asked_by": caller.person, "lift_reason": reason}
+    tx.execute(update(SUSPENSION).where(SUSPENSION.c.id == suspension).values(asked))
 
 
-def lift(tx: Transaction, suspension: str, now: datetime) -> None:
-    """Close a suspension."""
-    tx.execute(update(SUSPENSION).where(SUSPENSION.c.id == suspension).values(lifted_at=now))
+def lift(tx: Transaction, suspension: str, reason: str, now: datetime) -> None:
+    """Close a suspension, and keep why where this person says so."""
+    closed = {"lifted_at": now} | ({"lift_reason": reason} if reason else {})
+    tx.execute(update(SUSPENSION).where(SUSPENSION.c.id == suspension).values(closed))
 
 
-def insert_confirmation(
-    tx: Transaction, version: StoredVersion, caller: Caller, next_review_on: date
-) -> None:
+def insert_confirmation(tx: Transaction, version: StoredVersion, caller: Caller, wanted: ConfirmIn) -> None:
     """Store one controller's word at the present review; a second word of the same body replaces it."""
     given = (
         CONFIRMATION.c.version_id == version.id,
@@ -127,8 +117,9 @@ def insert_confirmation(
         version_id=version.id,
         organisation=caller.organisation,
         review_on=version.review_on,
-        next_review_on=next_review_on,
+        next_review_on=wanted.next_review_on,
         person=caller.person,
+        reason=wanted.reason,
     )
 
 

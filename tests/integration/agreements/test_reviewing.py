@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from registry.agreements.rules import MayNot, NoSuchAgreement, WrongStatus
+from registry.agreements.tables import AgreementVersion, Confirmation
 from registry.web.body import InvalidFields
 from tests.samples.agreements import BLACKPOOL, LANCASHIRE, NOW, POLICE, TODAY, TRUST, triangle
 from tests.samples.desk import Desk
@@ -122,3 +123,10 @@ def test_an_officer_does_not_end_an_agreement(desk: Desk) -> None:
 def test_a_stranger_ends_nothing(desk: Desk) -> None:
     with pytest.raises(NoSuchAgreement):
         desk.terminate(desk.active(publication="withheld").ref, desk.cast(TRUST, "siro"))
+
+
+def test_reasons_stay_with_the_registry(desk: Desk, under_review: str) -> None:
+    desk.confirm(under_review, desk.cast(POLICE, "siro"), NEXT)
+    desk.terminate(under_review, desk.cast(POLICE, "siro"))
+    assert [row.reason for row in desk.rows(Confirmation)] == ["Nothing new."]
+    assert [row.end_reason for row in desk.rows(AgreementVersion)] == ["No longer needed."]

@@ -13,6 +13,7 @@ from registry.agreements.rules import (
     SecondPersonNeeded,
     WrongStatus,
 )
+from registry.agreements.tables import Suspension
 from registry.assessments.transitions import Kind
 from tests.samples.agreements import BLACKPOOL, LANCASHIRE, NOW, POLICE, TODAY, TRUST, flow, triangle
 from tests.samples.desk import Desk
@@ -179,3 +180,10 @@ def test_a_stranger_is_not_told_that_there_is_anything(desk: Desk) -> None:
     made = desk.active(publication="withheld")
     with pytest.raises(NoSuchAgreement):
         desk.suspend(made.ref, desk.cast(TRUST, "dpo"), all=True)
+
+
+def test_reasons_stay_with_the_registry(desk: Desk) -> None:
+    made = desk.active(flows=[flow(protective=True)])
+    desk.suspend(made.ref, desk.cast(BLACKPOOL, "dpo"), flow="f1")
+    desk.resume(made.ref, desk.cast(BLACKPOOL, "dpo"))
+    assert [(row.reason, row.lift_reason) for row in desk.rows(Suspension)] == [("A breach.", "Put right.")]
