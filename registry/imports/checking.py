@@ -17,9 +17,9 @@ from registry.imports.days import resolve_instant
 from registry.imports.document import Problem
 from registry.imports.plan import Placed, Plan
 from registry.imports.reading import read_body
-from registry.imports.references import labels_in, specimen
+from registry.imports.references import references_in, specimen
 from registry.imports.schemas import AgreementEntry, PersonEntry, Step
-from registry.imports.verbs import DO
+from registry.imports.verbs import DO, Verb
 from registry.organisations.queries import find_person, list_organisations_of, list_primaries
 from registry.organisations.rules import ROLES, is_identifier
 from registry.organisations.schemas import NewOrganisation
@@ -38,7 +38,7 @@ class Known:
     primaries: dict[str, str]
     attempted: frozenset[str]
     people: set[str] = field(default_factory=set)
-    labels: set[str] = field(default_factory=set)
+    labels: dict[str, frozenset[str]] = field(default_factory=dict)
 
     @property
     def organisations(self) -> frozenset[str]:
@@ -97,7 +97,7 @@ def _agreement(entry: AgreementEntry, known: Known) -> Iterator[FieldError]:
     elif entry.as_ is not None:
         yield from _author(entry.as_, known)
     yield from unknown_codes(entry.terms, known.law, known.organisations)
-    yield from _label(entry.name, known)
+    yield from _label(entry.name, DO["draft"], known)
 
 
 def _step(step: Placed[Step], known: Known) -> Iterator[FieldError]:
@@ -107,11 +107,11 @@ def _step(step: Placed[Step], known: Known) -> Iterator[FieldError]:
     if resolve_instant(entry.at, known.now) > known.now:
         yield field_error("/at", "import-order")
     yield from _author(entry.as_, known)
-    for pointer, label in labels_in(entry.with_):
-        if label not in known.labels | known.attempted:
-            yield field_error(f"/with{pointer}", "import-unknown-label", value=label)
+    for pointer, label, part in references_in(entry.with_):
+        if label not in known.attempted and part not in known.labels.get(label, ()):
+            yield field_error(f"/with{pointer}", "import-unknown-label", value=f"{label}.{part}")
     yield from _arguments(entry, known)
-    yield from _label(entry.name, known)
+    yield from _label(entry.name, DO.get(entry.do), known)
 
 
 def _arguments(entry: Step, known: Known) -> Iterator[FieldError]:
@@ -149,7 +149,8 @@ def _author(username: str, known: Known) -> Iterator[FieldError]:
         yield field_error("/as", "import-unknown-person", value=username)
 
 
-def _label(label: str, known: Known) -> Iterator[FieldError]:
+def _label(label: str, verb: Verb | None, known: Known) -> Iterator[FieldError]:
     if label and label in known.labels:
         yield field_error("/name", "import-taken", value=label)
-    known.labels.add(label)
+    if label:
+        known.labels[label] = verb.parts if verb else frozenset()

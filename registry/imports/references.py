@@ -49,16 +49,16 @@ def specimen(value: Any) -> Any:
     return _replace(value, lambda _label, name: SPECIMEN[name])
 
 
-def labels_in(value: Any, pointer: str = "") -> Iterator[tuple[str, str]]:
-    """Every label a value refers to, with the JSON pointer of the place."""
+def references_in(value: Any, pointer: str = "") -> Iterator[tuple[str, str, str]]:
+    """Every reference in a value: the JSON pointer of its place, the label, and the part it names."""
     if isinstance(value, dict):
         for name, child in value.items():
-            yield from labels_in(child, f"{pointer}/{name}")
+            yield from references_in(child, f"{pointer}/{name}")
     elif isinstance(value, list):
         for place, child in enumerate(value):
-            yield from labels_in(child, f"{pointer}/{place}")
+            yield from references_in(child, f"{pointer}/{place}")
     elif isinstance(value, str) and (found := REFERENCE.match(value)):
-        yield pointer, found["label"]
+        yield pointer, found["label"], found["name"]
 
 
 def _replace(value: Any, stands_for: Any) -> Any:

@@ -18,7 +18,7 @@ from registry.assessments.transitions import Kind
 from registry.callers import Caller
 from registry.db import Transaction
 from registry.imports.reading import read_body
-from registry.imports.references import SPECIMEN, Values
+from registry.imports.references import Values
 from registry.policy import Policies
 from registry.web.body import WireModel
 
@@ -30,6 +30,12 @@ class Verb:
     act: Callable[..., Any]
     names: str | None
     body: type[WireModel] | None
+
+    @property
+    def parts(self) -> frozenset[str]:
+        """What a later step may refer to of the thing that this one makes or changes."""
+        is_agreement = self.names == "ref" or self.body is TermsIn
+        return frozenset({"ref", "version", "hash"} if is_agreement else {"id", "hash"})
 
     def call(
         self, tx: Transaction, given: dict[str, Any], *, caller: Caller, now: datetime, policies: Policies
@@ -43,7 +49,7 @@ class Verb:
         if self.body:
             arguments.append(read_body(given, self.body))
         changed = self.act(tx, *arguments, caller=caller, now=now, policies=policies)
-        return {name: getattr(changed, name) for name in SPECIMEN if hasattr(changed, name)}
+        return {name: getattr(changed, name) for name in self.parts}
 
 
 def _on_assessment(act: Callable[..., Any], kind: Kind) -> Callable[..., Any]:

@@ -249,3 +249,14 @@ def test_a_failing_step_names_its_line(database: Database, tmp_path: Path) -> No
     lines = (tmp_path / "register.json").read_text(encoding="utf-8").splitlines()
     place = int(refused.value.facts["place"].rpartition(":")[2])
     assert lines[place - 1 :][:2] == ["  {", '   "at": "-1d",']
+
+
+def test_a_step_refers_only_to_what_a_label_has(database: Database, tmp_path: Path) -> None:
+    story = [{"at": "-1d", "as": "amina.shah", "do": "submit", "with": {"ref": "$falls.id"}}]
+    agreements = [{"name": "falls", "as": "amina.shah", "terms": TERMS}]
+    content = {"organisations": [COUNCIL, TRUST], "people": [AMINA], "agreements": agreements, "story": story}
+    with pytest.raises(BadImport) as refused:
+        load(database, tmp_path, content, demo=True)
+    assert [(pointer, code) for _, pointer, code in places(refused)] == [
+        ("/story/0/with/ref", "import-unknown-label")
+    ]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from registry.imports.references import Labels, labels_in, specimen
+from registry.imports.references import Labels, references_in, specimen
 
 
 def test_a_label_stands_for_the_thing_as_it_is_now() -> None:
@@ -24,11 +24,9 @@ def test_only_whole_texts_of_the_right_form_are_references() -> None:
     ]
 
 
-def test_every_label_is_found_with_its_place() -> None:
-    assert list(labels_in({"ref": "$a.ref", "covers": ["x", "$b.ref"]})) == [
-        ("/ref", "a"),
-        ("/covers/1", "b"),
-    ]
+def test_every_reference_is_found_with_its_place() -> None:
+    found = list(references_in({"ref": "$a.ref", "covers": ["x", "$b.hash"]}))
+    assert found == [("/ref", "a", "ref"), ("/covers/1", "b", "hash")]
 
 
 def test_an_unknown_label_is_not_guessed() -> None:
