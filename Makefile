@@ -3,6 +3,7 @@
 #   make demo    serve the sample registry on http://127.0.0.1:8000 (PORT=, DATA_DIR=, AGREEMENTS=)
 #   make test    everything, on SQLite and PostgreSQL        make long   the crash and damage tests in full
 #   make check   fast, and changes nothing                   make fix    put right what a tool can
+#   make openapi write openapi/ from the application
 #   make bench   measure (QUICK=1: only that it runs)         make lock   renew the locks (needs uv)
 
 PYTHON ?= python3
@@ -21,7 +22,7 @@ sum = $(shell cat $(1) | cksum | cut -d' ' -f1)
 RUN := .venv/run-$(call sum,requirements.lock pyproject.toml).stamp
 TEST := .venv/test-$(call sum,requirements-test.lock).stamp
 
-.PHONY: demo serve test check lint fix bench long lock clean
+.PHONY: demo serve test check lint fix openapi bench long lock clean
 .DELETE_ON_ERROR:
 
 demo: $(RUN)
@@ -44,6 +45,9 @@ fix: $(RUN) $(TEST)
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 	$(BIN)/codespell --write-changes
+
+openapi: $(RUN)
+	$(BIN)/python -m registry.describe openapi
 
 bench: $(RUN) $(TEST)
 	$(BIN)/python -m tests.bench

@@ -18,7 +18,7 @@ from litestar.handlers import BaseRouteHandler
 from litestar.types import BeforeMessageSendHookHandler, Guard, Message, Receive, Scope, Send
 
 from registry import clock
-from registry.agreements.api import AgreementsApi, VocabularyApi
+from registry.agreements.api import AgreementsApi, SchemasApi, VocabularyApi
 from registry.agreements.queries import Directory, sharing_flows
 from registry.assessments.api import DpiasApi, EthicsApi
 from registry.auditlog.api import LogApi
@@ -131,6 +131,7 @@ def _litestar(registry: Registry) -> Litestar:
         finally:
             await anyio.to_thread.run_sync(registry.stop)
 
+    description = reference.Description(openapi_paths())
     return Litestar(
         route_handlers=[
             Router(
@@ -138,10 +139,11 @@ def _litestar(registry: Registry) -> Litestar:
                 route_handlers=[AgreementsApi, VocabularyApi, DpiasApi, EthicsApi, OrganisationsApi],
                 guards=[_token_first(registry.verifier)],
             ),
+            SchemasApi,
             LogApi,
             HealthApi,
             oauth.routes(registry.issuer),
-            *reference.routes(openapi_paths(), registry.settings.security_contact),
+            *reference.routes(description, registry.settings.security_contact),
             *home.routes(),
         ],
         dependencies={
@@ -156,7 +158,7 @@ def _litestar(registry: Registry) -> Litestar:
         exception_handlers=HANDLERS,
         before_send=[_follow_first(registry.follower), security_headers(registry.settings.base_url)],
         lifespan=[running],
-        openapi_config=reference.config(openapi_paths()),
+        openapi_config=reference.config(description),
         request_max_body_size=2_097_152,
         debug=False,
     )

@@ -1,7 +1,7 @@
 """Whether this worker lives, and whether it is fit to answer."""
 
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol
+from typing import Literal, Protocol
 
 from litestar import Controller, Response, get
 from litestar.di import NamedDependency
@@ -72,7 +72,7 @@ class HealthApi(Controller):
         return LiveOut()
 
     @get("/ready", sync_to_thread=True)
-    def ready(self, health: NamedDependency[Health]) -> Response[Any]:
+    def ready(self, health: NamedDependency[Health]) -> Response[ReadyOut]:
         """Say whether this worker is fit to answer: 200 if it is, else 503 with the reasons."""
         faults, size, published = health.faults(), 0, 0
         try:

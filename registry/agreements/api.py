@@ -31,6 +31,7 @@ from registry.agreements.schemas import (
     TermsIn,
     VersionOut,
 )
+from registry.agreements.terms import json_schema
 from registry.callers import Caller
 from registry.db import Database, Transaction
 from registry.errors import PreconditionMissing
@@ -53,6 +54,7 @@ CODE_LISTS = (
     "confidentiality_routes",
 )
 
+CACHED = {"cache-control": "public, max-age=300"}
 Ref = FromPath[str]
 IfMatch = Annotated[str | None, HeaderParameter(name="If-Match", max_length=100)]
 Limit = Annotated[int, QueryParameter(ge=1, le=200)]
@@ -393,6 +395,18 @@ class VocabularyApi(Controller):
             name: [CodeOut(code=entry.code, en=entry.en, cy=entry.cy) for entry in entries.values()]
             for name, entries in lists.items()
         }
+
+
+class SchemasApi(Controller):
+    """The JSON Schemas of documents that are frozen and signed."""
+
+    path = "/schemas"
+    tags = ("agreements",)
+
+    @get("/terms-1.json", media_type="application/schema+json", sync_to_thread=False)
+    def read_terms_schema(self) -> Response[dict[str, Any]]:
+        """Read the JSON Schema of the terms document `terms/1` (2020-12)."""
+        return Response(json_schema(), media_type="application/schema+json", headers=CACHED)
 
 
 def _answer(

@@ -4,7 +4,7 @@ It is kept as it was given (`web.documents`): the bytes that were frozen are sto
 again from this model.
 """
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
@@ -291,3 +291,9 @@ class Terms(SaltedDocument):
         """The organisations that decide purposes and means: they sign, and each answers for its DPIA."""
         deciding = {"controller", "joint-controller", "competent-authority", "lead"}
         return tuple(party.organisation for party in self.parties if deciding & set(party.roles))
+
+
+def json_schema() -> dict[str, Any]:
+    """The JSON Schema (2020-12) of the document. What it cannot say, as days in order, is also checked."""
+    dialect = "https://json-schema.org/draft/2020-12/schema"
+    return {"$schema": dialect, "$id": "/schemas/terms-1.json", **Terms.model_json_schema()}

@@ -1,6 +1,6 @@
 """Organisations and role mailboxes over JSON. Any identifier of an organisation is accepted."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
@@ -67,7 +67,7 @@ class OrganisationsApi(Controller):
         db: NamedDependency[Database],
         caller: NamedDependency[Caller],
         attempt: NamedDependency[Attempt],
-    ) -> Response[Any]:
+    ) -> Response[RegisteredOut]:
         """Register an organisation. For administrators."""
         check_scope(caller, "admin")
         now = clock.now()

@@ -4,36 +4,64 @@ from datetime import timedelta
 from html import escape
 from typing import Any
 
-from litestar import MediaType, Request, Response, get
+from litestar import Litestar, MediaType, Request, Response, get
+from litestar.enums import OpenAPIMediaType
 from litestar.handlers import HTTPRouteHandler
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import OpenAPIRenderPlugin
 from litestar.openapi.spec import License
+from litestar.serialization import encode_json
+from litestar.types.internal_types import PathParameterDefinition
 
 from registry.clock import now, stamp
+from registry.web.description import Schema, describe
 
 TITLE = "Information Sharing Registry"
 ONE_YEAR = timedelta(days=365)
 VERSION = "0.1.0"
-DESCRIPTION = "application/vnd.oai.openapi+json"
-VERBS = ("get", "post", "put", "delete")
+MEDIA_TYPE = OpenAPIMediaType.OPENAPI_JSON
+
+
+class Description:
+    """The description of one application, made when it is first asked for."""
+
+    def __init__(self, in_front: Schema) -> None:
+        self._in_front = in_front
+        self._made: Schema | None = None
+
+    def of(self, app: Litestar) -> Schema:
+        """The description; `app` is the one application it is of."""
+        if self._made is None:
+            self._made = describe(app, self._in_front)
+        return self._made
+
+
+class Document(OpenAPIRenderPlugin):
+    """The description where the framework looks for it, so that it serves none of its own."""
+
+    def __init__(self, description: Description) -> None:
+        super().__init__(path="/openapi.json", media_type=MEDIA_TYPE)
+        self._description = description
+
+    def render(self, request: Request[Any, Any, Any], openapi_schema: Schema) -> bytes:
+        """The description as JSON."""
+        return encode_json(self._description.of(request.app))
 
 
 class Reference(OpenAPIRenderPlugin):
     """`/docs`: every operation in one table, drawn here, with nothing fetched from elsewhere."""
 
-    def __init__(self, in_front: dict[str, Any]) -> None:
+    def __init__(self, description: Description) -> None:
         super().__init__(path="/")
-        self._in_front = in_front
+        self._description = description
 
-    def render(self, request: Request[Any, Any, Any], openapi_schema: dict[str, Any]) -> bytes:
+    def render(self, request: Request[Any, Any, Any], openapi_schema: Schema) -> bytes:
         """The reference as HTML."""
         rows = "".join(
             f"<tr><td><code>{verb.upper()}</code></td><td><code>{escape(path)}</code></td>"
-            f"<td>{escape(operation.get('description') or operation.get('summary') or '')}</td></tr>"
-            for path, operations in sorted(whole(openapi_schema, self._in_front)["paths"].items())
+            f"<td>{escape(operation['summary'])}</td></tr>"
+            for path, operations in self._description.of(request.app)["paths"].items()
             for verb, operation in operations.items()
-            if verb in VERBS
         )
         return (
             f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{TITLE}: API</title>'
@@ -45,31 +73,41 @@ class Reference(OpenAPIRenderPlugin):
         ).encode()
 
 
-def whole(framework: dict[str, Any], in_front: dict[str, Any]) -> dict[str, Any]:
-    """The description with the paths that are answered in front of the framework, in order of path."""
-    paths = {**framework["paths"], **in_front}
-    return {**framework, "paths": dict(sorted(paths.items()))}
-
-
-def config(in_front: dict[str, Any]) -> OpenAPIConfig:
+def config(description: Description) -> OpenAPIConfig:
     """How Litestar describes the API."""
     return OpenAPIConfig(
         title=TITLE,
         version=VERSION,
         license=License(name="MIT"),
         path="/docs",
-        render_plugins=[Reference(in_front)],
+        render_plugins=[Reference(description), Document(description)],
         use_handler_docstrings=True,
+        operation_id_creator=_operation_id,
     )
 
 
-def routes(in_front: dict[str, Any], security_contact: str) -> list[HTTPRouteHandler]:
+def _operation_id(
+    handler: HTTPRouteHandler,
+    method: str,  # noqa: ARG001 - the framework's signature
+    path: list[str | PathParameterDefinition],
+) -> str:
+    """`agreements_sign`: what the address is about, and what is done."""
+    words = [word for word in path if isinstance(word, str) and word not in ("api", "v1", ".well-known")]
+    return f"{words[0]}_{handler.handler_name.rpartition('.')[2]}".replace("-", "_")
+
+
+def routes(description: Description, security_contact: str) -> list[HTTPRouteHandler]:
     """`/openapi.json` and `/.well-known/security.txt` (RFC 9116)."""
 
-    @get("/openapi.json", media_type=DESCRIPTION, include_in_schema=False, sync_to_thread=False)
-    def description(request: Request[Any, Any, Any]) -> Response[dict[str, Any]]:
+    @get(
+        "/openapi.json",
+        media_type=MEDIA_TYPE,
+        include_in_schema=False,
+        sync_to_thread=False,
+    )
+    def read_description(request: Request[Any, Any, Any]) -> Response[Schema]:
         """The API, described."""
-        return Response(whole(request.app.openapi_schema.to_schema(), in_front), media_type=DESCRIPTION)
+        return Response(description.of(request.app), media_type=MEDIA_TYPE)
 
     @get(
         "/.well-known/security.txt",
@@ -84,4 +122,4 @@ def routes(in_front: dict[str, Any], security_contact: str) -> list[HTTPRouteHan
             media_type=MediaType.TEXT,
         )
 
-    return [description, security_text]
+    return [read_description, security_text]

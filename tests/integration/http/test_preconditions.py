@@ -31,12 +31,11 @@ EACH = pytest.mark.parametrize("deed", DEEDS, ids=lambda deed: deed.route)
 
 
 def send(
-    world: World, deed: Deed, thing: Thing, headers: Mapping[str, str | None] | None = None
+    world: World, deed: Deed, thing: Thing, more: Mapping[str, str | None] | None = None
 ) -> requests.Response:
+    headers = {**deed.needs(thing), **(more or {})}
     body = deed.content(world, thing)
-    return world.send(
-        deed.method, deed.path(thing), deed.caller(world), body, headers=deed.needs(thing) | (headers or {})
-    )
+    return world.send(deed.method, deed.path(thing), deed.caller(world), body, headers=headers)
 
 
 @deeds("required")
