@@ -34,7 +34,7 @@ class Body:
 
 @dataclass(frozen=True, slots=True)
 class Signed:
-    """One signature that counts: which body, in which role, on which London day."""
+    """One signature or refusal: of which body, in which role, on which London day."""
 
     organisation: str
     role: str
@@ -51,6 +51,7 @@ class Standing:
     signatures: Collection[Signed]
     law: Law
     today: date
+    refusals: Collection[Signed] = ()
 
     def submit_units(self) -> list[Unit]:
         """The units judged when a version is submitted."""
@@ -147,6 +148,11 @@ class Standing:
             if self.flow_unit(flow).facts["caldicott_required"]
         }
         return frozenset({(controller, "signatory") for controller in self.terms.controllers()} | guardians)
+
+    def has_answered(self, organisation: str, role: str) -> bool:
+        """Whether a body has signed or refused in a role."""
+        answers = (*self.signatures, *self.refusals)
+        return any((one.organisation, one.role) == (organisation, role) for one in answers)
 
     def all_signed(self) -> bool:
         """Whether every signature asked for is there."""

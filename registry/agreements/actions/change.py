@@ -14,7 +14,7 @@ from registry.agreements import queries
 from registry.agreements.events import AgreementReviewed, AgreementSigned, AgreementSubmitted
 from registry.agreements.queries import StoredVersion
 from registry.agreements.rules import FlowState, MayNot, NoSuchAgreement, Status
-from registry.auditlog import Event, Sealed, Subject, append_many, conceal, log_size, publish_opening
+from registry.auditlog import Event, Sealed, Subject, append_many, conceal, publish_openings
 from registry.callers import SYSTEM, Caller
 from registry.db import Reading, Transaction
 from registry.errors import StaleVersion
@@ -84,8 +84,8 @@ class Change:
         openable = [*self.version.openable, *self._openable(indices)]
         if self.went_live:
             values["first_live_at"] = self.now
-            for index in openable if self.version.publication != "withheld" else ():
-                publish_opening(self.tx, index)
+            if self.version.publication != "withheld":
+                publish_openings(self.tx, openable)
         queries.update_version(
             self.tx,
             self.version,
@@ -94,8 +94,7 @@ class Change:
             openable=openable,
             **values,
         )
-        for other in self.others:
-            other.finish()
+        others = [other.finish() for other in self.others]
         return Changed(
             ref=self.version.ref,
             version=self.version.number,
@@ -104,7 +103,7 @@ class Change:
             etag=f'"{self.version.number}.{self.version.revision + 1}"',
             flows=tuple(FlowStanding(flow, state.value) for flow, state in self.flows.items()),
             log_index=indices[0],
-            log_size=log_size(self.tx),
+            log_size=max([indices.stop, *(other.log_size for other in others)]),
             pending=pending,
         )
 
@@ -142,6 +141,10 @@ def may(
     reading: Reading, policies: Policies, action: str, caller: Caller, version: StoredVersion, now: datetime
 ) -> bool:
     """Whether the access rules let the caller do this to this version."""
+    return _allows(policies, action, principal(reading, caller, now), version)
+
+
+def _allows(policies: Policies, action: str, facts: dict[str, Any], version: StoredVersion) -> bool:
     resource = {
         "parties": sorted(version.parties),
         "author_organisation": version.author_organisation,
@@ -149,22 +152,24 @@ def may(
         "status": version.status.value,
         "publication": version.publication,
     }
-    facts = principal(reading, caller, now)
     return policies.access.allows(action, principal=facts, resource=resource).allowed
 
 
 def check_may(
     tx: Transaction, policies: Policies, action: str, caller: Caller, version: StoredVersion, now: datetime
-) -> None:
-    """Refuse what the access rules do not allow, without telling strangers that there is anything.
+) -> frozenset[str]:
+    """The roles the caller holds now, when the access rules allow the action.
+
+    Strangers are not told that there is anything.
 
     Raises:
         NoSuchAgreement: the caller may not even read the version.
         MayNot: the caller may read it and not do this.
     """
-    if may(tx, policies, action, caller, version, now):
-        return
-    if not may(tx, policies, "agreement.read", caller, version, now):
+    facts = principal(tx, caller, now)
+    if _allows(policies, action, facts, version):
+        return frozenset(facts["roles"])
+    if not _allows(policies, "agreement.read", facts, version):
         raise NoSuchAgreement(ref=version.ref)
     raise MayNot(action=action)
 

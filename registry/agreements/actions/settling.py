@@ -7,12 +7,15 @@ status. It is idempotent: settling twice does nothing the second time. Nothing h
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row
 
 from registry import clock
 from registry.agreements import queries
 from registry.agreements.actions.change import Change
 from registry.agreements.events import SYSTEM_EVENTS, AgreementReady, FlowBlocked, FlowEnded, FlowLive
-from registry.agreements.facts import Standing
+from registry.agreements.facts import Signed, Standing
 from registry.agreements.queries import StoredVersion
 from registry.agreements.rules import IN_FORCE, FlowState, Status, move, move_flow, settled_transition
 from registry.agreements.terms import Flow
@@ -23,11 +26,13 @@ from registry.policy import Policies, Unmet
 
 def standing_of(reading: Reading, version: StoredVersion, policies: Policies, now: datetime) -> Standing:
     """Everything about a version that its gates may ask, at an instant."""
+    answers = queries.signatures(reading, version.id)
     return Standing(
         terms=version.terms,
         bodies=queries.bodies(reading, version.parties),
         assessments=covering(reading, version.ref),
-        signatures=queries.signed(reading, version.id),
+        signatures=[_signed(row) for row in answers if row.decision == "sign"],
+        refusals=[_signed(row) for row in answers if row.decision == "refuse"],
         law=policies.law,
         today=clock.london_day(now),
     )
@@ -80,20 +85,23 @@ def end_flow(change: Change, flow: str, *, ended_by: str) -> None:
     change.record_system(FlowEnded, flow=flow, reason_code=ended_by)
 
 
+def _signed(row: Row[Any]) -> Signed:
+    return Signed(row.organisation, row.role, clock.london_day(row.signed_at))
+
+
 def _settle_flow(
     change: Change, standing: Standing, flow: Flow, before: Mapping[str, queries.FlowRow]
 ) -> None:
     """Let one flow go live if it may, and keep what the index shows of it in step."""
     unsigned = standing.unsigned(flow)
+    values: dict[str, Any] = {} if unsigned == before[flow.id].awaiting else {"awaiting": unsigned}
     if change.flows[flow.id] is FlowState.WAITING and _may_go_live(change, standing, flow):
         change.flows[flow.id] = move_flow(FlowState.WAITING, "go_live")
         change.went_live = change.version.first_live_at is None
-        queries.update_flow(
-            change.tx, change.version.id, flow.id, state=FlowState.LIVE.value, live_at=change.now
-        )
+        values |= {"state": FlowState.LIVE.value, "live_at": change.now}
         change.record_system(FlowLive, flow=flow.id, policy=change.policies.digest)
-    if unsigned != before[flow.id].awaiting:
-        queries.update_flow(change.tx, change.version.id, flow.id, awaiting=unsigned)
+    if values:
+        queries.update_flow(change.tx, change.version.id, flow.id, **values)
     if change.flows[flow.id] is FlowState.LIVE:
         _settle_blocks(change, standing, flow, before[flow.id].blocked_by)
 

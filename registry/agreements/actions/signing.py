@@ -32,7 +32,6 @@ from registry.agreements.rules import (
 from registry.agreements.schemas import SignIn
 from registry.callers import Caller
 from registry.db import Transaction
-from registry.organisations.principals import principal
 from registry.organisations.queries import find_primary
 from registry.policy import Policies
 
@@ -54,9 +53,11 @@ def sign(
         AlreadySigned: it was given before.
     """
     version = queries.lock(tx, ref, wanted.version)
-    check_may(tx, policies, "agreement.sign", caller, version, now)
+    roles = check_may(tx, policies, "agreement.sign", caller, version, now)
+    if wanted.role not in roles:
+        raise MayNot(action="agreement.sign")
     standing = standing_of(tx, version, policies, now)
-    _check_signer(tx, version, standing, wanted, caller, now)
+    _check_signer(tx, standing, wanted, caller)
     _check_gates(version, standing, wanted, caller, policies)
 
     change = Change(tx, version, caller, now, policies)
@@ -69,23 +70,14 @@ def sign(
     return changed
 
 
-def _check_signer(
-    tx: Transaction,
-    version: StoredVersion,
-    standing: Standing,
-    wanted: SignIn,
-    caller: Caller,
-    now: datetime,
-) -> None:
+def _check_signer(tx: Transaction, standing: Standing, wanted: SignIn, caller: Caller) -> None:
     """Refuse whoever is not asked for this signature, or has given it."""
-    if find_primary(tx, wanted.organisation) != caller.organisation:
-        raise NotYourOrganisation(organisation=wanted.organisation)
-    if wanted.role not in principal(tx, caller, now)["roles"]:
-        raise MayNot(action="agreement.sign")
+    named = wanted.organisation
+    if named != caller.organisation and find_primary(tx, named) != caller.organisation:
+        raise NotYourOrganisation(organisation=named)
     if (caller.organisation, wanted.role) not in standing.signatures_needed():
         raise NotASigner(organisation=caller.organisation, role=wanted.role)
-    given = {(row.organisation, row.role) for row in queries.signatures(tx, version.id)}
-    if (caller.organisation, wanted.role) in given:
+    if standing.has_answered(caller.organisation, wanted.role):
         raise AlreadySigned(organisation=caller.organisation, role=wanted.role)
 
 

@@ -10,7 +10,6 @@ from registry.agreements.queries.acts import (
     lift,
     open_suspensions,
     signatures,
-    signed,
 )
 from registry.agreements.queries.flows import (
     FlowRow,
@@ -77,7 +76,6 @@ __all__ = [
     "set_latest",
     "sharing_flows",
     "signatures",
-    "signed",
     "update_flow",
     "update_version",
 ]
