@@ -23,7 +23,7 @@ from registry.agreements.queries import Directory, sharing_flows
 from registry.assessments.api import DpiasApi, EthicsApi
 from registry.auditlog.api import LogApi
 from registry.auditlog.highwater import HighWater
-from registry.auditlog.keys import load_signer
+from registry.auditlog.keys import signer_of_log
 from registry.auditlog.publish import Publisher
 from registry.db import Database
 from registry.decisions.desk import Desk
@@ -57,7 +57,7 @@ class Registry:
         self.issuer = oauth.load_issuer(settings)
         with self.db.read() as reading:
             self.verifier = oauth.verifier(self.issuer, reading)
-        self.signer = load_signer(settings.log_key, settings.origin)
+            self.signer = signer_of_log(reading, settings.log_key, first_origin=settings.origin)
         self.publisher = Publisher(
             self.db,
             self.signer,

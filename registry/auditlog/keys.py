@@ -13,6 +13,8 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
+from registry.auditlog import queries
+from registry.db import Reading
 from registry.tlog.note import Signer
 
 
@@ -49,6 +51,16 @@ def load_signer(path: Path, origin: str, *, passphrase_file: Path | None = None)
     if not isinstance(key, Ed25519PrivateKey):
         raise ValueError(f"{path} does not hold an Ed25519 key")
     return Signer(origin, key)
+
+
+def signer_of_log(reading: Reading, path: Path, *, first_origin: str) -> Signer:
+    """The signer under the name that the log already has, or under its first: a log's name never changes.
+
+    Raises:
+        FileNotFoundError, ValueError: see `load_signer`.
+    """
+    newest = queries.newest_checkpoint(reading)
+    return load_signer(path, newest.note.partition("\n")[0] if newest else first_origin)
 
 
 def _passphrase(path: Path | None) -> bytes | None:

@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from registry.auditlog import queries
-from registry.auditlog.keys import load_signer
+from registry.auditlog.keys import signer_of_log
 from registry.db import Database, Reading
 from registry.settings import Settings
 from registry.tlog.note import Signer
@@ -21,7 +20,5 @@ def opened(settings: Settings) -> Iterator[Database]:
 
 
 def signer_of(settings: Settings, reading: Reading) -> Signer:
-    """The log's signer under the name the log already has; a log's name never changes."""
-    newest = queries.newest_checkpoint(reading)
-    origin = newest.note.partition("\n")[0] if newest else settings.origin
-    return load_signer(settings.log_key, origin)
+    """The log's signer."""
+    return signer_of_log(reading, settings.log_key, first_origin=settings.origin)
