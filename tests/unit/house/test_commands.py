@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 from registry.cli import main
+from registry.settings import Settings
 from tests.unit.house.source import ROOT
 
 
@@ -70,7 +71,11 @@ def test_the_image_is_started_with_commands_the_registry_has(arguments: list[str
         assert not context.args
 
 
-def test_the_composition_uses_settings_the_registry_reads() -> None:
-    settings = set(re.findall(r"REGISTRY_\w+", text("docker-compose.yml") + text("Dockerfile")))
-    documented = set(re.findall(r"REGISTRY_\w+", text(".env.example")))
-    assert settings <= documented
+def test_every_setting_is_documented_and_no_other() -> None:
+    documented = set(re.findall(r"^# (REGISTRY_\w+)=", text(".env.example"), re.MULTILINE))
+    assert documented == {f"REGISTRY_{name.upper()}" for name in Settings.model_fields}
+
+
+def test_the_containers_use_settings_the_registry_reads() -> None:
+    used = set(re.findall(r"REGISTRY_\w+", text("docker-compose.yml") + text("Dockerfile")))
+    assert used <= {f"REGISTRY_{name.upper()}" for name in Settings.model_fields}
