@@ -16,6 +16,7 @@ from registry.oauth.rules import (
 )
 from registry.organisations import queries as organisations
 from registry.organisations.actions import Registered
+from registry.organisations.principals import still_holding
 from registry.organisations.rules import check_administrator
 
 
@@ -30,7 +31,7 @@ def register_client(
         ClientTaken: the identifier was given before, even to a client since revoked.
         UnknownOrganisation: a partner's organisation is not in the register.
     """
-    check_administrator(caller)
+    check_administrator(still_holding(tx, caller, now))
     if isinstance(wanted, NewPartner):
         rules.check_partner(wanted)
         organisation = organisations.get_primary(tx, wanted.organisation)
@@ -62,7 +63,7 @@ def revoke_client(tx: Transaction, client_id: str, *, caller: Caller, now: datet
         NotAnAdministrator: see `organisations.rules`.
         UnknownClient: there is none, or it has been revoked.
     """
-    check_administrator(caller)
+    check_administrator(still_holding(tx, caller, now))
     revoked = queries.revoke_client(tx, client_id, now)
     if revoked is None:
         raise UnknownClient(client=client_id)

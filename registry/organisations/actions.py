@@ -8,6 +8,7 @@ from registry.callers import Caller
 from registry.db import Transaction
 from registry.organisations import queries, rules
 from registry.organisations.events import OrganisationRegistered, PersonRegistered, RoleEnded, RoleGranted
+from registry.organisations.principals import still_holding
 from registry.organisations.rules import (
     IdentifierTaken,
     RoleAlreadyHeld,
@@ -35,7 +36,7 @@ def register_organisation(
         BadIdentifier: with every identifier that breaks its grammar.
         IdentifierTaken: one of them already names an organisation.
     """
-    rules.check_administrator(caller)
+    rules.check_administrator(still_holding(tx, caller, now))
     identifiers = (wanted.id, *wanted.aliases)
     rules.check_identifiers(wanted.id, tuple(wanted.aliases))
     for place, identifier in enumerate(identifiers):
@@ -63,7 +64,7 @@ def register_person(tx: Transaction, wanted: NewPerson, *, caller: Caller, now: 
         NotAnAdministrator, BadUsername: see `rules`.
         UsernameTaken: the user name is another person's.
     """
-    rules.check_administrator(caller)
+    rules.check_administrator(still_holding(tx, caller, now))
     rules.check_username(wanted.username)
     if queries.find_person(tx, wanted.username) is not None:
         raise UsernameTaken(username=wanted.username)
@@ -92,7 +93,7 @@ def grant_role(
         UnknownPerson, UnknownOrganisation: there is no such row.
         RoleAlreadyHeld: they hold it now.
     """
-    rules.check_administrator(caller)
+    rules.check_administrator(still_holding(tx, caller, now))
     rules.check_role(role)
     primary = queries.get_primary(tx, organisation)
     if queries.lock_person(tx, person) is None:
@@ -126,7 +127,7 @@ def end_role(
         UnknownOrganisation: there is no such organisation.
         RoleNotHeld: they do not hold it now.
     """
-    rules.check_administrator(caller)
+    rules.check_administrator(still_holding(tx, caller, now))
     rules.check_role(role)
     primary = queries.get_primary(tx, organisation)
     held = queries.end_role(tx, person=person, organisation=primary, role=role, now=now)

@@ -255,13 +255,13 @@ DEEDS: tuple[Deed, ...] = (
     _agreement(
         "resume",
         "suspended",
-        body=says(scope={"organisation": LANCASHIRE}, reason="It is over."),
+        body=says(scope={"all": True}, reason="It is over."),
         lenient=True,
         role="dpo",
         wrong_stage="agreement active",
         match="honoured",
     ),
-    _agreement("amend", "active", body=other_terms, wrong_stage="agreement draft"),
+    _agreement("amend", "active", body=other_terms, wrong_stage="agreement draft", match="honoured"),
     _agreement(
         "confirm",
         "under_review",
@@ -335,6 +335,7 @@ STAGES: dict[str, tuple[str, tuple[Deed, ...], Json | None]] = {
     "agreement ready": ("agreement in_review", (REVIEW,), None),
     "agreement active": ("agreement ready", (SIGN, COUNTERSIGN), None),
     "agreement suspended": ("agreement active", (SUSPEND,), None),
+    "agreement withdrawn": ("agreement draft", (BY_ROUTE[f"POST {AGREEMENT}/{{ref}}/withdraw"],), None),
     "dpia draft": ("nothing", (CREATE_DPIA,), None),
     "dpia submitted": ("dpia draft", (BY_ROUTE[f"POST {DPIA}/{{identifier}}/submit"],), None),
     "dpia advised": ("dpia submitted", (BY_ROUTE[f"POST {DPIA}/{{identifier}}/advice"],), None),
