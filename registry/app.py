@@ -75,7 +75,7 @@ class Registry:
         self.housekeeping = Housekeeping(
             self.db,
             self.policies,
-            interval_seconds=settings.follow_interval_seconds,
+            interval_seconds=settings.housekeeping_interval_seconds,
             daily_pass_limit=settings.daily_pass_limit,
         )
 

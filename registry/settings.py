@@ -23,6 +23,7 @@ class Settings(BaseSettings):
     policies_dir: Path = ROOT / "policies"
     publish_interval_seconds: float = 0.25
     follow_interval_seconds: float = 0.05
+    housekeeping_interval_seconds: float = 0.25
     daily_pass_limit: int = 1000
     security_contact: str = "mailto:security@registry.test"
 
