@@ -8,6 +8,7 @@ import pytest
 
 from tests import postgres
 from tests.conftest import ENGINES
+from tests.integration.http.deeds import DEEDS, stage
 from tests.integration.http.world import World, serving
 
 
@@ -24,3 +25,13 @@ def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     server, copied = request.getfixturevalue("postgres_server"), request.getfixturevalue("postgres_template")
     with postgres.database(server, template=copied) as url, serving(url, data_dir) as running:
         yield running
+
+
+@pytest.fixture(scope="module")
+def unchanged(world: World) -> Iterator[World]:
+    """The running registry with a thing in every stage, which a module leaves exactly as it was."""
+    for deed in DEEDS:
+        stage(world, deed.stage)
+    before = world.contents()
+    yield world
+    assert world.contents() == before

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 import pytest
 import requests
 
-from tests.integration.http.deeds import BY_ROUTE, DEEDS, NOTHING, Deed, sample_terms, stage
-from tests.integration.http.faults import Fault, of_the_shape, of_the_text
+from tests.integration.http.deeds import BY_ROUTE, CREATE, DEEDS, NOTHING, Deed, sample_terms, stage
+from tests.integration.http.faults import MAX_BODY, Fault, of_the_shape, of_the_text
 from tests.integration.http.problems import problem_of
 from tests.integration.http.world import Json, World
 from tests.samples.agreements import LANCASHIRE
@@ -24,12 +24,10 @@ ON_A_THING = pytest.mark.parametrize(
 
 
 @pytest.fixture(autouse=True)
-def _nothing_changes(world: World) -> Iterator[None]:
-    for deed in DEEDS:
-        stage(world, deed.stage)
-    before = world.contents()
+def _nothing_changes(unchanged: World) -> Iterator[None]:
+    before = unchanged.size()
     yield
-    assert world.contents() == before
+    assert unchanged.size() == before
 
 
 def send(world: World, deed: Deed, fault: Fault) -> requests.Response:
@@ -65,6 +63,11 @@ def test_a_body_of_another_shape_is_refused_where_it_is_wrong(world: World, deed
         assert problem["code"] == "invalid-fields", fault.name
         assert fault.pointer in named, (fault.name, named)
         assert fault.code in ("", named[fault.pointer]), (fault.name, named)
+
+
+def test_a_body_far_beyond_what_is_read_is_refused(world: World) -> None:
+    answer = send(world, CREATE, Fault("far too long", b" " * 20 * MAX_BODY, 413, "body-too-long"))
+    assert problem_of(answer, 413)["code"] == "body-too-long"
 
 
 @WITH_BODY

@@ -13,7 +13,7 @@ from tests.integration.http.problems import problem_of
 from tests.integration.http.world import World
 from tests.samples.agreements import BLACKPOOL, LANCASHIRE
 
-AT_ONCE = 6
+AT_ONCE = 4
 KEPT = ("content-type", "etag", "location")
 
 

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from registry.callers import Caller
-from tests.integration.http.deeds import BY_ROUTE, stage
+from tests.integration.http.deeds import BY_ROUTE, fresh, stage
 from tests.integration.http.test_description import OPERATIONS
 from tests.integration.http.world import Json, World
 from tests.samples.agreements import LANCASHIRE, ROLES
@@ -37,7 +37,7 @@ HEADERS = st.fixed_dictionaries(
 @pytest.mark.parametrize(("path", "verb", "operation"), OPERATIONS)
 def test_every_answer_is_one_that_is_described(world: World, path: str, verb: str, operation: Json) -> None:
     deed = BY_ROUTE.get(f"{verb.upper()} {path}")
-    thing = stage(world, deed.stage) if deed else stage(world, "agreement draft")
+    thing = fresh(world, deed.stage) if deed else stage(world, "agreement draft")
     right = deed.content(world, thing) if deed else {}
     somebody = deed.caller(world) if deed else world.cast(LANCASHIRE, ROLES[0])
     parameters = [one for one in operation.get("parameters", ()) if one["in"] in ("path", "query")]
