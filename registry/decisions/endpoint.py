@@ -19,6 +19,7 @@ from registry.decisions.rendering import encode
 from registry.errors import Refusal
 from registry.web.body import MAX_BYTES, parse_json
 from registry.web.guards import check_scope
+from registry.web.headers import machine_headers, request_id
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -60,6 +61,7 @@ class DecisionPoint:
         self._desk = desk
         self._verifier = verifier
         self._metadata = encode(metadata(base_url))
+        self._always = [NO_STORE, *machine_headers(base_url)]
         self._answers: Mapping[str, Callable[[bytes, Caller, datetime], bytes]] = {
             EVALUATION: self._evaluation,
             EVALUATIONS: self._evaluations,
@@ -69,8 +71,8 @@ class DecisionPoint:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         headers: dict[bytes, bytes] = dict(scope["headers"])
-        request_id = headers.get(b"x-request-id")
-        echo = [] if request_id is None else [(b"x-request-id", request_id)]
+        number = request_id(headers)
+        echo = [] if number is None else [(b"x-request-id", number.encode())]
         try:
             status, fields, body = await self._respond(scope, headers, receive)
         except Refusal as refusal:
@@ -82,7 +84,11 @@ class DecisionPoint:
             status, fields, body = 500, [PROBLEM], encode(problem("internal-error", 500))
         length = (b"content-length", b"%d" % len(body))
         await send(
-            {"type": "http.response.start", "status": status, "headers": [*fields, length, NO_STORE, *echo]}
+            {
+                "type": "http.response.start",
+                "status": status,
+                "headers": [*fields, length, *self._always, *echo],
+            }
         )
         await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})
 

@@ -1,8 +1,10 @@
 """The English and Welsh sentences of every refusal, under its code."""
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Literal
 
 import yaml
 
@@ -17,6 +19,11 @@ class Message:
     title_cy: str
     en: str
     cy: str
+
+    def said(self, language: Literal["en", "cy"]) -> tuple[str, str]:
+        """Title and sentence in a language, for no case in particular: an ellipsis stands for each fact."""
+        title, sentence = (self.title_cy, self.cy) if language == "cy" else (self.title_en, self.en)
+        return title, re.sub(r"\{\w+\}", "…", sentence)
 
 
 @cache

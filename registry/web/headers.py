@@ -1,7 +1,7 @@
 """Headers of every answer, refusals and unknown addresses included: security, the request's number."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Mapping
 
 from litestar.datastructures import MutableScopeHeaders
 from litestar.types import Message, Scope
@@ -49,13 +49,24 @@ def security_headers(base_url: str) -> BeforeMessageSendHookHandler:
             answer = MutableScopeHeaders.from_message(message)
             for name, value in headers.items():
                 answer.setdefault(name, value)
-            if number := request_id(scope["headers"]):
+            if number := request_id(dict(scope["headers"])):
                 answer["x-request-id"] = number
 
     return add
 
 
-def request_id(headers: Iterable[tuple[bytes, bytes]]) -> str | None:
+def machine_headers(base_url: str) -> list[tuple[bytes, bytes]]:
+    """What an answer that no page shows carries: nothing in it is run, framed or taken for something else."""
+    headers = [
+        (b"x-content-type-options", b"nosniff"),
+        (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+    ]
+    if base_url.startswith("https:"):
+        headers.append((b"strict-transport-security", ONE_YEAR.encode()))
+    return headers
+
+
+def request_id(headers: Mapping[bytes, bytes]) -> str | None:
     """The `X-Request-ID` to send back: 1 to 128 visible ASCII characters. Any other is not repeated."""
-    sent = dict(headers).get(b"x-request-id", b"")
+    sent = headers.get(b"x-request-id", b"")
     return sent.decode("ascii") if REQUEST_ID.fullmatch(sent) else None

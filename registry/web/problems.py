@@ -136,7 +136,7 @@ def _respond(
     if _reads_pages(request):
         return _problem_page(request, problem, headers)
     problem["instance"] = request.url.path
-    if number := request_id(request.scope["headers"]):
+    if number := request_id(dict(request.scope["headers"])):
         problem["request_id"] = number
     return Response(problem, status_code=problem["status"], media_type=PROBLEM, headers=headers)
 

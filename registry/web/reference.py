@@ -6,15 +6,19 @@ from typing import Any
 
 from litestar import Litestar, MediaType, Request, Response, get
 from litestar.enums import OpenAPIMediaType
+from litestar.exceptions import NotFoundException
 from litestar.handlers import HTTPRouteHandler
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import OpenAPIRenderPlugin
 from litestar.openapi.spec import License
+from litestar.params import FromPath
 from litestar.serialization import encode_json
 from litestar.types.internal_types import PathParameterDefinition
 
 from registry.clock import now, stamp
+from registry.web.catalogue import catalogue
 from registry.web.description import Schema, describe
+from registry.web.pages import english, language_of, page
 
 TITLE = "Information Sharing Registry"
 ONE_YEAR = timedelta(days=365)
@@ -97,7 +101,7 @@ def _operation_id(
 
 
 def routes(description: Description, security_contact: str) -> list[HTTPRouteHandler]:
-    """`/openapi.json` and `/.well-known/security.txt` (RFC 9116)."""
+    """`/openapi.json`, what each problem means, and `/.well-known/security.txt` (RFC 9116)."""
 
     @get(
         "/openapi.json",
@@ -108,6 +112,16 @@ def routes(description: Description, security_contact: str) -> list[HTTPRouteHan
     def read_description(request: Request[Any, Any, Any]) -> Response[Schema]:
         """The API, described."""
         return Response(description.of(request.app), media_type=MEDIA_TYPE)
+
+    @get(["/problems/{code:str}", "/cy/problems/{code:str}"], include_in_schema=False, sync_to_thread=False)
+    def explain_problem(request: Request[Any, Any, Any], code: FromPath[str]) -> Response[str]:
+        """What a problem document's `type` leads to (RFC 9457 section 3.1.1)."""
+        language = language_of(request.url.path)
+        message = catalogue().get(code)
+        if message is None:
+            raise NotFoundException
+        title, sentence = message.said(language)
+        return page("error", english(request.url.path), language, title=title, sentences=[sentence])
 
     @get(
         "/.well-known/security.txt",
@@ -122,4 +136,4 @@ def routes(description: Description, security_contact: str) -> list[HTTPRouteHan
             media_type=MediaType.TEXT,
         )
 
-    return [read_description, security_text]
+    return [read_description, explain_problem, security_text]

@@ -125,6 +125,8 @@ OPEN: dict[str, int] = {
     "GET /.well-known/authzen-configuration": 200,
     "GET /.well-known/security.txt": 200,
     "GET /openapi.json": 200,
+    "GET /problems/{code}": 404,
+    "GET /cy/problems/{code}": 404,
     "GET /docs": 200,
     "GET /docs/openapi.json": 200,
     "GET /docs/{path}": 404,

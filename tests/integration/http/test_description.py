@@ -24,6 +24,7 @@ OPERATIONS = [
     for verb, operation in item.items()
 ]
 EACH = pytest.mark.parametrize(("path", "verb", "operation"), OPERATIONS)
+FOR_PEOPLE = ("/problems", "/docs", "/static", "/openapi.json", "/.well-known/security.txt")
 PAGES = frozenset({"/", "/cy", "/account", "/login", "/logout", "/oauth/authorize"})
 """Addresses for people; programs do not need them described."""
 
@@ -48,7 +49,7 @@ def test_every_route_of_the_application_is_described(world: World) -> None:
 
 def is_page(path: str) -> bool:
     plain = path.removeprefix("/cy") or "/"
-    return plain in PAGES or plain.startswith(("/docs", "/static", "/openapi.json", "/.well-known/security"))
+    return plain in PAGES or plain.startswith(FOR_PEOPLE)
 
 
 @EACH

@@ -6,7 +6,7 @@ import pytest
 
 from tests.integration.http.deeds import stage
 from tests.integration.http.problems import problem_of
-from tests.integration.http.world import World
+from tests.integration.http.world import World, partner
 from tests.samples.agreements import LANCASHIRE
 
 SECURITY = {
@@ -103,6 +103,25 @@ def test_options_of_nothing_finds_nothing(world: World) -> None:
 
 def test_a_checkpoint_is_text_in_utf_8(world: World) -> None:
     assert world.send("GET", "/log/checkpoint").headers["content-type"] == "text/plain; charset=utf-8"
+
+
+@pytest.mark.parametrize("path", ["/access/v1/evaluation", "/access/v1/evaluations", "/api/v1/advice"])
+def test_the_permission_check_carries_what_a_machine_needs(world: World, path: str) -> None:
+    caller = partner(LANCASHIRE, "decisions:ask")
+    for method, body in (("POST", {}), ("POST", None), ("GET", None)):
+        answer = world.send(method, path, caller, body, headers={"x-request-id": "q-1"})
+        assert answer.headers["x-request-id"] == "q-1"
+        assert answer.headers["x-content-type-options"] == "nosniff"
+        assert answer.headers["cache-control"] == "no-store"
+        assert "frame-ancestors 'none'" in answer.headers["content-security-policy"]
+
+
+@pytest.mark.parametrize(("prefix", "title"), [("", "<h1>Not found</h1>"), ("/cy", "<h1>Heb ei ganfod</h1>")])
+def test_the_type_of_a_problem_leads_to_what_it_means(world: World, prefix: str, title: str) -> None:
+    kind = world.send("GET", "/no-such").json()["type"]
+    answer = world.send("GET", prefix + kind)
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "text/html; charset=utf-8")
+    assert title in answer.text
 
 
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
