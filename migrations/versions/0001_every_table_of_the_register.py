@@ -396,6 +396,7 @@ def upgrade() -> None:
         sa.Column("live_at", INSTANT, nullable=True),
         sa.Column("watched", sa.Boolean(), nullable=False),
         sa.Column("blocked_by", DOCUMENT, nullable=False),
+        sa.Column("blocked_from", sa.Date(), nullable=True),
         sa.Column("awaiting", DOCUMENT, nullable=False),
         sa.Column("spec", DOCUMENT, nullable=False),
         sa.CheckConstraint("state IN ('waiting', 'live', 'suspended', 'ended')", name="state_known"),

@@ -198,7 +198,7 @@ class FlowLiftAsked(FlowEvent):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FlowBlocked(FlowEvent):
-    """The rules of stage disclose that a flow does not meet have changed. The system's act."""
+    """What blocks a live flow, or from which day on, has changed. The system's act."""
 
     type: ClassVar[str] = "flow.blocked"
     requires: ClassVar[frozenset[str]] = frozenset({"flow", "policy"})

@@ -6,7 +6,7 @@ controller, an act - gets every fact its kind has. Nothing here decides anything
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from registry.agreements.terms import Basis, Flow, Item, Terms
 from registry.assessments.queries import CoveringAssessment
@@ -115,7 +115,7 @@ class Standing:
                 "caldicott_signed": self._signed(flow.from_, "caldicott_guardian") is not None,
                 "automation": flow.automation,
                 "biometrics": flow.biometrics,
-                "ethics_approved": self._ethics_approved(),
+                "ethics_approved": bool(self._ethics_approvals()),
                 "unsigned_controllers": self.unsigned(flow),
                 "protective": flow.protective,
                 "starts_on_day": self.terms.starts_on.toordinal(),
@@ -153,6 +153,15 @@ class Standing:
         """Whether a body has signed or refused in a role."""
         answers = (*self.signatures, *self.refusals)
         return any((one.organisation, one.role) == (organisation, role) for one in answers)
+
+    def lapses_on(self, flow: Flow) -> date | None:
+        """The first day without an ethics approval for a flow that needs one now and has it; else None."""
+        if flow.automation == flow.biometrics == "none":
+            return None
+        approvals = [one.valid_until for one in self._ethics_approvals()]
+        if not approvals or None in approvals:
+            return None
+        return max(until for until in approvals if until is not None) + timedelta(days=1)
 
     def all_signed(self) -> bool:
         """Whether every signature asked for is there."""
@@ -244,14 +253,15 @@ class Standing:
             and {party.organisation for party in self.terms.parties} <= assessment.scope_parties
         )
 
-    def _ethics_approved(self) -> bool:
-        return any(
-            one.kind == Kind.ETHICS
+    def _ethics_approvals(self) -> list[CoveringAssessment]:
+        return [
+            one
+            for one in self.assessments
+            if one.kind == Kind.ETHICS
             and one.is_valid(self.today)
             and self._covers(one)
             and one.owner in self.terms.controllers()
-            for one in self.assessments
-        )
+        ]
 
     def _rests_on_duty(self, flow: Flow) -> bool:
         gateways = [self.law.gateways[code] for code in flow.gateways]

@@ -105,6 +105,7 @@ def rows_of(version_id: str, ref: str, terms: Terms) -> dict[type[SQLModel], lis
                 "ended_by": None,
                 "live_at": None,
                 "blocked_by": [],
+                "blocked_from": None,
                 "watched": flow.automation != "none" or flow.biometrics != "none",
                 "awaiting": [end for end in (flow.from_, flow.to) if end in controllers],
                 "spec": flow_spec(terms, index),

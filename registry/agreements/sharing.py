@@ -20,6 +20,7 @@ class SharingFlow:
     `state` is `waiting`, `live`, `suspended` or `ended`; `ended_by` says why it ended (`expired`,
     `terminated`, `superseded`, `refused`, `withdrawn`). `regimes` are the discloser's in this flow.
     `blocked_by` names the unmet rules of stage `disclose`, `awaiting` the controllers that have not signed.
+    From `blocked_from` on rule ET-01 blocks it, whether or not a daily pass has said so by then.
     Each obligation is a code and its parameters.
     """
 
@@ -49,3 +50,4 @@ class SharingFlow:
     protective: bool
     blocked_by: tuple[str, ...]
     awaiting: tuple[str, ...]
+    blocked_from: date | None = None

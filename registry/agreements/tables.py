@@ -107,6 +107,9 @@ class AgreementFlow(SQLModel, table=True):
     live_at: datetime | None = Field(sa_type=Instant)
     watched: bool = Field(description="a rule of stage disclose may turn with time: automation or biometrics")
     blocked_by: list[str] = Field(sa_type=Json, description="unmet rules of stage disclose")
+    blocked_from: date | None = Field(
+        description="the day its ethics approval has run out: ET-01 from then on"
+    )
     awaiting: list[str] = Field(sa_type=Json, description="controllers at its ends that have not signed")
     spec: dict[str, Any] = Field(sa_type=Json)
 

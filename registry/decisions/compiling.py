@@ -20,6 +20,7 @@ Pair = tuple[str, str]
 Items = Mapping[int, frozenset[str]]
 Value = TypeVar("Value")
 NEVER = float("inf")
+LAPSED = "ET-01"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -29,7 +30,7 @@ class Flow:
     `bits` are all that a question may state or leave unstated; of the latter, `required` are those with
     which the flow cannot answer and `comply` those that come back as obligations. `items` are item codes by
     the bit of their category and identifiability, and again by that of their category with none stated.
-    `begins_at`, `ends_at` and `live_at` are in seconds since 1970 (UTC).
+    `begins_at`, `ends_at`, `live_at` and `blocked_at` are in seconds since 1970 (UTC).
     """
 
     ref: str
@@ -52,7 +53,13 @@ class Flow:
     gateways: tuple[str, ...]
     obligations: tuple[tuple[str, dict[str, str]], ...]
     blocked_by: tuple[str, ...]
+    blocked_at: float
     awaiting: tuple[str, ...]
+
+    @property
+    def blocking(self) -> tuple[str, ...]:
+        """The rules that block it: those named, or the one that bites when an ethics approval has lapsed."""
+        return self.blocked_by or (LAPSED,)
 
     @property
     def hash(self) -> str:
@@ -94,6 +101,7 @@ class Compiler:
             gateways=self._one(flow.gateways),
             obligations=self._obligations(flow),
             blocked_by=self._one(flow.blocked_by),
+            blocked_at=_begins_at(flow.blocked_from) if flow.blocked_from else NEVER,
             awaiting=self._one(flow.awaiting),
         )
 

@@ -28,7 +28,7 @@ class Speaker:
         """Why, each reason with its source in the law."""
         flow = decision.flow
         if decision.outcome is Outcome.BLOCKED_BY_RULE and flow is not None:
-            return [self._blocked(rule) for rule in flow.blocked_by]
+            return [self._blocked(rule) for rule in flow.blocking]
         cite = "; ".join(self._citations(self.gateways(decision)))
         reasons = [self.reason(decision.code, cite, **self._facts(decision))]
         if decision.duty:
@@ -90,7 +90,7 @@ class Speaker:
         flow = decision.flow
         if flow is None or decision.permitted:
             return False
-        blocked = decision.outcome is Outcome.BLOCKED_BY_RULE and not HARD_STOPS.isdisjoint(flow.blocked_by)
+        blocked = decision.outcome is Outcome.BLOCKED_BY_RULE and not HARD_STOPS.isdisjoint(flow.blocking)
         gateways = (self._law.gateways.get(code) for code in flow.gateways)
         return blocked or any(gateway is not None and gateway.requires_agreement for gateway in gateways)
 

@@ -128,7 +128,7 @@ def _standing(flow: Flow, at: float) -> int:
             return EXPIRED
         if at < flow.begins_at or at < flow.live_at:
             return NOT_YET
-        return BLOCKED if flow.blocked_by else PERMIT
+        return BLOCKED if flow.blocked_by or at >= flow.blocked_at else PERMIT
     if flow.state == "suspended":
         return (
             SUSPENDED if flow.begins_at <= at < flow.ends_at else EXPIRED if at >= flow.ends_at else NOT_YET

@@ -81,7 +81,7 @@ def generate(db: Database, policies: Policies, wanted: int, *, now: datetime, pr
 
 @contextmanager
 def _collector_paused() -> Iterator[None]:
-    """No search for garbage in cycles: there is none among so many small objects, and it takes half the time."""
+    """No search for cyclic garbage: so many small objects hold none, and looking takes half the time."""
     gc.disable()
     try:
         yield

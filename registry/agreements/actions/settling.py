@@ -103,7 +103,7 @@ def _settle_flow(
     if values:
         queries.update_flow(change.tx, change.version.id, flow.id, **values)
     if change.flows[flow.id] is FlowState.LIVE:
-        _settle_blocks(change, standing, flow, before[flow.id].blocked_by)
+        _settle_blocks(change, standing, flow, before[flow.id])
 
 
 def _may_go_live(change: Change, standing: Standing, flow: Flow) -> bool:
@@ -116,12 +116,15 @@ def _may_go_live(change: Change, standing: Standing, flow: Flow) -> bool:
     return not any(one.severity == "block" for one in unmet)
 
 
-def _settle_blocks(change: Change, standing: Standing, flow: Flow, before: list[str]) -> None:
-    """Name the rules of stage disclose that a live flow does not meet today."""
+def _settle_blocks(change: Change, standing: Standing, flow: Flow, before: queries.FlowRow) -> None:
+    """Name the rules of stage disclose that a live flow does not meet today, and when one will bite."""
     unmet = change.policies.gates.judge("disclose", [standing.flow_unit(flow)], standing.today)
     blocking = sorted({one.rule for one in unmet if one.severity == "block"})
-    if blocking != before:
-        queries.update_flow(change.tx, change.version.id, flow.id, blocked_by=blocking)
+    lapses_on = standing.lapses_on(flow)
+    if (blocking, lapses_on) != (before.blocked_by, before.blocked_from):
+        queries.update_flow(
+            change.tx, change.version.id, flow.id, blocked_by=blocking, blocked_from=lapses_on
+        )
         change.record_system(FlowBlocked, flow=flow.id, policy=change.policies.digest)
 
 

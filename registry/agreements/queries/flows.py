@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Row, select, update
@@ -17,14 +18,15 @@ class FlowRow:
     """What is stored of a flow beside its state and its terms."""
 
     blocked_by: list[str]
+    blocked_from: date | None
     awaiting: list[str]
 
 
 def flow_rows(reading: Reading, version_id: str) -> dict[str, FlowRow]:
     """What is stored of a version's flows, by id."""
-    statement = select(FLOW.c.flow, FLOW.c.blocked_by, FLOW.c.awaiting)
+    statement = select(FLOW.c.flow, FLOW.c.blocked_by, FLOW.c.blocked_from, FLOW.c.awaiting)
     rows = reading.all(statement.where(FLOW.c.version_id == version_id))
-    return {row.flow: FlowRow(row.blocked_by, row.awaiting) for row in rows}
+    return {row.flow: FlowRow(row.blocked_by, row.blocked_from, row.awaiting) for row in rows}
 
 
 def update_flow(tx: Transaction, version_id: str, flow: str, **values: Any) -> None:
@@ -85,4 +87,5 @@ def _sharing(row: Row[Any]) -> SharingFlow:
         protective=spec["protective"],
         blocked_by=tuple(row.blocked_by),
         awaiting=tuple(row.awaiting),
+        blocked_from=row.blocked_from,
     )

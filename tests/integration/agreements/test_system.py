@@ -76,8 +76,17 @@ def test_a_live_flow_is_blocked_the_day_after_its_ethics_assessment_ran_out(desk
     desk.signed_by_all(made)
     desk.daily_pass(NOW + DAY)
     assert desk.sharing(made.ref).blocked_by == ()
+    assert desk.sharing(made.ref).blocked_from == (NOW + 2 * DAY).date()
     desk.daily_pass(NOW + 2 * DAY)
     assert desk.sharing(made.ref).blocked_by == ("ET-01",)
+
+
+def test_an_approval_without_a_last_day_lapses_never(desk: Desk) -> None:
+    made = desk.accepted(flows=[flow(automation="matching")])
+    desk.approved(Kind.ETHICS, made.ref)
+    desk.follow()
+    desk.signed_by_all(made)
+    assert desk.sharing(made.ref).blocked_from is None
 
 
 def test_an_executed_version_goes_live_on_its_first_day(desk: Desk) -> None:

@@ -86,6 +86,12 @@ def test_a_question_that_differs_in_what_makes_a_candidate_is_not_covered(change
     assert ask(index_of(flow()), **changes).outcome is Outcome.NOT_COVERED
 
 
+def test_a_lapsed_ethics_approval_blocks_at_midnight_before_any_daily_pass() -> None:
+    lapsed = index_of(flow(blocked_from=NOW.date()))
+    assert ask(lapsed).outcome is Outcome.BLOCKED_BY_RULE
+    assert ask(index_of(flow(blocked_from=NOW.date() + timedelta(days=1)))).outcome is PERMIT
+
+
 @pytest.mark.parametrize("state", ["suspended", "waiting"])
 @pytest.mark.parametrize("changes", [{"purpose": "direct-care"}, {"items": ["missing-episodes"]}])
 def test_only_a_live_candidate_can_fail_on_purpose_or_items_alone(
