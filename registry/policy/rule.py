@@ -54,7 +54,7 @@ class Rule:
 
     id: str
     severity: Severity
-    stages: frozenset[str]
+    stages: frozenset[Stage]
     unit: str
     texts: Mapping[str, str]
     first_on: date | None
@@ -115,7 +115,7 @@ def read_rule(policy: Policy) -> Rule:
     return Rule(
         id=policy.id,
         severity=cast(Severity, notes["severity"]),
-        stages=stages,
+        stages=cast(frozenset[Stage], stages),
         unit=_unit_kind(policy),
         texts={name: notes[name] for name in TEXTS},
         first_on=_day(policy, "from"),

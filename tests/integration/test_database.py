@@ -14,8 +14,8 @@ from registry.web.tables import IdempotentAnswer
 
 def answer() -> dict[str, Any]:
     """A row of a technical table."""
-    words = dict.fromkeys(("caller", "key", "fingerprint", "body", "etag"), "x")
-    return {**words, "status": 200, "at": clock.now()}
+    words = dict.fromkeys(("caller", "key", "fingerprint", "body"), "x")
+    return {**words, "status": 200, "headers": {}, "at": clock.now()}
 
 
 def person() -> dict[str, Any]:

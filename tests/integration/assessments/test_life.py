@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from registry.assessments import actions, queries, rules
 from registry.assessments.actions import Acting
@@ -13,6 +14,7 @@ from registry.assessments.tables import AssessmentText
 from registry.assessments.transitions import Kind, Status
 from registry.auditlog import history, log_size, read_events
 from registry.callers import SYSTEM
+from registry.db import table
 from registry.errors import NotFound, PreconditionMissing, StaleVersion
 from registry.organisations.actions import end_role, grant_role
 from registry.web.body import InvalidFields
@@ -94,7 +96,7 @@ def test_an_edit_keeps_the_text_before_and_needs_the_present_tag(office: Office)
     assert (edited.status, edited.etag) == ("draft", '"2"')
     assert edited.hash != made.hash
     with office.db.read() as reading:
-        kept = reading.all(AssessmentText.__table__.select())
+        kept = reading.all(select(table(AssessmentText)))
         assert {row.hash for row in kept} == {made.hash, edited.hash}
         assert queries.refs_covered(reading, [made.id]) == ["ISA-1", "ISA-2"]
 

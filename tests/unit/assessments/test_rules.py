@@ -2,17 +2,18 @@
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 
 from registry.assessments import rules
-from registry.assessments.transitions import Case, Findings, Kind, Status
+from registry.assessments.transitions import Case, Findings, Kind, Status, Verdict
 from registry.web.body import field_error
 
 TODAY = date(2026, 11, 22)
 
 
-def case(status: Status = Status.APPROVAL, kind: Kind = Kind.DPIA, **findings: object) -> Case:
+def case(status: Status = Status.APPROVAL, kind: Kind = Kind.DPIA, **findings: Any) -> Case:
     return Case(
         kind=kind,
         status=status,
@@ -53,7 +54,7 @@ def test_someone_else_decides() -> None:
 @pytest.mark.parametrize(
     ("kind", "status"), [(Kind.DPIA, Status.DPO_ADVICE), (Kind.ETHICS, Status.PANEL_ADVICE)]
 )
-def test_no_approval_before_the_advice(verdict: rules.Verdict, kind: Kind, status: Status) -> None:
+def test_no_approval_before_the_advice(verdict: Verdict, kind: Kind, status: Status) -> None:
     with pytest.raises(rules.AdviceNotGiven):
         rules.decide(case(status, kind), verdict)
 

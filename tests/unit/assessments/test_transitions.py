@@ -17,6 +17,7 @@ from registry.assessments.transitions import (
     Case,
     Findings,
     Kind,
+    Role,
     Status,
 )
 from registry.errors import Refusal
@@ -137,7 +138,7 @@ def test_what_holds_or_held_can_be_superseded(kind: Kind) -> None:
     assert sources == {row.target for row in TRANSITIONS[kind]} & SUPERSEDABLE
 
 
-ACTIONS = {
+ACTIONS: dict[tuple[Kind, Role], str] = {
     (Kind.DPIA, "adviser"): "dpia.advise",
     (Kind.DPIA, "decider"): "dpia.decide",
     (Kind.DPIA, "adopter"): "dpia.adopt",
@@ -148,7 +149,7 @@ ACTIONS = {
 
 
 @pytest.mark.parametrize("which", ACTIONS)
-def test_the_access_rules_let_in_the_roles_that_the_log_can_name(which: tuple[Kind, str]) -> None:
+def test_the_access_rules_let_in_the_roles_that_the_log_can_name(which: tuple[Kind, Role]) -> None:
     let_in = {role for role in POLICIES.law.roles if allowed(POLICIES, ACTIONS[which], role)}
     assert let_in == set(HOLDERS[which])
 
