@@ -1,12 +1,13 @@
 """Agreements over JSON. Each change opens its transaction here and answers after it has committed."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
 from litestar import Controller, Request, Response, get, post, put
-from litestar.di import NamedDependency
+from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath, FromQuery, HeaderParameter, JSONBody, QueryParameter
 from pydantic import BaseModel
 from sqlalchemy import Row
@@ -62,11 +63,42 @@ Cursor = Annotated[str, QueryParameter(max_length=40)]
 SearchText = Annotated[str | None, QueryParameter(max_length=200)]
 
 
+@dataclass(frozen=True, slots=True)
+class Acting:
+    """Who asks for a change, in which attempt, when, and the policies it is judged by."""
+
+    caller: Caller
+    policies: Policies
+    attempt: Attempt
+    now: datetime
+
+    def answer(
+        self, tx: Transaction, action: Callable[..., Changed], *what: Any, status: int = 200, **how: Any
+    ) -> Response[ChangedOut]:
+        """The answer to the change that an action makes; to the same attempt again, the answer it got."""
+
+        def do() -> Response[BaseModel]:
+            changed = action(tx, *what, caller=self.caller, now=self.now, policies=self.policies, **how)
+            created = {"location": f"/api/v1/agreements/{changed.ref}"} if status == 201 else {}
+            headers = {"etag": changed.etag, **created}
+            return Response(_changed(changed), status_code=status, headers=headers)
+
+        return once(tx, self.attempt, self.now, do)
+
+
+def provide_acting(
+    caller: NamedDependency[Caller], policies: NamedDependency[Policies], attempt: NamedDependency[Attempt]
+) -> Acting:
+    """The dependency `acting` of every handler that changes an agreement."""
+    return Acting(caller, policies, attempt, clock.now())
+
+
 class AgreementsApi(Controller):
     """The register of agreements: draft, review, sign, suspend, review again, end."""
 
     path = "/api/v1/agreements"
     tags = ("agreements",)
+    dependencies = {"acting": Provide(provide_acting, sync_to_thread=False)}
     dto = StrictBody
     return_dto = None
 
@@ -106,20 +138,11 @@ class AgreementsApi(Controller):
         self,
         data: JSONBody[TermsIn],
         db: NamedDependency[Database],
-        policies: NamedDependency[Policies],
-        caller: NamedDependency[Caller],
-        attempt: NamedDependency[Attempt],
+        acting: NamedDependency[Acting],
     ) -> Response[ChangedOut]:
         """Make a draft of a new agreement."""
-        now = clock.now()
         with db.write() as tx:
-            return _answer(
-                tx,
-                attempt,
-                now,
-                lambda: actions.create(tx, data, caller=caller, now=now, policies=policies),
-                status=201,
-            )
+            return acting.answer(tx, actions.create, data, status=201)
 
     @get("/{ref:str}", sync_to_thread=True)
     def read(
@@ -156,45 +179,27 @@ class AgreementsApi(Controller):
         ref: Ref,
         data: JSONBody[TermsIn],
         db: NamedDependency[Database],
-        policies: NamedDependency[Policies],
-        caller: NamedDependency[Caller],
-        attempt: NamedDependency[Attempt],
+        acting: NamedDependency[Acting],
         if_match: IfMatch = None,
     ) -> Response[ChangedOut]:
         """Replace the text of a draft. `If-Match` is required."""
         if if_match is None:
             raise PreconditionMissing
-        now = clock.now()
         with db.write() as tx:
-            return _answer(
-                tx,
-                attempt,
-                now,
-                lambda: actions.edit(
-                    tx, ref, data, if_match=if_match, caller=caller, now=now, policies=policies
-                ),
-            )
+            return acting.answer(tx, actions.edit, ref, data, if_match=if_match)
 
     @post("/{ref:str}/submit", status_code=200, sync_to_thread=True)
     def submit(
         self,
         ref: Ref,
         db: NamedDependency[Database],
-        policies: NamedDependency[Policies],
-        caller: NamedDependency[Caller],
-        attempt: NamedDependency[Attempt],
+        acting: NamedDependency[Acting],
         data: JSONBody[Nothing | None] = None,
         if_match: IfMatch = None,
     ) -> Response[ChangedOut]:
         """Freeze the text and hand it to quality review."""
-        now = clock.now()
         with db.write() as tx:
-            return _answer(
-                tx,
-                attempt,
-                now,
-                lambda: actions.submit(tx, ref, if_match=if_match, caller=caller, now=now, policies=policies),
-            )
+            return acting.answer(tx, actions.submit, ref, if_match=if_match)
 
     @post("/{ref:str}/qa-review", status_code=200, sync_to_thread=True)
     def review(
@@ -202,22 +207,12 @@ class AgreementsApi(Controller):
         ref: Ref,
         data: JSONBody[ReviewIn],
         db: NamedDependency[Database],
-        policies: NamedDependency[Policies],
-        caller: NamedDependency[Caller],
-        attempt: NamedDependency[Attempt],
+        acting: NamedDependency[Acting],
         if_match: IfMatch = None,
     ) -> Response[ChangedOut]:
         """Accept a submitted text, or ask for changes."""
-        now = clock.now()
         with db.write() as tx:
-            return _answer(
-                tx,
-                attempt,
-                now,
-                lambda: actions.review(
-                    tx, ref, data, if_match=if_match, caller=caller, now=now, policies=policies
-                ),
-            )
+            return acting.answer(tx, actions.review, ref, data, if_match=if_match)
 
     @post("/{ref:str}/sign", status_code=200, sync_to_thread=True)
     def sign(
@@ -225,19 +220,11 @@ class AgreementsApi(Controller):
         ref: Ref,
         data: JSONBody[SignIn],
         db: NamedDependency[Database],
-        policies: NamedDependency[Policies],
-        caller: NamedDependency[Caller],
-        attempt: NamedDependency[Attempt],
+        acting: NamedDependency[Acting],
     ) -> Response[ChangedOut]:
         """Sign an agreement version for the caller's organisation, or refuse to."""
-        now = clock.now()
         with db.write() as tx:
-            return _answer(
-                tx,
-                attempt,
-                now,
-                lambda: actions.sign(tx, ref, data, caller=caller, now=now, policies=policies),
-            )
+            return acting.answer(tx, actions.sign, ref, data)
 
     @post("/{ref:str}/suspend", status_code=200, sync_to_thread=True)
     def suspend(
@@ -245,22 +232,12 @@ class AgreementsApi(Controller):
         ref: Ref,
         data: JSONBody[SuspendIn],
         db: NamedDependency[Database],
-        policies: NamedDependency[Policies],
-        caller: NamedDependency[Caller],
-        attempt: NamedDependency[Attempt],
+        acting: NamedDependency[Acting],
         if_match: IfMatch = None,
     ) -> Response[ChangedOut]:
         """Suspend flows at once."""
-        now = clock.now()
         with db.write() as tx:
-            return _answer(
-                tx,
-                attempt,
-                now,
-                lambda: actions.suspend(
-                    tx, ref, data, if_match=if_match, caller=caller, now=now, policies=policies
-                ),
-            )
+            return acting.answer(tx, actions.suspend, ref, data, if_match=if_match)
 
     @post("/{ref:str}/resume", status_code=200, sync_to_thread=True)
     def resume(
@@ -268,22 +245,12 @@ class AgreementsApi(Controller):
         ref: Ref,
         data: JSONBody[ResumeIn],
         db: NamedDependency[Database],
-        policies: NamedDependency[Policies],
-        caller: NamedDependency[Caller],
-        attempt: NamedDependency[Attempt],
+        acting: NamedDependency[Acting],
         if_match: IfMatch = None,
     ) -> Response[ChangedOut]:
         """Lift the caller's organisation's own suspensions."""
-        now = clock.now()
         with db.write() as tx:
-            return _answer(
-                tx,
-                attempt,
-                now,
-                lambda: actions.resume(
-                    tx, ref, data, if_match=if_match, caller=caller, now=now, policies=policies
-                ),
-            )
+            return acting.answer(tx, actions.resume, ref, data, if_match=if_match)
 
     @post("/{ref:str}/amend", status_code=200, sync_to_thread=True)
     def amend(
@@ -291,22 +258,12 @@ class AgreementsApi(Controller):
         ref: Ref,
         data: JSONBody[TermsIn],
         db: NamedDependency[Database],
-        policies: NamedDependency[Policies],
-        caller: NamedDependency[Caller],
-        attempt: NamedDependency[Attempt],
+        acting: NamedDependency[Acting],
         if_match: IfMatch = None,
     ) -> Response[ChangedOut]:
         """Make a draft of a further version."""
-        now = clock.now()
         with db.write() as tx:
-            return _answer(
-                tx,
-                attempt,
-                now,
-                lambda: actions.amend(
-                    tx, ref, data, if_match=if_match, caller=caller, now=now, policies=policies
-                ),
-            )
+            return acting.answer(tx, actions.amend, ref, data, if_match=if_match)
 
     @post("/{ref:str}/confirm", status_code=200, sync_to_thread=True)
     def confirm(
@@ -314,22 +271,12 @@ class AgreementsApi(Controller):
         ref: Ref,
         data: JSONBody[ConfirmIn],
         db: NamedDependency[Database],
-        policies: NamedDependency[Policies],
-        caller: NamedDependency[Caller],
-        attempt: NamedDependency[Attempt],
+        acting: NamedDependency[Acting],
         if_match: IfMatch = None,
     ) -> Response[ChangedOut]:
         """Confirm at review that the agreement goes on unchanged."""
-        now = clock.now()
         with db.write() as tx:
-            return _answer(
-                tx,
-                attempt,
-                now,
-                lambda: actions.confirm(
-                    tx, ref, data, if_match=if_match, caller=caller, now=now, policies=policies
-                ),
-            )
+            return acting.answer(tx, actions.confirm, ref, data, if_match=if_match)
 
     @post("/{ref:str}/terminate", status_code=200, sync_to_thread=True)
     def terminate(
@@ -337,22 +284,12 @@ class AgreementsApi(Controller):
         ref: Ref,
         data: JSONBody[ReasonIn],
         db: NamedDependency[Database],
-        policies: NamedDependency[Policies],
-        caller: NamedDependency[Caller],
-        attempt: NamedDependency[Attempt],
+        acting: NamedDependency[Acting],
         if_match: IfMatch = None,
     ) -> Response[ChangedOut]:
         """End the agreement for the caller's organisation."""
-        now = clock.now()
         with db.write() as tx:
-            return _answer(
-                tx,
-                attempt,
-                now,
-                lambda: actions.terminate(
-                    tx, ref, data, if_match=if_match, caller=caller, now=now, policies=policies
-                ),
-            )
+            return acting.answer(tx, actions.terminate, ref, data, if_match=if_match)
 
     @post("/{ref:str}/withdraw", status_code=200, sync_to_thread=True)
     def withdraw(
@@ -360,22 +297,12 @@ class AgreementsApi(Controller):
         ref: Ref,
         data: JSONBody[ReasonIn],
         db: NamedDependency[Database],
-        policies: NamedDependency[Policies],
-        caller: NamedDependency[Caller],
-        attempt: NamedDependency[Attempt],
+        acting: NamedDependency[Acting],
         if_match: IfMatch = None,
     ) -> Response[ChangedOut]:
         """Withdraw a version that is not in force."""
-        now = clock.now()
         with db.write() as tx:
-            return _answer(
-                tx,
-                attempt,
-                now,
-                lambda: actions.withdraw(
-                    tx, ref, data, if_match=if_match, caller=caller, now=now, policies=policies
-                ),
-            )
+            return acting.answer(tx, actions.withdraw, ref, data, if_match=if_match)
 
 
 class VocabularyApi(Controller):
@@ -409,29 +336,17 @@ class SchemasApi(Controller):
         return Response(json_schema(), media_type="application/schema+json", headers=CACHED)
 
 
-def _answer(
-    tx: Transaction, attempt: Attempt, now: datetime, do: Callable[[], Changed], *, status: int = 200
-) -> Response[ChangedOut]:
-    """The answer to a change; to the same attempt again, the answer it got."""
-
-    def respond() -> Response[BaseModel]:
-        changed = do()
-        out = ChangedOut(
-            ref=changed.ref,
-            version=changed.version,
-            status=changed.status,
-            hash=changed.hash,
-            flows=[FlowOut(id=flow.id, state=flow.state) for flow in changed.flows],
-            log_index=changed.log_index,
-            log_size=changed.log_size,
-            pending=changed.pending,
-        )
-        headers = {"etag": changed.etag}
-        if status == 201:
-            headers["location"] = f"/api/v1/agreements/{changed.ref}"
-        return Response(out, status_code=status, headers=headers)
-
-    return once(tx, attempt, now, respond)
+def _changed(changed: Changed) -> ChangedOut:
+    return ChangedOut(
+        ref=changed.ref,
+        version=changed.version,
+        status=changed.status,
+        hash=changed.hash,
+        flows=[FlowOut(id=flow.id, state=flow.state) for flow in changed.flows],
+        log_index=changed.log_index,
+        log_size=changed.log_size,
+        pending=changed.pending,
+    )
 
 
 def _version(found: Read) -> Response[VersionOut]:
