@@ -35,7 +35,6 @@ from registry.settings import Settings
 from registry.web import home
 from registry.web.guards import TokenVerifier, provide_caller
 from registry.web.headers import security_headers
-from registry.web.idempotency import provide_attempt
 from registry.web.problems import HANDLERS
 
 COUNCIL = NewOrganisation(
@@ -277,7 +276,6 @@ def _app(database: Database, issuer: Issuer, tokens: TokenVerifier) -> Litestar:
             "db": Provide(provide_database, sync_to_thread=False),
             "verifier": Provide(provide_verifier, sync_to_thread=False),
             "caller": Provide(provide_caller, sync_to_thread=False),
-            "attempt": Provide(provide_attempt),
         },
         exception_handlers={**HANDLERS},
         before_send=[security_headers(issuer.url)],

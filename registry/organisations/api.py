@@ -1,27 +1,20 @@
-"""Organisations and role mailboxes over JSON. Any identifier of an organisation is accepted."""
+"""Reading organisations and role mailboxes over JSON. Any identifier of an organisation is accepted.
+
+Bodies join the register by `registry import`: no role at one body reaches as far as making another.
+"""
 
 from typing import Annotated
 
-from litestar import Controller, Response, get, post
+from litestar import Controller, get
 from litestar.di import NamedDependency
-from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
-from pydantic import BaseModel
+from litestar.params import FromPath, FromQuery, QueryParameter
 
 from registry import clock
-from registry.auditlog import log_size
 from registry.callers import Caller
 from registry.db import Database
-from registry.organisations import actions, queries
-from registry.organisations.schemas import (
-    NewOrganisation,
-    OrganisationOut,
-    OrganisationsOut,
-    RegisteredOut,
-    RoleMailboxesOut,
-)
-from registry.web.body import StrictBody
+from registry.organisations import queries
+from registry.organisations.schemas import OrganisationOut, OrganisationsOut, RoleMailboxesOut
 from registry.web.guards import check_scope
-from registry.web.idempotency import Attempt, once
 
 Cursor = Annotated[str, QueryParameter(pattern="^[!-~]*$", max_length=80)]
 Limit = Annotated[int, QueryParameter(ge=1, le=500)]
@@ -59,29 +52,6 @@ class OrganisationsApi(Controller):
             row = queries.get_organisation(reading, identifier)
             aliases = queries.list_aliases(reading, [row.id])
         return OrganisationOut.of(row, aliases[row.id])
-
-    @post("/organisations", dto=StrictBody, return_dto=None, sync_to_thread=True)
-    def register_organisation(
-        self,
-        data: JSONBody[NewOrganisation],
-        db: NamedDependency[Database],
-        caller: NamedDependency[Caller],
-        attempt: NamedDependency[Attempt],
-    ) -> Response[RegisteredOut]:
-        """Register an organisation. For administrators."""
-        check_scope(caller, "admin")
-        now = clock.now()
-        with db.write() as tx:
-
-            def register() -> Response[BaseModel]:
-                done = actions.register_organisation(tx, data, caller=caller, now=now)
-                return Response(
-                    RegisteredOut(id=done.id, log_index=done.log_index, log_size=log_size(tx)),
-                    status_code=201,
-                    headers={"location": f"/api/v1/organisations/{done.id}"},
-                )
-
-            return once(tx, attempt, now, register)
 
     @get("/people", sync_to_thread=True)
     def list_role_mailboxes(

@@ -74,14 +74,6 @@ class OrganisationsOut(BaseModel):
     next: str | None
 
 
-class RegisteredOut(BaseModel):
-    """What was registered, and where the log says so."""
-
-    id: str
-    log_index: int
-    log_size: int
-
-
 class RoleMailbox(BaseModel):
     """A role that someone holds at an organisation now, and the mailbox to write to; no names."""
 

@@ -93,12 +93,11 @@ RIGHTS: dict[str, Right] = {
     "POST /api/v1/ethics-assessments/{identifier}/adopt": Right(
         "ethics draft", party=frozenset({"ethics_lead", "dpo", "siro"})
     ),
-    # Organisations and code lists: every reader; registering is an administrator's.
+    # Organisations and code lists: every reader; bodies are registered from the command line.
     "GET /api/v1/organisations": anywhere(scopes=READING),
     "GET /api/v1/organisations/{identifier}": anywhere(scopes=READING),
     "GET /api/v1/people": anywhere(scopes=READING),
     "GET /api/v1/vocabulary": anywhere(scopes=READING),
-    "POST /api/v1/organisations": anywhere("admin"),
     # Permission checks: machines get a decision, people and what asks for people get advice.
     "POST /access/v1/evaluation": Right(scopes=ASKING, hidden=403),
     "POST /access/v1/evaluations": Right(scopes=ASKING, hidden=403),

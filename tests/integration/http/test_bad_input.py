@@ -104,14 +104,6 @@ def test_a_thing_that_there_is_not_is_not_found(world: World, deed: Deed) -> Non
         assert problem_of(answer, 404)["code"] in ("no-such-agreement", "no-such-assessment")
 
 
-def test_every_identifier_that_is_none_is_named(world: World) -> None:
-    deed = BY_ROUTE["POST /api/v1/organisations"]
-    body = right_body(world, deed) | {"id": "gss:X1", "aliases": ["nowhere:1", "ods:RTX9", "ods:../.."]}
-    problem = problem_of(world.send("POST", deed.path(), deed.caller(world), body), 400)
-    assert problem["code"] == "bad-identifier"
-    assert [error["pointer"] for error in problem["errors"]] == ["/id", "/aliases/0", "/aliases/2"]
-
-
 def test_a_number_beyond_every_column_names_no_version(world: World) -> None:
     sign, ready = BY_ROUTE["POST /api/v1/agreements/{ref}/sign"], stage(world, "agreement ready")
     for number in (2, 2**31, 2**63, 10**40):
