@@ -2,7 +2,9 @@
 
 import click
 
+from registry.cli.clients import clients
 from registry.cli.output import Commands
+from registry.cli.people import people
 from registry.cli.records import export, import_file, log, verify_export
 from registry.cli.serving import demo, serve
 from registry.cli.upkeep import doctor, init, keys, migrate
@@ -16,5 +18,8 @@ def main() -> None:
     """
 
 
-for command in (serve, demo, init, migrate, doctor, import_file, export, verify_export, log, keys):
+for command in (
+    *(serve, demo, init, migrate, doctor, keys),
+    *(import_file, people, clients, export, verify_export, log),
+):
     main.add_command(command)

@@ -19,7 +19,20 @@ FOUND = 1
 QUIET_SECONDS = 2.0
 """How long a command may run before it shows how far it is."""
 
+LONGEST_WORDS = 300
+
 as_json_option = click.option("--json", "as_json", is_flag=True, help="Answer as JSON.")
+
+
+def words(text: str) -> str:
+    """The text, if it is a name or an address: something, on one line, in characters that can be shown.
+
+    Raises:
+        BadParameter: otherwise.
+    """
+    if not text.strip() or len(text) > LONGEST_WORDS or not text.isprintable():
+        raise click.BadParameter(f"write 1 to {LONGEST_WORDS} characters on one line")
+    return text
 
 
 def answer(as_json: bool, document: dict[str, Any], text: str) -> None:

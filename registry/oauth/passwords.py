@@ -8,6 +8,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 _NOBODY = _HASHER.hash("a password that nobody has")
 _AT_ONCE = threading.BoundedSemaphore(4)
+SHORTEST = 12
 LONGEST = 1024
 
 

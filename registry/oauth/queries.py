@@ -40,6 +40,11 @@ def has_client(reading: Reading, client_id: str) -> bool:
     return reading.scalar(statement) is not None
 
 
+def list_clients(reading: Reading) -> Sequence[Row[Any]]:
+    """The rows of all clients in order of identifier, those revoked too."""
+    return reading.all(_every_column(OAuthClient).order_by(col(OAuthClient.client_id)))
+
+
 def has_demo_clients(reading: Reading) -> bool:
     """Whether a client with a published key may ask for tokens."""
     statement = select(OAuthClient.client_id).where(

@@ -109,6 +109,11 @@ def insert_person(tx: Transaction, wanted: NewPerson) -> str:
     return person
 
 
+def list_people(reading: Reading) -> Sequence[Row[Any]]:
+    """The rows of everyone with an account, in order of user name."""
+    return reading.all(_every_column(Person).order_by(col(Person.username)))
+
+
 def has_demo_people(reading: Reading) -> bool:
     """Whether anyone with a published password has an account."""
     return reading.scalar(select(Person.id).where(col(Person.demo)).limit(1)) is not None
@@ -130,6 +135,12 @@ def list_organisations_of(reading: Reading, person: str, now: datetime) -> list[
         .order_by(col(RoleHeld.granted_at), col(RoleHeld.id))
     )
     return list(dict.fromkeys(organisation for (organisation,) in reading.all(statement)))
+
+
+def list_roles_held(reading: Reading, now: datetime) -> Sequence[Row[Any]]:
+    """Every role held now: person, organisation and role, in that order."""
+    columns = (col(RoleHeld.person), col(RoleHeld.organisation), col(RoleHeld.role))
+    return reading.all(select(*columns).where(_held_at(now)).order_by(*columns))
 
 
 def list_role_mailboxes(

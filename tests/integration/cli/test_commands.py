@@ -2,55 +2,17 @@
 
 import json
 import stat
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
 from sqlalchemy import update
 
 from registry import clock
 from registry.auditlog.tables import LogSubject
-from registry.cli import main
 from registry.db import Database, table
 from registry.demo.clients import register_clients
-from registry.demo.samples import HERE
 from registry.demo.secrets import DemoSecrets
-
-ORGANISATIONS = HERE / "sample" / "organisations.yaml"
-
-
-@dataclass(frozen=True)
-class House:
-    """A registry of its own, and the commands run on it."""
-
-    data_dir: Path
-    database_url: str
-
-    def run(self, *arguments: str) -> Result:
-        return CliRunner().invoke(main, arguments, catch_exceptions=False)
-
-    def json(self, *arguments: str) -> dict[str, Any]:
-        result = self.run(*arguments, "--json")
-        assert result.exit_code == 0, result.output
-        answered: dict[str, Any] = json.loads(result.stdout)
-        return answered
-
-
-@pytest.fixture
-def house(tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch) -> House:
-    monkeypatch.setenv("REGISTRY_DATA_DIR", str(tmp_path / "data"))
-    monkeypatch.setenv("REGISTRY_DATABASE_URL", database_url)
-    return House(tmp_path / "data", database_url)
-
-
-@pytest.fixture
-def ready(house: House) -> House:
-    """A registry with keys, a schema and some organisations."""
-    assert house.run("init").exit_code == 0
-    assert house.run("import", str(ORGANISATIONS)).exit_code == 0
-    return house
+from tests.integration.cli.conftest import House
 
 
 def test_init_makes_private_keys_once(house: House) -> None:

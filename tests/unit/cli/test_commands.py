@@ -33,6 +33,14 @@ def test_every_command_of_the_contract_is_there() -> None:
         "verify",
         "log verify",
         "keys list",
+        "people add",
+        "people grant",
+        "people end",
+        "people list",
+        "clients add",
+        "clients add-officer",
+        "clients revoke",
+        "clients list",
     }
 
 
@@ -53,6 +61,8 @@ def test_a_command_can_answer_as_json_and_says_what_it_does(
         ["verify", "nowhere.zip", "--vkey", "x"],
         ["import", "nowhere.yaml"],
         ["export"],
+        ["people", "add", "olwen"],
+        ["clients", "add", "casework"],
     ],
     ids=" ".join,
 )
