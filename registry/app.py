@@ -172,7 +172,7 @@ def _always(part: Any) -> Provide:
 def _token_first(verifier: TokenVerifier) -> Guard:
     """The guard that refuses a stranger before anything of the body is read."""
 
-    def check(connection: ASGIConnection[Any, Any, Any, Any], _handler: BaseRouteHandler) -> None:
+    async def check(connection: ASGIConnection[Any, Any, Any, Any], _handler: BaseRouteHandler) -> None:
         verifier.verify(connection.headers.get("authorization"), clock.now())
 
     return check

@@ -55,7 +55,9 @@ def newest_entries(reading: Reading, subjects: Iterable[SubjectKey]) -> dict[Sub
     newest: dict[SubjectKey, int] = {}
     for kind, keys in groupby(sorted(set(subjects)), key=lambda key: key[0]):
         ids = [key[1] for key in keys]
-        rows = reading.all(select(SUBJECT).where(SUBJECT.c.kind == kind, SUBJECT.c.id.in_(ids)))
+        # Nearly always one, for which the statement need not be written anew.
+        among = SUBJECT.c.id == ids[0] if len(ids) == 1 else SUBJECT.c.id.in_(ids)
+        rows = reading.all(select(SUBJECT).where(SUBJECT.c.kind == kind, among))
         newest |= {(row.kind, row.id): row.idx for row in rows}
     return newest
 

@@ -85,9 +85,9 @@ class Transaction(Reading):
                 self._changed.add(table.name)
         return super().execute(statement, parameters)
 
-    def insert(self, table: type[Any], **values: Any) -> None:
-        """Insert one row."""
-        self.execute(insert(table).values(**values))
+    def insert(self, model: type[Any], **values: Any) -> None:
+        """Insert one row into the table of a class."""
+        self.execute(insert(table(model)), values)
 
     def note_event(self, count: int = 1) -> None:
         """Say that events were appended. Only `auditlog` calls this."""

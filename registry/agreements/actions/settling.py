@@ -5,7 +5,7 @@ now allow: makes it ready to sign, lets flows go live, names the rules that bloc
 status. It is idempotent: settling twice does nothing the second time. Nothing here suspends a flow.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -29,7 +29,7 @@ def standing_of(reading: Reading, version: StoredVersion, policies: Policies, no
     answers = queries.signatures(reading, version.id)
     return Standing(
         terms=version.terms,
-        bodies=queries.bodies(reading, version.parties),
+        bodies=version.bodies,
         assessments=covering(reading, version.ref),
         signatures=[_signed(row) for row in answers if row.decision == "sign"],
         refusals=[_signed(row) for row in answers if row.decision == "refuse"],
@@ -43,9 +43,8 @@ def settle(change: Change, standing: Standing) -> None:
     if change.status is Status.ASSESSMENTS_PENDING:
         settle_ready(change, standing)
         return
-    before = queries.flow_rows(change.tx, change.version.id)
     for flow in standing.terms.flows:
-        _settle_flow(change, standing, flow, before)
+        _settle_flow(change, standing, flow, change.version.flow_rows[flow.id])
     settle_status(change, all_signed=standing.all_signed())
     if change.status in IN_FORCE:
         _supersede(change, all_signed=standing.all_signed())
@@ -89,12 +88,10 @@ def _signed(row: Row[Any]) -> Signed:
     return Signed(row.organisation, row.role, clock.london_day(row.signed_at))
 
 
-def _settle_flow(
-    change: Change, standing: Standing, flow: Flow, before: Mapping[str, queries.FlowRow]
-) -> None:
+def _settle_flow(change: Change, standing: Standing, flow: Flow, before: queries.FlowRow) -> None:
     """Let one flow go live if it may, and keep what the index shows of it in step."""
     unsigned = standing.unsigned(flow)
-    values: dict[str, Any] = {} if unsigned == before[flow.id].awaiting else {"awaiting": unsigned}
+    values: dict[str, Any] = {} if unsigned == before.awaiting else {"awaiting": unsigned}
     if change.flows[flow.id] is FlowState.WAITING and _may_go_live(change, standing, flow):
         change.flows[flow.id] = move_flow(FlowState.WAITING, "go_live")
         change.went_live = change.version.first_live_at is None
@@ -103,7 +100,7 @@ def _settle_flow(
     if values:
         queries.update_flow(change.tx, change.version.id, flow.id, **values)
     if change.flows[flow.id] is FlowState.LIVE:
-        _settle_blocks(change, standing, flow, before[flow.id])
+        _settle_blocks(change, standing, flow, before)
 
 
 def _may_go_live(change: Change, standing: Standing, flow: Flow) -> bool:

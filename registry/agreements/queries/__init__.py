@@ -11,12 +11,7 @@ from registry.agreements.queries.acts import (
     open_suspensions,
     signatures,
 )
-from registry.agreements.queries.flows import (
-    FlowRow,
-    flow_rows,
-    sharing_flows,
-    update_flow,
-)
+from registry.agreements.queries.flows import sharing_flows, update_flow
 from registry.agreements.queries.register import (
     Directory,
     due,
@@ -27,8 +22,8 @@ from registry.agreements.queries.register import (
     search,
 )
 from registry.agreements.queries.versions import (
+    FlowRow,
     StoredVersion,
-    bodies,
     freeze,
     get,
     insert_agreement,
@@ -48,10 +43,8 @@ __all__ = [
     "FlowRow",
     "StoredVersion",
     "ask_to_lift",
-    "bodies",
     "confirmations",
     "due",
-    "flow_rows",
     "follower_position",
     "freeze",
     "get",

@@ -1,8 +1,6 @@
 """Flows: their states, and what each lets through for the permission index."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from sqlalchemy import Row, select, update
@@ -11,22 +9,6 @@ from registry.agreements.queries.versions import FLOW, VERSION
 from registry.agreements.rules import Status
 from registry.agreements.sharing import SharedItem, SharingFlow
 from registry.db import Reading, Transaction
-
-
-@dataclass(frozen=True, slots=True)
-class FlowRow:
-    """What is stored of a flow beside its state and its terms."""
-
-    blocked_by: list[str]
-    blocked_from: date | None
-    awaiting: list[str]
-
-
-def flow_rows(reading: Reading, version_id: str) -> dict[str, FlowRow]:
-    """What is stored of a version's flows, by id."""
-    statement = select(FLOW.c.flow, FLOW.c.blocked_by, FLOW.c.blocked_from, FLOW.c.awaiting)
-    rows = reading.all(statement.where(FLOW.c.version_id == version_id))
-    return {row.flow: FlowRow(row.blocked_by, row.blocked_from, row.awaiting) for row in rows}
 
 
 def update_flow(tx: Transaction, version_id: str, flow: str, **values: Any) -> None:

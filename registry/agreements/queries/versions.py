@@ -29,6 +29,16 @@ MAX_NUMBER = 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True)
+class FlowRow:
+    """What is stored of a flow beside its terms."""
+
+    state: FlowState
+    blocked_by: list[str]
+    blocked_from: date | None
+    awaiting: list[str]
+
+
+@dataclass(frozen=True, slots=True)
 class StoredVersion:
     """One version as it is stored, its organisations under their primary identifiers."""
 
@@ -48,8 +58,14 @@ class StoredVersion:
     first_live_at: datetime | None
     openable: tuple[int, ...]
     terms: Terms
-    flows: Mapping[str, FlowState]
+    flow_rows: Mapping[str, FlowRow]
+    bodies: Mapping[str, Body]
     parties: frozenset[str]
+
+    @property
+    def flows(self) -> dict[str, FlowState]:
+        """The state of each flow, in the order of the document."""
+        return {flow: row.state for flow, row in self.flow_rows.items()}
 
     @property
     def sealed(self) -> bool:
@@ -97,6 +113,8 @@ def list_in_force(reading: Reading, ref: str, *, before: int | None = None) -> l
     There is more than one while a new version replaces another flow by flow.
     """
     statement = _newest_first(ref).where(VERSION.c.status.in_(sorted(IN_FORCE)))
+    if before == 1:
+        return []
     if before is not None:
         statement = statement.where(VERSION.c.number < before)
     return [_stored(reading, row) for row in reading.all(statement)]
@@ -115,24 +133,31 @@ def primaries(reading: Reading, ids: frozenset[str]) -> dict[str, str]:
     return {row.alias: row.organisation for row in rows}
 
 
-def flow_states(reading: Reading, version_id: str) -> dict[str, FlowState]:
-    """The state of each flow of a version, in the order of the document."""
-    statement = select(FLOW.c.flow, FLOW.c.state).where(FLOW.c.version_id == version_id)
-    rows = reading.all(statement.order_by(FLOW.c.position))
-    return {row.flow: FlowState(row.state) for row in rows}
-
-
 def bodies(reading: Reading, ids: frozenset[str]) -> dict[str, Body]:
-    """The facts about organisations, by primary identifier."""
-    statement = select(
-        ORGANISATION.c.id,
-        ORGANISATION.c.public_authority,
-        ORGANISATION.c.competent_authority,
-        ORGANISATION.c.health_or_care,
-        ORGANISATION.c.dpo_designated,
+    """The facts about organisations, by any identifier that is registered."""
+    statement = (
+        select(
+            ALIAS.c.alias,
+            ORGANISATION.c.id,
+            ORGANISATION.c.public_authority,
+            ORGANISATION.c.competent_authority,
+            ORGANISATION.c.health_or_care,
+            ORGANISATION.c.dpo_designated,
+        )
+        .join(ORGANISATION, ORGANISATION.c.id == ALIAS.c.organisation)
+        .where(ALIAS.c.alias.in_(sorted(ids)))
     )
-    rows = reading.all(statement.where(ORGANISATION.c.id.in_(sorted(ids))))
-    return {row.id: Body(**row._mapping) for row in rows}
+    return {row.alias: Body(*row[1:]) for row in reading.all(statement)}
+
+
+def flow_rows(reading: Reading, version_id: str) -> dict[str, FlowRow]:
+    """What is stored of a version's flows, by id, in the order of the document."""
+    statement = select(FLOW.c.flow, FLOW.c.state, FLOW.c.blocked_by, FLOW.c.blocked_from, FLOW.c.awaiting)
+    rows = reading.all(statement.where(FLOW.c.version_id == version_id).order_by(FLOW.c.position))
+    return {
+        row.flow: FlowRow(FlowState(row.state), row.blocked_by, row.blocked_from, row.awaiting)
+        for row in rows
+    }
 
 
 def insert_agreement(tx: Transaction, ref: str, organisation: str) -> None:
@@ -214,7 +239,8 @@ def _row(reading: Reading, ref: str, number: int | None) -> Row[Any]:
 
 def _stored(reading: Reading, row: Row[Any]) -> StoredVersion:
     terms = parse(row.document)
-    terms = resolved(terms, primaries(reading, mentioned(terms)))
+    named = bodies(reading, mentioned(terms))
+    terms = resolved(terms, {name: body.id for name, body in named.items()})
     return StoredVersion(
         id=row.id,
         ref=row.ref,
@@ -232,7 +258,8 @@ def _stored(reading: Reading, row: Row[Any]) -> StoredVersion:
         first_live_at=row.first_live_at,
         openable=tuple(row.openable),
         terms=terms,
-        flows=flow_states(reading, row.id),
+        flow_rows=flow_rows(reading, row.id),
+        bodies={body.id: body for body in named.values()},
         parties=frozenset(party.organisation for party in terms.parties),
     )
 
