@@ -147,7 +147,8 @@ def bodies(reading: Reading, ids: frozenset[str]) -> dict[str, Body]:
         .join(ORGANISATION, ORGANISATION.c.id == ALIAS.c.organisation)
         .where(ALIAS.c.alias.in_(sorted(ids)))
     )
-    return {row.alias: Body(*row[1:]) for row in reading.all(statement)}
+    rows = [row._asdict() for row in reading.all(statement)]
+    return {row.pop("alias"): Body(**row) for row in rows}
 
 
 def flow_rows(reading: Reading, version_id: str) -> dict[str, FlowRow]:
