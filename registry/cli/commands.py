@@ -1,25 +1,47 @@
-"""The group of all commands."""
+"""The group of all commands, each imported when it is called."""
+
+from importlib import import_module
 
 import click
 
-from registry.cli.clients import clients
 from registry.cli.output import Commands
-from registry.cli.people import people
-from registry.cli.records import export, import_file, log, verify_export
-from registry.cli.serving import demo, serve
-from registry.cli.upkeep import doctor, init, keys, migrate
+
+COMMANDS = {
+    "serve": "serving:serve",
+    "demo": "serving:demo",
+    "init": "upkeep:init",
+    "migrate": "upkeep:migrate",
+    "doctor": "upkeep:doctor",
+    "keys": "upkeep:keys",
+    "people": "people:people",
+    "clients": "clients:clients",
+    "import": "records:import_file",
+    "export": "records:export",
+    "log": "records:log",
+    "verify": "verifying:verify_export",
+}
+"""Where each command is. Verifying is done on machines that run no registry: it should start at once."""
 
 
-@click.group(cls=Commands)
+class OnDemand(Commands):
+    """A group that imports a command when it is called, or when its help is wanted."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Every command's name, in order."""
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command, or None when there is no such one."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, name = COMMANDS[cmd_name].partition(":")
+        command: click.Command = getattr(import_module(f"registry.cli.{module}"), name)
+        return command
+
+
+@click.group(cls=OnDemand)
 def main() -> None:
     """Run and look after an Information Sharing Registry.
 
     Settings come from the environment (`REGISTRY_*`) and a file `.env`; `registry doctor` says which.
     """
-
-
-for command in (
-    *(serve, demo, init, migrate, doctor, keys),
-    *(import_file, people, clients, export, verify_export, log),
-):
-    main.add_command(command)

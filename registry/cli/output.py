@@ -9,9 +9,6 @@ from typing import Any
 import click
 
 from registry.errors import Refusal
-from registry.imports.plan import BadImport
-from registry.imports.story import explain
-from registry.web.problems import of_refusal
 
 FOUND = 1
 """The exit code of findings and refusals."""
@@ -58,6 +55,11 @@ class Commands(click.Group):
 
 
 def _tell(refusal: Refusal, *, as_json: bool) -> None:
+    # Imported here: few commands are refused, and this brings in much that verifying does without.
+    from registry.imports.plan import BadImport  # noqa: PLC0415
+    from registry.imports.story import explain  # noqa: PLC0415
+    from registry.web.problems import of_refusal  # noqa: PLC0415
+
     if as_json:
         click.echo(json.dumps(of_refusal(refusal), ensure_ascii=False, indent=1))
     elif isinstance(refusal, BadImport):

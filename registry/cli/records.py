@@ -1,4 +1,4 @@
-"""Commands about records: bringing them in, taking the log out, checking it."""
+"""Commands about records: bringing them in, taking the log out, checking it in the database."""
 
 from pathlib import Path
 
@@ -8,18 +8,14 @@ from registry import clock
 from registry.agreements.queries import published_documents
 from registry.auditlog.export import write_export
 from registry.auditlog.highwater import HighWater
-from registry.auditlog.offline.findings import Report
-from registry.auditlog.offline.verify import read_key, verify
 from registry.auditlog.publish import publish
 from registry.auditlog.tampering import find_tampering
 from registry.cli.opening import opened, signer_of
-from registry.cli.output import FOUND, answer, as_json_option, progress
+from registry.cli.output import answer, as_json_option, progress
+from registry.cli.verifying import tell
 from registry.imports.load import import_files
 from registry.policy import Policies
 from registry.settings import Settings
-from registry.tlog.faults import Malformed
-
-EXISTING = click.Path(exists=True, path_type=Path)
 
 
 @click.command("import")
@@ -55,24 +51,6 @@ def export(out: Path, as_json: bool) -> None:
     answer(as_json, document, f"{out}: {made.size} entries of {made.origin} in {made.files} files")
 
 
-@click.command("verify")
-@click.argument("path", type=EXISTING)
-@click.option("--vkey", required=True, help="The log's key, or a file that holds it.")
-@click.option("--old-checkpoint", type=EXISTING, help="A checkpoint kept from before.")
-@click.pass_context
-@as_json_option
-def verify_export(
-    ctx: click.Context, path: Path, vkey: str, old_checkpoint: Path | None, as_json: bool
-) -> None:
-    """Check an export against the log's key: no network, no database."""
-    try:
-        key = read_key(vkey)
-    except Malformed as fault:
-        raise click.BadParameter(str(fault), param_hint="--vkey") from fault
-    old = old_checkpoint.read_bytes() if old_checkpoint else None
-    _report(ctx, verify(path, key, old_checkpoint=old, progress=progress("verifying")), as_json=as_json)
-
-
 @click.group()
 def log() -> None:
     """The log as it lies in the database."""
@@ -86,10 +64,4 @@ def verify_log(ctx: click.Context, as_json: bool) -> None:
     settings = Settings()
     with opened(settings) as db, db.read() as reading:
         report = find_tampering(reading, signer_of(settings, reading).key, progress("verifying"))
-    _report(ctx, report, as_json=as_json)
-
-
-def _report(ctx: click.Context, report: Report, *, as_json: bool) -> None:
-    answer(as_json, report.document(), report.text())
-    if not report.is_sound:
-        ctx.exit(FOUND)
+    tell(ctx, report, as_json=as_json)

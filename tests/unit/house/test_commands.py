@@ -66,7 +66,8 @@ def test_the_image_is_healthy_when_the_registry_is_ready() -> None:
 
 @pytest.mark.parametrize("arguments", image_commands(), ids=" ".join)
 def test_the_image_is_started_with_commands_the_registry_has(arguments: list[str]) -> None:
-    command = main.commands[arguments[0]]
+    command = main.get_command(click.Context(main), arguments[0])
+    assert command is not None
     with command.make_context("registry", arguments[1:], parent=click.Context(main)) as context:
         assert not context.args
 
