@@ -36,7 +36,7 @@ SCOPES = {
     "approve": "Review, decide, sign, suspend.",
     "decisions:ask": "Ask permission checks.",
     "log:export": "Take the whole log.",
-    "admin": "Register people, roles and systems.",
+    "admin": "Look after an organisation's people and systems.",
 }
 
 QUALIFIED = re.compile(r"registry__([a-z])([a-z]+)__[a-z]+__(\w+)")
