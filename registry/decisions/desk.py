@@ -47,7 +47,7 @@ class Desk:
     """Answers questions from one index, in words from one set of policies.
 
     An evaluation's id is that of this desk and a running number. Partner systems ask few different
-    questions, so those that were covered and hold nothing but known codes are remembered by their bytes.
+    questions, so those that hold nothing but known codes are remembered by their bytes, and decided anew.
     """
 
     def __init__(self, index: Index, policies: Policies, *, base_url: str) -> None:
@@ -73,7 +73,7 @@ class Desk:
         self._check_end(question, caller)
         log_size = self.index.log_size or 0  # read first: the answer reflects at least this much
         decision = self._decide(question, asked.now)
-        if decision.permitted and asked.question is None and is_closed(asked.body):
+        if asked.question is None and self._is_known(question, decision) and is_closed(asked.body):
             asked = self._remember(asked, question)
         return decision.permitted, self._render(question, decision, asked, log_size=log_size, by_person=False)
 
@@ -119,6 +119,13 @@ class Desk:
             by_person=by_person,
             identity_dropped=asked.question is None and has_identity(asked.text, asked.body),
         )
+
+    def _is_known(self, question: Question, decision: Decision) -> bool:
+        """Whether every value is a code or body of the register: nothing a stranger could hide a person in."""
+        if decision.permitted:
+            return True
+        ends = {*question.pair, *([question.onward_to] if question.onward_to else [])}
+        return question.fault is None and question.items is None and ends <= self.index.bodies.keys()
 
     def _remember(self, asked: Asked, question: Question) -> Asked:
         if self._bodies is self.index.bodies and 0 < len(asked.text) <= MAX_REMEMBERED_BYTES:

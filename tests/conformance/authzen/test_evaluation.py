@@ -324,7 +324,9 @@ def test_a_question_asked_again_in_the_same_bytes_is_decided_anew() -> None:
         body(emergency={"kind": "x"}),
         body(on_behalf_of="x"),
         body(supported_obligations=["x"]),
-        body(purpose="research"),
+        body(items=["x"]),
+        body(purpose="x"),
+        changed("/resource", {"type": "data_holding", "id": "orgid:9434765919~safeguarding-flag"}),
         changed("/subject", {"type": "organisation", "id": "ods:RTX", "label": "x"}),
     ],
 )
