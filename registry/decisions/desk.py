@@ -121,7 +121,7 @@ class Desk:
         )
 
     def _is_known(self, question: Question, decision: Decision) -> bool:
-        """Whether every value is a code or body of the register: nothing a stranger could hide a person in."""
+        """Whether every value is a code or body of the register, in which no person can be hidden."""
         if decision.permitted:
             return True
         ends = {*question.pair, *([question.onward_to] if question.onward_to else [])}
