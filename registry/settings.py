@@ -21,9 +21,9 @@ class Settings(BaseSettings):
     signing_key_file: Path | None = None
     token_key_file: Path | None = None
     policies_dir: Path = ROOT / "policies"
-    publish_interval_seconds: float = 0.25
+    publish_interval_seconds: float = 0.5
     follow_interval_seconds: float = 0.05
-    housekeeping_interval_seconds: float = 0.25
+    housekeeping_interval_seconds: float = 0.5
     daily_pass_limit: int = 1000
     security_contact: str = "mailto:security@registry.test"
 

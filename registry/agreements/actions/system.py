@@ -24,7 +24,7 @@ from registry.policy import Policies
 
 FOLLOWER = "agreements"
 ASSESSMENT_EVENTS = ("dpia.", "ethics.")
-BATCH = 200
+BATCH = 100
 REVIEW_NOTICE = timedelta(days=90)
 
 
