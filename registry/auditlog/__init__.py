@@ -1,14 +1,14 @@
 """The log that nobody can rewrite: appended in the transaction of each change, signed, served, exported.
 
-Features use what is named here; `app` and the commands use the modules `api`, `keys`, `publish`, `export`,
-`tampering` and `offline.verify`.
+Features use what is named here; `app` and the commands use the modules `api`, `keys`, `publish`, `export` and
+`tampering`. Checking what left the registry is `registry.verification`, which knows nothing of this package.
 """
 
 from registry.auditlog.append import Sealed, append, append_many, conceal
-from registry.auditlog.commitments import Concealed
 from registry.auditlog.events import Event, Subject, event_types
 from registry.auditlog.feed import StoredEvent, history, read_events
 from registry.auditlog.queries import log_size, publish_openings
+from registry.verification.commitments import Concealed
 
 __all__ = [
     "Concealed",

@@ -10,13 +10,13 @@ from pydantic import BaseModel
 from sqlalchemy import Row
 
 from registry.auditlog import queries
-from registry.auditlog.offline.openings import Opening
 from registry.auditlog.rules import NoPublicOpening, NoSuchTile, NothingPublished, NotYetProvable
 from registry.db import Database, Reading
 from registry.tlog.faults import Malformed
 from registry.tlog.proof import Proof
 from registry.tlog.tile import Tile
 from registry.tlog.tree import inclusion_path
+from registry.verification.openings import Opening
 
 FRESH = {"cache-control": "public, max-age=1"}
 FOREVER = {"cache-control": "public, max-age=31536000, immutable"}

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from registry.auditlog import queries
-from registry.auditlog.commitments import Concealed, seal
 from registry.auditlog.entries import encode, seal_entry
 from registry.auditlog.events import Event
 from registry.callers import Caller
 from registry.db import Transaction
 from registry.tlog.tile import TILE_HEIGHT
 from registry.tlog.tree import leaf_hash
+from registry.verification.commitments import Concealed, seal
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,10 @@ of the cost; a test holds the two against each other.
 import json
 from typing import Any
 
-from registry.auditlog.commitments import Concealed, seal
 from registry.auditlog.events import OPTIONAL, Event
 from registry.auditlog.rules import EntryTooLong
 from registry.clock import stamp
+from registry.verification.commitments import Concealed, seal, sealed_entry
 
 VERSION = 1
 SEALED = "sealed"
@@ -47,12 +47,7 @@ def encode(event: Event, previous: int | None) -> bytes:
 def seal_entry(inner: bytes) -> tuple[bytes, Concealed]:
     """The sealed entry that stands in the log for an inner one, and the opening of it."""
     opening = seal("entry", inner.decode())
-    return sealed_entry(opening.commitment), opening
-
-
-def sealed_entry(commitment: str) -> bytes:
-    """The entry that holds a commitment and nothing else."""
-    return _canonical.encode({"v": VERSION, "type": SEALED, "c": commitment}).encode()
+    return sealed_entry(opening.commitment).encode(), opening
 
 
 def decode(octets: bytes | str) -> dict[str, Any]:

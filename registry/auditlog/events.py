@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
-from registry.auditlog.commitments import Concealed
+from registry.verification.commitments import Concealed
 
 _CODE = re.compile(r"[a-z0-9][a-z0-9_.-]{0,63}")
 _ORGANISATION = re.compile(r"[a-z]+:[A-Za-z0-9._-]{1,64}")

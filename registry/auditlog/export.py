@@ -20,14 +20,14 @@ from pathlib import Path
 
 from registry.auditlog import queries
 from registry.auditlog.entries import decode
-from registry.auditlog.offline.archive import ArchiveWriter, write_archive
-from registry.auditlog.offline.manifest import NAME, Manifest
-from registry.auditlog.offline.openings import Opening
-from registry.auditlog.offline.progress import Progress, unwatched
 from registry.auditlog.rules import NothingPublished
 from registry.db import Reading
 from registry.tlog.note import Signer, sign_note
 from registry.tlog.tile import TILE_WIDTH, tiles_of_tree
+from registry.verification.archive import ArchiveWriter, write_archive
+from registry.verification.manifest import NAME, Manifest
+from registry.verification.openings import Opening
+from registry.verification.progress import Progress, unwatched
 
 README = Path(__file__).parent / "export_readme.txt"
 NOT_EVIDENCE = "not evidence: a list for people, made from the entries / nid tystiolaeth: rhestr i bobl"

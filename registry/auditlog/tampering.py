@@ -13,16 +13,16 @@ from typing import Any
 from sqlalchemy import Row
 
 from registry.auditlog import queries
-from registry.auditlog.commitments import commit
 from registry.auditlog.entries import SEALED, decode
-from registry.auditlog.offline.findings import Report
-from registry.auditlog.offline.progress import Progress, unwatched
 from registry.auditlog.publish import open_row
 from registry.auditlog.rules import LogDamaged
 from registry.db import Reading
 from registry.tlog.note import VerifierKey
 from registry.tlog.tile import TILE_HEIGHT
 from registry.tlog.tree import Frontier, leaf_hash
+from registry.verification.commitments import commit
+from registry.verification.findings import Report
+from registry.verification.progress import Progress, unwatched
 
 
 def find_tampering(reading: Reading, key: VerifierKey, progress: Progress = unwatched) -> Report:

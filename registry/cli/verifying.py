@@ -4,10 +4,10 @@ from pathlib import Path
 
 import click
 
-from registry.auditlog.offline.findings import Report
-from registry.auditlog.offline.verify import read_key, verify
 from registry.cli.output import FOUND, answer, as_json_option, progress
 from registry.tlog.faults import Malformed
+from registry.verification.findings import Report
+from registry.verification.verify import read_key, verify
 
 EXISTING = click.Path(exists=True, path_type=Path)
 

@@ -31,12 +31,12 @@ from registry.agreements.tables import (
 )
 from registry.agreements.terms import Terms
 from registry.auditlog import append_many, log_size
-from registry.auditlog.offline.progress import Progress
 from registry.db import Database, Reading, Transaction, new_id, table
 from registry.demo.crowd import Crowd, find_or_hire, list_bodies
 from registry.demo.history import SYSTEM, Generated
 from registry.demo.patterns import Body, pairs_of, terms_of
 from registry.policy import Policies
+from registry.verification.progress import Progress
 from registry.web.documents import digest
 
 BATCH = 1000

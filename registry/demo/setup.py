@@ -11,7 +11,6 @@ from pathlib import Path
 
 from registry import clock
 from registry.auditlog.keys import create_key
-from registry.auditlog.offline.progress import Progress
 from registry.db import Database
 from registry.db.migrate import migrate
 from registry.demo.clients import register_clients
@@ -24,6 +23,7 @@ from registry.oauth.keys import create_token_key
 from registry.oauth.passwords import hash_password
 from registry.policy import Policies
 from registry.settings import Settings
+from registry.verification.progress import Progress
 
 
 class NotADemo(Conflict):

@@ -7,7 +7,7 @@ from time import perf_counter
 
 import requests
 
-from registry.auditlog.offline.verify import read_key, verify
+from registry.verification.verify import read_key, verify
 from tests.journeys.world import World
 from tests.servers import REGISTRY
 

@@ -12,13 +12,13 @@ from litestar.testing import TestClient
 
 from registry.auditlog import publish_openings, queries
 from registry.auditlog.api import LogApi
-from registry.auditlog.commitments import commit
 from registry.auditlog.entries import decode
 from registry.db import Database
 from registry.tlog.checkpoint import open_checkpoint
 from registry.tlog.proof import Proof
 from registry.tlog.tile import ENTRIES, Tile, split_bundle, split_hashes, tiles_of_tree
 from registry.tlog.tree import leaf_hash
+from registry.verification.commitments import commit
 from registry.web.problems import HANDLERS
 from tests.auditlog_world import SIGNER, grow, sign
 

@@ -16,12 +16,12 @@ from registry.auditlog import (
     queries,
     read_events,
 )
-from registry.auditlog.commitments import commit
 from registry.auditlog.entries import decode
 from registry.auditlog.tables import OPENING
 from registry.callers import SYSTEM, Caller
 from registry.db import Database
 from registry.tlog.tree import Frontier, frontier, leaf_hash
+from registry.verification.commitments import commit
 from tests.auditlog_world import (
     COUNCIL,
     DIGEST,

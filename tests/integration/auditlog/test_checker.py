@@ -8,11 +8,11 @@ import pytest
 
 from registry.auditlog.api import LogApi
 from registry.auditlog.export import write_export
-from registry.auditlog.offline.verify import verify
 from registry.db import Database
 from registry.tlog.checkpoint import Checkpoint
 from registry.tlog.note import VerifierKey
 from registry.tlog.tile import tiles_of_tree
+from registry.verification.verify import verify
 from tests.auditlog_world import ORIGIN, SIGNER, high_water, sign
 from tests.checker.building import build
 from tests.integration.auditlog.test_api import serving

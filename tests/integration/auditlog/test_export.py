@@ -11,13 +11,13 @@ from sqlalchemy import select
 
 from registry.auditlog import Subject, append
 from registry.auditlog.export import NOT_EVIDENCE, write_export
-from registry.auditlog.offline.manifest import Manifest
-from registry.auditlog.offline.verify import verify
 from registry.auditlog.rules import NothingPublished
 from registry.auditlog.tables import OPENING
 from registry.db import Database
 from registry.tlog.note import open_note
 from registry.tlog.tile import tiles_of_tree
+from registry.verification.manifest import Manifest
+from registry.verification.verify import verify
 from tests.auditlog_world import ORIGIN, SIGNER, grow, happened, sign
 from tests.integration.auditlog.conftest import DOCUMENT, digest
 

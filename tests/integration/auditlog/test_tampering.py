@@ -6,13 +6,13 @@ import pytest
 from sqlalchemy import delete, insert, update
 
 from registry.auditlog import Sealed, append_many, conceal
-from registry.auditlog.offline.findings import Report
 from registry.auditlog.tables import CHECKPOINT, ENTRY, OPENING, STATE, SUBJECT, TILE
 from registry.auditlog.tampering import find_tampering
 from registry.callers import SYSTEM
 from registry.db import Database, Transaction
 from registry.tlog.checkpoint import Checkpoint
 from registry.tlog.tree import leaf_hash
+from registry.verification.findings import Report
 from tests.auditlog_world import NOW, ORIGIN, SIGNER, grow, happened
 from tests.integration.auditlog.damage import without_guards
 

@@ -10,9 +10,6 @@ import pytest
 
 from registry.auditlog import queries
 from registry.auditlog.keys import create_key, load_signer
-from registry.auditlog.offline.findings import SENTENCES, Report
-from registry.auditlog.offline.manifest import Manifest
-from registry.auditlog.offline.verify import read_key, verify, verify_proof
 from registry.db import Database
 from registry.tlog.checkpoint import Checkpoint
 from registry.tlog.faults import Malformed
@@ -20,6 +17,9 @@ from registry.tlog.note import open_note, sign_note
 from registry.tlog.proof import Proof
 from registry.tlog.tile import split_bundle, write_bundle
 from registry.tlog.tree import inclusion_path
+from registry.verification.findings import SENTENCES, Report
+from registry.verification.manifest import Manifest
+from registry.verification.verify import read_key, verify, verify_proof
 from tests.auditlog_world import ORIGIN, SIGNER
 
 

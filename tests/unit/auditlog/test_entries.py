@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from registry.auditlog import Event, Subject, entries
-from registry.auditlog.commitments import commit, seal
 from registry.auditlog.entries import decode, encode, seal_entry
 from registry.auditlog.events import OPTIONAL
 from registry.auditlog.rules import EntryTooLong
+from registry.verification.commitments import commit, seal
 from tests.auditlog_world import COUNCIL, DIGEST, NOW, TestDecided, TestHappened
 
 CODES = st.from_regex(re.compile(r"[a-z0-9][a-z0-9_.-]{0,63}", re.ASCII), fullmatch=True)

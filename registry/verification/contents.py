@@ -4,12 +4,12 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from hashlib import sha256
 
-from registry.auditlog.offline import manifest
-from registry.auditlog.offline.archive import BUFFER_OCTETS, DAMAGE, Archive, Unreadable
-from registry.auditlog.offline.findings import Report
-from registry.auditlog.offline.manifest import Manifest
 from registry.tlog.faults import Malformed, Unproved
 from registry.tlog.note import VerifierKey, open_note
+from registry.verification import manifest
+from registry.verification.archive import BUFFER_OCTETS, DAMAGE, Archive, Unreadable
+from registry.verification.findings import Report
+from registry.verification.manifest import Manifest
 
 MAX_MANIFEST_OCTETS = 1 << 30
 MAX_LINE_OCTETS = 1 << 17

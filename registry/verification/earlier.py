@@ -1,9 +1,9 @@
 """The tree as it was: the root that an export gives for its first entries."""
 
-from registry.auditlog.offline.contents import Contents
-from registry.auditlog.offline.recount import MAX_TILE_OCTETS
 from registry.tlog.tile import TILE_WIDTH, Tile, level_widths, split_hashes, subtree_reader
 from registry.tlog.tree import EMPTY_ROOT, range_root
+from registry.verification.contents import Contents
+from registry.verification.recount import MAX_TILE_OCTETS
 
 
 def root_at(contents: Contents, old_size: int, size: int) -> bytes | None:

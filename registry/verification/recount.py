@@ -9,9 +9,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
-from registry.auditlog.offline.contents import Contents
-from registry.auditlog.offline.findings import Report
-from registry.auditlog.offline.progress import Progress
 from registry.tlog.faults import Malformed
 from registry.tlog.spelling import HASH_SIZE
 from registry.tlog.tile import (
@@ -26,6 +23,9 @@ from registry.tlog.tile import (
     tiles_of_level,
 )
 from registry.tlog.tree import EMPTY_ROOT, complete_root, range_root
+from registry.verification.contents import Contents
+from registry.verification.findings import Report
+from registry.verification.progress import Progress
 
 MAX_TILE_OCTETS = TILE_WIDTH * HASH_SIZE
 MAX_BUNDLE_OCTETS = TILE_WIDTH * (2 + MAX_ENTRY_OCTETS)

@@ -15,18 +15,18 @@ import re
 from hashlib import sha256
 from pathlib import Path
 
-from registry.auditlog.offline.archive import Unreadable, open_archive
-from registry.auditlog.offline.contents import Contents
-from registry.auditlog.offline.earlier import root_at
-from registry.auditlog.offline.findings import Report
-from registry.auditlog.offline.opening_check import OpeningCheck
-from registry.auditlog.offline.progress import Progress, unwatched
-from registry.auditlog.offline.recount import Recount
 from registry.tlog.checkpoint import Checkpoint, open_checkpoint
 from registry.tlog.faults import Malformed, Unproved
 from registry.tlog.note import VerifierKey
 from registry.tlog.proof import Proof
 from registry.tlog.tile import tiles_of_tree
+from registry.verification.archive import Unreadable, open_archive
+from registry.verification.contents import Contents
+from registry.verification.earlier import root_at
+from registry.verification.findings import Report
+from registry.verification.opening_check import OpeningCheck
+from registry.verification.progress import Progress, unwatched
+from registry.verification.recount import Recount
 
 MAX_NOTE_OCTETS = 1 << 20
 MAX_DOCUMENT_OCTETS = 1 << 28

@@ -36,6 +36,11 @@ def seal(field: str, value: str) -> Concealed:
     return Concealed(commit(field, value, salt), salt, value)
 
 
+def sealed_entry(commitment: str) -> str:
+    """The entry that holds a commitment and nothing else (`docs/log-entries.md`)."""
+    return f'{{"c":"{commitment}","type":"sealed","v":1}}'
+
+
 def write_base64url(octets: bytes) -> str:
     """Octets in base64url without padding."""
     return urlsafe_b64encode(octets).rstrip(b"=").decode()

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from registry.auditlog.entries import sealed_entry
-from registry.auditlog.offline.contents import Contents
-from registry.auditlog.offline.findings import Report
-from registry.auditlog.offline.openings import Opening
+from registry.verification.commitments import sealed_entry
+from registry.verification.contents import Contents
+from registry.verification.findings import Report
+from registry.verification.openings import Opening
 
 NAME = "openings.jsonl"
 
@@ -24,7 +24,7 @@ class OpeningCheck:
         while self._next and self._next[1].index < end:
             place, opening = self._next
             at = opening.index - first
-            if at >= 0 and entries[at] == sealed_entry(opening.commitment()):
+            if at >= 0 and entries[at] == sealed_entry(opening.commitment()).encode():
                 yield opening.value
             else:
                 self._report.add("opening-wrong", place)

@@ -7,7 +7,7 @@ from base64 import urlsafe_b64encode
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registry.auditlog.commitments import commit, seal
+from registry.verification.commitments import commit, seal
 
 SALTS = st.binary(min_size=32, max_size=32)
 

@@ -7,8 +7,8 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registry.auditlog.commitments import commit
-from registry.auditlog.offline.openings import Opening
+from registry.verification.commitments import commit
+from registry.verification.openings import Opening
 
 HOSTILE = yaml.safe_load((Path(__file__).parent / "hostile" / "openings.yaml").read_text(encoding="utf-8"))
 

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registry.auditlog.offline.manifest import Manifest
 from registry.tlog.checkpoint import Checkpoint
 from registry.tlog.faults import Malformed
+from registry.verification.manifest import Manifest
 
 DIGEST = "ab" * 32
 GOOD = f"registry-export/v1\nregistry.example/log 3\n{DIGEST}  checkpoint\n{DIGEST}  tile/0/000.p/3\n"
