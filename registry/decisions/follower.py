@@ -50,6 +50,8 @@ class IndexFollower:
         self._sharing_flows = sharing_flows
         self._interval_seconds = interval_seconds
         self._following = threading.Lock()
+        self._looks = 0
+        self._followed: int | None = None
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="index-follower", daemon=True)
 
@@ -70,8 +72,20 @@ class IndexFollower:
             self._thread.join()
 
     def catch_up(self) -> int:
-        """Follow the log to its present size, and return that size."""
-        with self._following, self._db.read() as reading:
+        """Follow the log at least to its present size, and return the size that was followed.
+
+        Of many who ask at once only the first looks; the next one looks for all who came meanwhile.
+        """
+        looks_before = self._looks
+        with self._following:
+            if self._followed is None or self._looks == looks_before:
+                self._looks += 1
+                self._followed = None  # should this look fail, the next one who waits looks again
+                self._followed = self._look()
+            return self._followed
+
+    def _look(self) -> int:
+        with self._db.read() as reading:
             size = log_size(reading)
             known = self.index.log_size
             if known is None or size - known > MAX_EVENTS:
