@@ -1,0 +1,14 @@
+"""Keep what happens while an agreement lives: incidents, disclosures, break-glass."""
+
+revision = "0007"
+down_revision = "0006"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Nothing yet."""
+
+
+def downgrade() -> None:
+    """Nothing yet."""
