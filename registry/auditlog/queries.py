@@ -6,7 +6,18 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Row, bindparam, func, insert, select, text, update
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    func,
+    insert,
+    select,
+    text,
+    update,
+)
 
 from registry.auditlog.rules import LogDamaged
 from registry.auditlog.tables import CHECKPOINT, ENTRY, OPENING, STATE, SUBJECT, TILE, CheckpointRow
@@ -17,6 +28,19 @@ from registry.tlog.tree import Frontier, SubtreeReader
 
 PAGE = 4096
 """Entries read at a time when the whole log is read."""
+
+# What every append and every follower runs is built once: building a statement costs as much as running it.
+_STATE = select(STATE.c.size, STATE.c.frontier)
+_LOCK_STATE = _STATE.with_for_update()
+_SIZE = select(STATE.c.size)
+_MOVE_STATE = update(STATE).values(size=bindparam("new_size"), frontier=bindparam("edge"))
+_THIS_SUBJECT = (SUBJECT.c.kind == bindparam("of_kind"), SUBJECT.c.id == bindparam("of_id"))
+_NEWEST = select(SUBJECT).where(*_THIS_SUBJECT)
+_MOVE_SUBJECT = update(SUBJECT).where(*_THIS_SUBJECT).values(idx=bindparam("newest"))
+_ADD_SUBJECT = insert(SUBJECT).values(
+    kind=bindparam("of_kind"), id=bindparam("of_id"), idx=bindparam("newest")
+)
+_ADD_ENTRY, _ADD_TILE, _ADD_OPENING = insert(ENTRY), insert(TILE), insert(OPENING)
 
 SubjectKey = tuple[str, str]
 
@@ -32,21 +56,20 @@ class NewRows:
 
 def lock_frontier(tx: Transaction) -> Frontier:
     """The tree's right edge, locked until the transaction ends. This is what puts appends in order."""
-    statement = select(STATE.c.size, STATE.c.frontier).with_for_update()
-    row = tx.one_or_none(statement)
+    row = tx.one_or_none(_LOCK_STATE)
     if row is None:
         # The very first append, of perhaps several at once: one makes the row, all then lock it.
         tx.execute(
             text("INSERT INTO log_state (id, size, frontier) VALUES (1, 0, :none) ON CONFLICT DO NOTHING"),
             {"none": b""},
         )
-        row = tx.execute(statement).one()
+        row = tx.execute(_LOCK_STATE).one()
     return Frontier(row.size, split_hashes(row.frontier))
 
 
 def stored_frontier(reading: Reading) -> Frontier:
     """The tree's right edge as the last append left it."""
-    row = reading.one_or_none(select(STATE.c.size, STATE.c.frontier))
+    row = reading.one_or_none(_STATE)
     return Frontier(row.size, split_hashes(row.frontier)) if row else Frontier()
 
 
@@ -55,21 +78,22 @@ def newest_entries(reading: Reading, subjects: Iterable[SubjectKey]) -> dict[Sub
     newest: dict[SubjectKey, int] = {}
     for kind, keys in groupby(sorted(set(subjects)), key=lambda key: key[0]):
         ids = [key[1] for key in keys]
-        # Nearly always one, for which the statement need not be written anew.
-        among = SUBJECT.c.id == ids[0] if len(ids) == 1 else SUBJECT.c.id.in_(ids)
-        rows = reading.all(select(SUBJECT).where(SUBJECT.c.kind == kind, among))
+        if len(ids) == 1:
+            rows = reading.all(_NEWEST, of_kind=kind, of_id=ids[0])
+        else:
+            rows = reading.all(select(SUBJECT).where(SUBJECT.c.kind == kind, SUBJECT.c.id.in_(ids)))
         newest |= {(row.kind, row.id): row.idx for row in rows}
     return newest
 
 
 def write_rows(tx: Transaction, frontier: Frontier, rows: NewRows) -> None:
     """Write the rows of an append and the right edge they lead to."""
-    tx.execute(insert(ENTRY), rows.entries)
+    tx.execute(_ADD_ENTRY, rows.entries)
     if rows.tiles:
-        tx.execute(insert(TILE), rows.tiles)
+        tx.execute(_ADD_TILE, rows.tiles)
     if rows.openings:
-        tx.execute(insert(OPENING), rows.openings)
-    tx.execute(update(STATE).values(size=frontier.size, frontier=b"".join(frontier.hashes)))
+        tx.execute(_ADD_OPENING, rows.openings)
+    tx.execute(_MOVE_STATE, {"new_size": frontier.size, "edge": b"".join(frontier.hashes)})
 
 
 def write_newest(tx: Transaction, before: Mapping[SubjectKey, int], now: Mapping[SubjectKey, int]) -> None:
@@ -81,14 +105,10 @@ def write_newest(tx: Transaction, before: Mapping[SubjectKey, int], now: Mapping
     ]
     known = [row for row in changed if (row["of_kind"], row["of_id"]) in before]
     fresh = [row for row in changed if (row["of_kind"], row["of_id"]) not in before]
-    where = (SUBJECT.c.kind == bindparam("of_kind"), SUBJECT.c.id == bindparam("of_id"))
     if known:
-        tx.execute(update(SUBJECT).where(*where).values(idx=bindparam("newest")), known)
+        tx.execute(_MOVE_SUBJECT, known)
     if fresh:
-        tx.execute(
-            insert(SUBJECT).values(kind=bindparam("of_kind"), id=bindparam("of_id"), idx=bindparam("newest")),
-            fresh,
-        )
+        tx.execute(_ADD_SUBJECT, fresh)
 
 
 def publish_openings(tx: Transaction, indices: Sequence[int]) -> None:
@@ -97,21 +117,31 @@ def publish_openings(tx: Transaction, indices: Sequence[int]) -> None:
     tx.execute(update(OPENING).where(*these).values(public=True))
 
 
+def _events(*opened_by: ColumnElement[bool]) -> Select[Any]:
+    """Entries from index `since` in order, `most` of them, each with the opening that meets the condition."""
+    own = and_(OPENING.c.idx == ENTRY.c.idx, OPENING.c.field == "entry", *opened_by)
+    statement = select(ENTRY.c.idx, ENTRY.c.body, OPENING.c.value.label("opened")).outerjoin(OPENING, own)
+    return statement.where(ENTRY.c.idx >= bindparam("since")).order_by(ENTRY.c.idx).limit(bindparam("most"))
+
+
+_EVENTS, _PUBLIC_EVENTS = _events(), _events(OPENING.c.public)
+
+
 def log_size(reading: Reading) -> int:
     """How many entries the log holds, published or not."""
-    size: int | None = reading.scalar(select(STATE.c.size))
+    size: int | None = reading.scalar(_SIZE)
     return size or 0
 
 
 def events_from(reading: Reading, since: int, limit: int, *, public_only: bool = False) -> Sequence[Row[Any]]:
     """Rows `idx, body, opened` of entries from index `since`; `opened` is the inner entry of a sealed one."""
-    statement = _events(public_only=public_only).where(ENTRY.c.idx >= since)
-    return reading.all(statement.order_by(ENTRY.c.idx).limit(limit))
+    return reading.all(_PUBLIC_EVENTS if public_only else _EVENTS, since=since, most=limit)
 
 
 def event_at(reading: Reading, index: int) -> Row[Any] | None:
     """The row of one entry, as `events_from` gives it."""
-    return reading.one_or_none(_events().where(ENTRY.c.idx == index))
+    row = reading.one_or_none(_EVENTS, since=index, most=1)
+    return row if row and row.idx == index else None
 
 
 def tile_hashes(reading: Reading, level: int, first: int, count: int) -> list[bytes]:
@@ -238,14 +268,6 @@ def _paged(reading: Reading, statement: Any, first: int) -> Iterator[Row[Any]]:
     while page := reading.all(ordered.where(ENTRY.c.idx >= first)):
         yield from page
         first = page[-1].idx + 1
-
-
-def _events(*, public_only: bool = False) -> Any:
-    opened = OPENING.c.value.label("opened")
-    own = (OPENING.c.idx == ENTRY.c.idx) & (OPENING.c.field == "entry")
-    if public_only:
-        own &= OPENING.c.public
-    return select(ENTRY.c.idx, ENTRY.c.body, opened).outerjoin(OPENING, own)
 
 
 def _entry_opening(index: int) -> tuple[Any, Any]:

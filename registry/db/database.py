@@ -12,10 +12,11 @@ import time
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cache
 from typing import Any, Literal, cast
 
 from sqlalchemy import Connection, CursorResult, Engine, Executable, Row, Table, create_engine, event, insert
-from sqlalchemy.sql.dml import UpdateBase
+from sqlalchemy.sql.dml import Insert, UpdateBase
 
 Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]]
 
@@ -56,17 +57,17 @@ class Reading:
         """Run a statement and return its result."""
         return self._connection.execute(statement, parameters)
 
-    def all(self, statement: Executable) -> Sequence[Row[Any]]:
-        """Every row."""
-        return self.execute(statement).all()
+    def all(self, statement: Executable, **parameters: Any) -> Sequence[Row[Any]]:
+        """Every row. Parameters are for a statement that was built once, with `bindparam`."""
+        return self.execute(statement, parameters).all()
 
-    def one_or_none(self, statement: Executable) -> Row[Any] | None:
+    def one_or_none(self, statement: Executable, **parameters: Any) -> Row[Any] | None:
         """The only row, or None."""
-        return self.execute(statement).one_or_none()
+        return self.execute(statement, parameters).one_or_none()
 
-    def scalar(self, statement: Executable) -> Any:
+    def scalar(self, statement: Executable, **parameters: Any) -> Any:
         """The first column of the first row, or None."""
-        return self.execute(statement).scalar()
+        return self.execute(statement, parameters).scalar()
 
 
 class Transaction(Reading):
@@ -87,7 +88,7 @@ class Transaction(Reading):
 
     def insert(self, model: type[Any], **values: Any) -> None:
         """Insert one row into the table of a class."""
-        self.execute(insert(table(model)), values)
+        self.execute(_insert_into(table(model)), values)
 
     def note_event(self, count: int = 1) -> None:
         """Say that events were appended. Only `auditlog` calls this."""
@@ -101,6 +102,12 @@ class Transaction(Reading):
         """
         if self._changed and not self._events:
             raise UnrecordedChange(f"changed without an event: {', '.join(sorted(self._changed))}")
+
+
+@cache
+def _insert_into(target: Table) -> Insert:
+    """The statement is built once for each table: building one costs as much as running it."""
+    return insert(target)
 
 
 class Database:
