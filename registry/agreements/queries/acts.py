@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, select, update
+from sqlalchemy import Row, bindparam, delete, select, update
 
 from registry.agreements.queries.versions import StoredVersion
 from registry.agreements.schemas import ConfirmIn, ReviewIn, SignIn
@@ -14,11 +14,14 @@ from registry.db import Reading, Transaction, new_id, table
 
 SIGNATURE, SUSPENSION, CONFIRMATION = map(table, (Signature, Suspension, Confirmation))
 
+_SIGNATURES = (
+    select(SIGNATURE).where(SIGNATURE.c.version_id == bindparam("version")).order_by(SIGNATURE.c.log_index)
+)
+
 
 def signatures(reading: Reading, version_id: str) -> Sequence[Row[Any]]:
     """Signatures and refusals of a version, in order of the log."""
-    statement = select(SIGNATURE).where(SIGNATURE.c.version_id == version_id)
-    return reading.all(statement.order_by(SIGNATURE.c.log_index))
+    return reading.all(_SIGNATURES, version=version_id)
 
 
 def insert_review(

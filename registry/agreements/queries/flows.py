@@ -3,12 +3,21 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import Row, bindparam, select, update
 
 from registry.agreements.queries.versions import FLOW, VERSION
 from registry.agreements.rules import Status
 from registry.agreements.sharing import SharedItem, SharingFlow
 from registry.db import Reading, Transaction
+
+_BEFORE_SIGNING = (Status.DRAFT, Status.IN_REVIEW, Status.CHANGES_REQUESTED, Status.ASSESSMENTS_PENDING)
+_SHARING = (
+    select(VERSION.c.number, VERSION.c.hash, VERSION.c.starts_on, VERSION.c.expires_on, *FLOW.c)
+    .join(VERSION, VERSION.c.id == FLOW.c.version_id)
+    .where(VERSION.c.status.not_in(_BEFORE_SIGNING))
+    .order_by(VERSION.c.ref, VERSION.c.number)
+)
+_SHARING_OF = _SHARING.where(FLOW.c.ref.in_(bindparam("refs", expanding=True)))
 
 
 def update_flow(tx: Transaction, version_id: str, flow: str, **values: Any) -> None:
@@ -21,22 +30,11 @@ def sharing_flows(reading: Reading, refs: Sequence[str] | None = None) -> Iterat
 
     Drafts and texts under review have no standing and are left out.
     """
-    before_signing = [Status.DRAFT, Status.IN_REVIEW, Status.CHANGES_REQUESTED, Status.ASSESSMENTS_PENDING]
-    statement = (
-        select(
-            VERSION.c.number,
-            VERSION.c.hash,
-            VERSION.c.starts_on,
-            VERSION.c.expires_on,
-            *FLOW.c,
-        )
-        .join(VERSION, VERSION.c.id == FLOW.c.version_id)
-        .where(VERSION.c.status.not_in(before_signing))
-        .order_by(VERSION.c.ref, VERSION.c.number)
-    )
-    if refs is not None:
-        statement = statement.where(FLOW.c.ref.in_(list(refs)))
-    for row in reading.execute(statement.execution_options(yield_per=2000)):
+    if refs is None:
+        rows = reading.execute(_SHARING.execution_options(yield_per=2000))
+    else:
+        rows = reading.execute(_SHARING_OF, {"refs": list(refs)})
+    for row in rows:
         yield _sharing(row)
 
 

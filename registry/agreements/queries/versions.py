@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, delete, insert, select, update
+from sqlalchemy import Row, bindparam, delete, insert, select, update
 
 from registry.agreements.facts import Body
 from registry.agreements.projections import columns_of, mentioned, parse, resolved, rows_of
@@ -26,6 +26,29 @@ AGREEMENT, VERSION, FLOW = map(table, (Agreement, AgreementVersion, AgreementFlo
 PARTY, TOPIC, FROZEN = map(table, (AgreementParty, AgreementTopic, FrozenText))
 ORGANISATION, ALIAS = table(Organisation), table(OrganisationAlias)
 MAX_NUMBER = 2**31 - 1
+
+# What every change runs is built once: building a statement costs as much as running it.
+_LOCK = select(AGREEMENT.c.ref).where(AGREEMENT.c.ref == bindparam("ref")).with_for_update()
+_NEWEST_FIRST = select(VERSION).where(VERSION.c.ref == bindparam("ref")).order_by(VERSION.c.number.desc())
+_NEWEST = _NEWEST_FIRST.limit(1)
+_NUMBERED = _NEWEST_FIRST.where(VERSION.c.number == bindparam("number"))
+_BODIES = (
+    select(
+        ALIAS.c.alias,
+        ORGANISATION.c.id,
+        ORGANISATION.c.public_authority,
+        ORGANISATION.c.competent_authority,
+        ORGANISATION.c.health_or_care,
+        ORGANISATION.c.dpo_designated,
+    )
+    .join(ORGANISATION, ORGANISATION.c.id == ALIAS.c.organisation)
+    .where(ALIAS.c.alias.in_(bindparam("ids", expanding=True)))
+)
+_FLOWS = (
+    select(FLOW.c.flow, FLOW.c.state, FLOW.c.blocked_by, FLOW.c.blocked_from, FLOW.c.awaiting)
+    .where(FLOW.c.version_id == bindparam("version"))
+    .order_by(FLOW.c.position)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,12 +135,12 @@ def list_in_force(reading: Reading, ref: str, *, before: int | None = None) -> l
 
     There is more than one while a new version replaces another flow by flow.
     """
-    statement = _newest_first(ref).where(VERSION.c.status.in_(sorted(IN_FORCE)))
     if before == 1:
         return []
+    statement = _NEWEST_FIRST.where(VERSION.c.status.in_(sorted(IN_FORCE)))
     if before is not None:
         statement = statement.where(VERSION.c.number < before)
-    return [_stored(reading, row) for row in reading.all(statement)]
+    return [_stored(reading, row) for row in reading.all(statement, ref=ref)]
 
 
 def numbers(reading: Reading, ref: str) -> list[int]:
@@ -135,26 +158,13 @@ def primaries(reading: Reading, ids: frozenset[str]) -> dict[str, str]:
 
 def bodies(reading: Reading, ids: frozenset[str]) -> dict[str, Body]:
     """The facts about organisations, by any identifier that is registered."""
-    statement = (
-        select(
-            ALIAS.c.alias,
-            ORGANISATION.c.id,
-            ORGANISATION.c.public_authority,
-            ORGANISATION.c.competent_authority,
-            ORGANISATION.c.health_or_care,
-            ORGANISATION.c.dpo_designated,
-        )
-        .join(ORGANISATION, ORGANISATION.c.id == ALIAS.c.organisation)
-        .where(ALIAS.c.alias.in_(sorted(ids)))
-    )
-    rows = [row._asdict() for row in reading.all(statement)]
+    rows = [row._asdict() for row in reading.all(_BODIES, ids=sorted(ids))]
     return {row.pop("alias"): Body(**row) for row in rows}
 
 
 def flow_rows(reading: Reading, version_id: str) -> dict[str, FlowRow]:
     """What is stored of a version's flows, by id, in the order of the document."""
-    statement = select(FLOW.c.flow, FLOW.c.state, FLOW.c.blocked_by, FLOW.c.blocked_from, FLOW.c.awaiting)
-    rows = reading.all(statement.where(FLOW.c.version_id == version_id).order_by(FLOW.c.position))
+    rows = reading.all(_FLOWS, version=version_id)
     return {
         row.flow: FlowRow(FlowState(row.state), row.blocked_by, row.blocked_from, row.awaiting)
         for row in rows
@@ -219,20 +229,16 @@ def freeze(tx: Transaction, version: StoredVersion) -> None:
 
 def _lock_agreement(tx: Transaction, ref: str) -> None:
     """Queue with every other change of this agreement; what is read afterwards is what they left."""
-    tx.execute(select(AGREEMENT.c.ref).where(AGREEMENT.c.ref == ref).with_for_update())
-
-
-def _newest_first(ref: str) -> Select[Any]:
-    return select(VERSION).where(VERSION.c.ref == ref).order_by(VERSION.c.number.desc())
+    tx.execute(_LOCK, {"ref": ref})
 
 
 def _row(reading: Reading, ref: str, number: int | None) -> Row[Any]:
-    statement = _newest_first(ref).limit(1)
-    if number is not None:
-        statement = statement.where(VERSION.c.number == number)
-    # No column holds a greater number, and the databases refuse to look for one.
-    is_possible = number is None or abs(number) <= MAX_NUMBER
-    row = reading.one_or_none(statement) if is_possible else None
+    if number is None:
+        row = reading.one_or_none(_NEWEST, ref=ref)
+    else:
+        # No column holds a greater number, and the databases refuse to look for one.
+        is_possible = abs(number) <= MAX_NUMBER
+        row = reading.one_or_none(_NUMBERED, ref=ref, number=number) if is_possible else None
     if row is None:
         raise NoSuchAgreement(ref=ref)
     return row
