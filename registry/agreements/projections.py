@@ -106,6 +106,8 @@ def rows_of(version_id: str, ref: str, terms: Terms) -> dict[type[SQLModel], lis
                 "live_at": None,
                 "blocked_by": [],
                 "blocked_from": None,
+                "warned_of": [],
+                "stopped_by": [],
                 "watched": flow.automation != "none" or flow.biometrics != "none",
                 "awaiting": [end for end in (flow.from_, flow.to) if end in controllers],
                 "spec": flow_spec(terms, index),

@@ -53,6 +53,15 @@ class AgreementVersion(SQLModel, table=True):
     first_live_at: datetime | None = Field(sa_type=Instant)
     end_reason: str = Field(default="", description="why it was withdrawn or ended, in the person's words")
     openable: list[int] = Field(sa_type=Json, description="sealed entries that open when it first goes live")
+    submitted_at: datetime | None = Field(default=None, sa_type=Instant, description="last handed to review")
+    ready_at: datetime | None = Field(
+        default=None, sa_type=Instant, description="from then on it could be signed"
+    )
+    ended_on: date | None = Field(default=None, description="its first London day in a status that is over")
+    look_on: date | None = Field(
+        default=None,
+        description="the next day on which a version in force changes because of its review date",
+    )
 
 
 class FrozenText(SQLModel, table=True):
@@ -111,6 +120,8 @@ class AgreementFlow(SQLModel, table=True):
         description="the day its ethics approval has run out: ET-01 from then on"
     )
     awaiting: list[str] = Field(sa_type=Json, description="controllers at its ends that have not signed")
+    warned_of: list[str] = Field(sa_type=Json, description="unmet rules that a live flow goes on with")
+    stopped_by: list[str] = Field(sa_type=Json, description="unmet rules for which the registry suspended it")
     spec: dict[str, Any] = Field(sa_type=Json)
 
 
@@ -144,6 +155,7 @@ class QualityReview(SQLModel, table=True):
     person: str = Field(foreign_key="person.id")
     outcome: str
     comments: list[dict[str, str]] = Field(sa_type=Json)
+    interests: str = Field(default="", description="what the reviewer declared, in their words")
     reviewed_at: datetime = Field(sa_type=Instant)
 
 
@@ -158,6 +170,36 @@ class Confirmation(SQLModel, table=True):
     next_review_on: date
     person: str = Field(foreign_key="person.id")
     reason: str
+
+
+class ReviewAnswer(SQLModel, table=True):
+    """What one controller answered at a review. `document` holds the exact bytes whose digest is in the log."""
+
+    __tablename__ = "review_answer"
+
+    id: str = Field(primary_key=True)
+    version_id: str = Field(foreign_key="agreement_version.id", index=True)
+    organisation: str
+    person: str = Field(foreign_key="person.id")
+    review_on: date = Field(description="the review this answers")
+    continues: bool
+    document: bytes = Field(sa_type=Octets)
+    answered_at: datetime = Field(sa_type=Instant)
+    log_index: int = Field(sa_type=LogIndex, unique=True, foreign_key="log_entry.idx")
+
+
+class Notice(SQLModel, table=True):
+    """A party's notice that it will leave on a day to come."""
+
+    __tablename__ = "notice"
+
+    version_id: str = Field(primary_key=True, foreign_key="agreement_version.id")
+    organisation: str = Field(primary_key=True)
+    person: str = Field(foreign_key="person.id")
+    reason: str
+    given_at: datetime = Field(sa_type=Instant)
+    effective_on: date = Field(index=True, description="the day from which nothing of that party flows")
+    done: bool = False
 
 
 class Suspension(SQLModel, table=True):
