@@ -4,9 +4,10 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, delete, insert, update
+from sqlalchemy import Row, bindparam, delete, insert, update
 from sqlmodel import SQLModel, col, select
 
 from registry.assessments.tables import (
@@ -116,14 +117,7 @@ def covering(reading: Reading, ref: str) -> list[CoveringAssessment]:
 
 def covering_many(reading: Reading, refs: Collection[str]) -> dict[str, list[CoveringAssessment]]:
     """Every assessment that covers each of these agreements, in two queries."""
-    statement = (
-        _select(Assessment)
-        .add_columns(col(AssessmentCover.ref), _advised().label("advised"))
-        .join(AssessmentCover, col(AssessmentCover.assessment) == col(Assessment.id))
-        .where(col(AssessmentCover.ref).in_(refs))
-        .order_by(col(Assessment.id))
-    )
-    rows = reading.all(statement)
+    rows = reading.all(_covering_statement(), refs=list(refs))
     adopted = _adopters(reading, {row.id for row in rows})
     found: dict[str, list[CoveringAssessment]] = {ref: [] for ref in refs}
     for row in rows:
@@ -236,6 +230,18 @@ def _adopters(reading: Reading, identifiers: Collection[str]) -> dict[str, froze
     for row in reading.all(_select(Adoption).where(col(Adoption.assessment).in_(identifiers))):
         found[row.assessment] = found.get(row.assessment, frozenset()) | {row.organisation}
     return found
+
+
+@cache
+def _covering_statement() -> Any:
+    """Built once, because every signature runs it."""
+    return (
+        _select(Assessment)
+        .add_columns(col(AssessmentCover.ref), _advised().label("advised"))
+        .join(AssessmentCover, col(AssessmentCover.assessment) == col(Assessment.id))
+        .where(col(AssessmentCover.ref).in_(bindparam("refs", expanding=True)))
+        .order_by(col(Assessment.id))
+    )
 
 
 def _advised() -> Any:
