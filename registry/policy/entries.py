@@ -1,7 +1,7 @@
 """The shapes of the entries in `policies/law`: bilingual, dated, marked with where they come from."""
 
 import string
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from typing import Annotated, Literal, Self, TypeAlias
 
@@ -13,6 +13,11 @@ Name: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[a-z]+(_[a-z]+)*$"
 GatewayCode: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9][A-Z0-9/-]*[A-Z0-9]$")]
 Mark: TypeAlias = Annotated[str, StringConstraints(pattern=r"^(own|announced|S\d+[a-z]?(, ?S\d+[a-z]?)*)$")]
 Nation: TypeAlias = Literal["E", "W", "S", "NI"]
+Nations: TypeAlias = Annotated[tuple[Nation, ...], Field(min_length=1)]
+Codes: TypeAlias = tuple[Code, ...]
+Source: TypeAlias = Annotated[str, StringConstraints(pattern=r"^https://[a-z0-9.-]+(/[A-Za-z0-9./-]*)?$")]
+Named: TypeAlias = tuple[str, Collection[str]]
+WelshStatus: TypeAlias = Literal["official", "translator", "draft"]
 
 
 class Model(BaseModel):
@@ -32,11 +37,15 @@ class Entry(Sentence):
     """One code of a list.
 
     `mark` says where the fact comes from: `own` (unverified), `announced` (start not confirmed), or the
-    keys of its sources (`docs/policies.md`).
+    keys of its sources (`docs/policies.md`). `cy_status` says who answers for the Welsh. An entry that was
+    not looked at again by `review_due` is overdue: answers that rest on it say so.
     """
 
     code: Code
     mark: Mark
+    cy_status: WelshStatus
+    reviewed_on: date
+    review_due: date
     in_force_from: date | None = None
     in_force_until: date | None = None
 
@@ -44,6 +53,20 @@ class Entry(Sentence):
         """Say whether the entry holds on a London day, both ends included."""
         started = self.in_force_from is None or self.in_force_from <= on
         return started and (self.in_force_until is None or on <= self.in_force_until)
+
+    def is_overdue(self, on: date) -> bool:
+        """Say whether its review was due before a London day."""
+        return self.review_due < on
+
+    def named(self) -> Iterator[Named]:
+        """The codes of other lists that it names, list by list."""
+        yield from ()
+
+    @model_validator(mode="after")
+    def _is_reviewed_before_due(self) -> Self:
+        if self.review_due <= self.reviewed_on:
+            raise ValueError("the next review must be due after the last one")
+        return self
 
 
 class NamedEntry(Entry):
@@ -102,20 +125,112 @@ class Obligation(Entry):
         return Sentence(en=self.en.format_map(params), cy=self.cy.format_map(params))
 
 
+class Limit(Entry):
+    """What a gateway asks for or leaves out; `checked_by` names the gate that holds it."""
+
+    checked_by: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}-[0-9]{2}$")] | None = None
+
+
+class Objective(Entry):
+    """A public service objective: the kinds of body listed for it, and the purposes that serve it."""
+
+    purposes: Codes = ()
+    kinds: Annotated[Codes, Field(min_length=1)]
+
+    def named(self) -> Iterator[Named]:
+        """Purposes and kinds of body."""
+        yield "purposes", self.purposes
+        yield "organisation_kinds", self.kinds
+
+
 class Gateway(Entry):
-    """A statutory power or duty to share; `requires_agreement` is true where the law itself demands one."""
+    """A statutory power or duty to share, and what is none but could be taken for one.
+
+    `requires_agreement` is true where the law itself demands one. No `from_kinds` or `to_kinds`: not fixed.
+    """
 
     code: GatewayCode
     citation: Text
-    extent: Annotated[tuple[Nation, ...], Field(min_length=1)]
-    kind: Literal["power", "duty", "duty-on-request", "personal-duty", "function", "general-power", "limit"]
-    limits: Sentence | None = None
+    extent: Nations
+    kind: Literal[
+        "power",
+        "duty",
+        "duty-on-request",
+        "personal-duty",
+        "function",
+        "general-power",
+        "limit",
+        "guidance",
+        "caution",
+    ]
+    source: Source
+    limits: Codes = ()
+    note: Sentence | None = None
+    from_kinds: Codes = ()
+    to_kinds: Codes = ()
+    objectives: tuple[Objective, ...] = ()
+    commenced: bool = True
+    replaced_by: GatewayCode | None = None
+    caution: bool = False
     requires_agreement: bool = False
 
     @property
     def is_duty(self) -> bool:
         """Whether it obliges the body to share unasked, so that a missing paper only warns (CF-02, DP-01)."""
         return self.kind == "duty"
+
+    def is_in_force(self, on: date) -> bool:
+        """Say whether it holds on a London day: commenced, and within its days."""
+        return self.commenced and super().is_in_force(on)
+
+    def named(self) -> Iterator[Named]:
+        """Limits, kinds of body, what its objectives name, and what took its place."""
+        yield "limits", self.limits
+        yield "organisation_kinds", (*self.from_kinds, *self.to_kinds)
+        yield "gateways", (self.replaced_by,) if self.replaced_by else ()
+        for objective in self.objectives:
+            yield from objective.named()
+
+
+class Bar(Entry):
+    """What the law forbids to disclose whatever an agreement says; an empty list matches anything."""
+
+    citation: Text
+    extent: Nations
+    source: Source
+    categories: Codes = ()
+    subject_groups: Codes = ()
+
+    def named(self) -> Iterator[Named]:
+        """Categories and subject groups."""
+        yield "categories", self.categories
+        yield "subject_groups", self.subject_groups
+
+    def may_touch(
+        self, *, categories: Collection[str], subject_groups: Collection[str], nations: Collection[str]
+    ) -> bool:
+        """Say whether sharing these could meet the bar. It never says that the bar applies (BAR-01)."""
+        return (
+            not set(nations).isdisjoint(self.extent)
+            and (not self.categories or not set(categories).isdisjoint(self.categories))
+            and (not self.subject_groups or not set(subject_groups).isdisjoint(self.subject_groups))
+        )
+
+
+class PersonDuty(Entry):
+    """A duty that binds a person, not a body: who must tell whom. The gateway of that code gives the rest."""
+
+    code: GatewayCode
+    who: Sentence
+    tell: Sentence
+    subject_groups: Codes = ()
+    to_kinds: Annotated[Codes, Field(min_length=1)]
+
+    def named(self) -> Iterator[Named]:
+        """Its gateway, subject groups and kinds of body."""
+        yield "gateways", (self.code,)
+        yield "subject_groups", self.subject_groups
+        yield "organisation_kinds", self.to_kinds
 
 
 class Article9(Entry):
@@ -148,11 +263,18 @@ class Duty(Entry):
     """A duty to share that may apply where no agreement covers a question (outcome DUTY_TO_SHARE)."""
 
     gateway: GatewayCode
-    nations: Annotated[tuple[Nation, ...], Field(min_length=1)]
-    subject_groups: Annotated[tuple[Code, ...], Field(min_length=1)]
-    purposes: Annotated[tuple[Code, ...], Field(min_length=1)]
-    from_kinds: Annotated[tuple[Code, ...], Field(min_length=1)]
-    to_kinds: Annotated[tuple[Code, ...], Field(min_length=1)]
+    nations: Nations
+    subject_groups: Annotated[Codes, Field(min_length=1)]
+    purposes: Annotated[Codes, Field(min_length=1)]
+    from_kinds: Annotated[Codes, Field(min_length=1)]
+    to_kinds: Annotated[Codes, Field(min_length=1)]
+
+    def named(self) -> Iterator[Named]:
+        """Its gateway, and whom, why and between whom."""
+        yield "gateways", (self.gateway,)
+        yield "subject_groups", self.subject_groups
+        yield "purposes", self.purposes
+        yield "organisation_kinds", (*self.from_kinds, *self.to_kinds)
 
 
 class Criterion(Entry):

@@ -1,6 +1,6 @@
 """Law as data: the code lists of `policies/law`, one file a list, checked as a whole when they are read."""
 
-from collections.abc import Collection, Hashable, Mapping
+from collections.abc import Collection, Hashable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Self
 
@@ -11,6 +11,12 @@ from registry.policy import entries
 from registry.policy.cedar import BadPolicyFile
 from registry.policy.entries import Entry, Model, NamedEntry
 
+GIVEN_BY_FILE = ("mark", "cy_status", "reviewed_on", "review_due")
+"""What a file says once for all of its entries."""
+
+OTHER_FILES = frozenset({"schema.json", "CHANGELOG.md"})
+"""What lies beside the lists: their JSON Schema, and what changed when."""
+
 
 class Law(Model):
     """Every list under `policies/law`, by code; a field's name is its file's name with hyphens."""
@@ -19,8 +25,11 @@ class Law(Model):
     subject_groups: Mapping[str, entries.SubjectGroup]
     categories: Mapping[str, entries.Category]
     obligations: Mapping[str, entries.Obligation]
+    limits: Mapping[str, entries.Limit]
     gateways: Mapping[str, entries.Gateway]
     duties: Mapping[str, entries.Duty]
+    person_duties: Mapping[str, entries.PersonDuty]
+    bars: Mapping[str, entries.Bar]
     art6: Mapping[str, Entry]
     annex1: Mapping[str, Entry]
     art9: Mapping[str, entries.Article9]
@@ -48,17 +57,24 @@ class Law(Model):
     ethics: entries.Ethics
 
     @model_validator(mode="after")
-    def _duties_name_known_codes(self) -> Self:
-        for duty in self.duties.values():
-            known = (
-                duty.gateway in self.gateways
-                and self.subject_groups.keys() >= set(duty.subject_groups)
-                and self.purposes.keys() >= set(duty.purposes)
-                and self.organisation_kinds.keys() >= {*duty.from_kinds, *duty.to_kinds}
-            )
-            if not known:
-                raise ValueError(f"duty {duty.code} names a code that is in no list")
+    def _entries_name_known_codes(self) -> Self:
+        if strangers := sorted(set(self._strangers())):
+            raise ValueError(f"named and in no list: {', '.join(strangers)}")
         return self
+
+    def lists(self) -> dict[str, Mapping[str, Entry]]:
+        """Every code list, by its name."""
+        return {name: value for name in Law.model_fields if isinstance(value := getattr(self, name), Mapping)}
+
+    def _strangers(self) -> Iterator[str]:
+        """Every code that an entry names and that its list has not, as `<list>.<entry>.<list>.<code>`."""
+        lists = self.lists()
+        for name, entries_of_list in lists.items():
+            for entry in entries_of_list.values():
+                for other, codes in entry.named():
+                    yield from (
+                        f"{name}.{entry.code}.{other}.{code}" for code in codes if code not in lists[other]
+                    )
 
     @classmethod
     def load(cls, folder: Path) -> Self:
@@ -69,7 +85,8 @@ class Law(Model):
                 text is one); a code or key is there twice. The message names every fault that was found.
         """
         files = {name: folder / f"{name.replace('_', '-')}.yaml" for name in cls.model_fields}
-        if strangers := sorted(set(folder.iterdir()) ^ set(files.values())):
+        found = {path for path in folder.iterdir() if path.name not in OTHER_FILES}
+        if strangers := sorted(found ^ set(files.values())):
             raise BadPolicyFile(f"missing or unknown in policies/law: {', '.join(s.name for s in strangers)}")
         try:
             return cls.model_validate({name: _read(path) for name, path in files.items()})
@@ -110,19 +127,19 @@ def _read(path: Path) -> Any:
     if not isinstance(content, dict):
         raise BadPolicyFile(f"{path}: must be a mapping")
 
-    mark = content.pop("mark", None)
-    marked = _with_mark(content, mark)
-    return _by_code(path, marked["entries"]) if marked.keys() == {"entries"} else marked
+    given = {name: content.pop(name, None) for name in GIVEN_BY_FILE}
+    whole = _with_given(content, given)
+    return _by_code(path, whole["entries"]) if whole.keys() == {"entries"} else whole
 
 
-def _with_mark(node: Any, mark: str | None) -> Any:
-    """Give every entry below a node the file's mark, unless it says its own."""
+def _with_given(node: Any, given: Mapping[str, Any]) -> Any:
+    """Give every entry below a node what its file says for all, unless it speaks for itself."""
     if isinstance(node, list):
-        return [_with_mark(child, mark) for child in node]
+        return [_with_given(child, given) for child in node]
     if not isinstance(node, dict):
         return node
-    children = {name: _with_mark(child, mark) for name, child in node.items()}
-    return {"mark": mark, **children} if "code" in node else children
+    children = {name: _with_given(child, given) for name, child in node.items()}
+    return {**given, **children} if "code" in node else children
 
 
 def _by_code(path: Path, listed: list[dict[str, Any]]) -> dict[Any, Any]:
