@@ -1,11 +1,11 @@
-"""What is stored of organisations, people and roles."""
+"""What is stored of organisations, people, the roles they hold and the authority they were given."""
 
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import CheckConstraint, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from registry.db.types import Instant
+from registry.db.types import Instant, Json, Octets
 
 
 class Organisation(SQLModel, table=True):
@@ -62,3 +62,138 @@ class RoleHeld(SQLModel, table=True):
     role: str
     granted_at: datetime = Field(sa_type=Instant)
     ended_at: datetime | None = Field(default=None, sa_type=Instant)
+
+
+class RoleRequest(SQLModel, table=True):
+    """A first person's word that someone should hold a role that approves; a second person completes it."""
+
+    __tablename__ = "role_request"
+
+    id: str = Field(primary_key=True)
+    person: str = Field(foreign_key="person.id", index=True)
+    organisation: str = Field(foreign_key="organisation.id")
+    role: str
+    asked_by: str = Field(foreign_key="person.id")
+    asked_at: datetime = Field(sa_type=Instant)
+    completed_by: str | None = Field(default=None, foreign_key="person.id")
+    completed_at: datetime | None = Field(default=None, sa_type=Instant)
+    counts_from: datetime | None = Field(default=None, sa_type=Instant, description="when the role begins")
+
+
+class Delegation(SQLModel, table=True):
+    """A role lent to a person for some days and within limits. `document` holds the bytes behind `digest`.
+
+    `given_at` is empty until the second of two people has agreed, where the giver does not hold the role.
+    """
+
+    __tablename__ = "delegation"
+    __table_args__ = (CheckConstraint("max_risk IN ('low', 'medium', 'high')", name="max_risk_known"),)
+
+    id: str = Field(primary_key=True)
+    person: str = Field(foreign_key="person.id", index=True)
+    organisation: str = Field(foreign_key="organisation.id")
+    role: str
+    kinds: list[str] = Field(sa_type=Json, description="kinds of agreement; none named means every kind")
+    max_risk: str = Field(description="the highest residual risk it reaches to: low, medium, high")
+    starts_on: date
+    ends_on: date
+    document: bytes = Field(sa_type=Octets)
+    digest: str
+    asked_by: str = Field(foreign_key="person.id")
+    asked_at: datetime = Field(sa_type=Instant)
+    agreed_by: str | None = Field(default=None, foreign_key="person.id")
+    given_at: datetime | None = Field(default=None, sa_type=Instant)
+    ended_at: datetime | None = Field(default=None, sa_type=Instant)
+
+
+class SharedAuthority(SQLModel, table=True):
+    """One body's word that a person may sign for it and for another. It counts once both have said so."""
+
+    __tablename__ = "shared_authority"
+
+    id: str = Field(primary_key=True)
+    person: str = Field(foreign_key="person.id", index=True)
+    organisation: str = Field(foreign_key="organisation.id")
+    other: str = Field(foreign_key="organisation.id")
+    recorded_by: str = Field(foreign_key="person.id")
+    recorded_at: datetime = Field(sa_type=Instant)
+    ended_at: datetime | None = Field(default=None, sa_type=Instant)
+
+
+class Training(SQLModel, table=True):
+    """A course that a person completed for a role, and the last day it counts."""
+
+    __tablename__ = "training"
+
+    id: str = Field(primary_key=True)
+    person: str = Field(foreign_key="person.id", index=True)
+    organisation: str = Field(foreign_key="organisation.id")
+    role: str
+    course: str
+    completed_on: date
+    expires_on: date
+    recorded_by: str = Field(foreign_key="person.id")
+    recorded_at: datetime = Field(sa_type=Instant)
+
+
+class Assurance(SQLModel, table=True):
+    """What a body can show for itself: a fee paid, a toolkit, a certificate, and the last day it counts."""
+
+    __tablename__ = "assurance"
+
+    id: str = Field(primary_key=True)
+    organisation: str = Field(foreign_key="organisation.id", index=True)
+    kind: str
+    level: str = Field(description="how far it was met, where the scheme has steps (DSPT); else empty")
+    reference: str
+    evidence: str = Field(description="where the certificate or return is kept")
+    expires_on: date = Field(index=True)
+    recorded_by: str = Field(foreign_key="person.id")
+    recorded_at: datetime = Field(sa_type=Instant)
+
+
+class Departure(SQLModel, table=True):
+    """A person left a body: which roles ended, and who took over which drafts."""
+
+    __tablename__ = "departure"
+
+    id: str = Field(primary_key=True)
+    person: str = Field(foreign_key="person.id", index=True)
+    organisation: str = Field(foreign_key="organisation.id")
+    handed_to: str | None = Field(default=None, foreign_key="person.id", index=True)
+    roles: list[str] = Field(sa_type=Json)
+    drafts: list[str] = Field(sa_type=Json, description="references of what was unfinished")
+    left_at: datetime = Field(sa_type=Instant)
+
+
+class SuccessionOrder(SQLModel, table=True):
+    """An order by which bodies merge, are split or are abolished, with effect from a day.
+
+    The heir answers to the predecessors' identifiers; `shares` says which agreements go to another successor.
+    """
+
+    __tablename__ = "succession_order"
+    __table_args__ = (CheckConstraint("kind IN ('merge', 'split', 'abolish')", name="kind_known"),)
+
+    id: str = Field(primary_key=True)
+    kind: str
+    predecessors: list[str] = Field(sa_type=Json)
+    heir: str = Field(foreign_key="organisation.id")
+    shares: list[dict[str, str]] = Field(sa_type=Json)
+    citation: str
+    effective_on: date
+    asked_by: str = Field(foreign_key="person.id")
+    asked_at: datetime = Field(sa_type=Instant)
+    agreed_by: str | None = Field(default=None, foreign_key="person.id")
+    agreed_at: datetime | None = Field(default=None, sa_type=Instant)
+    carried_out_at: datetime | None = Field(default=None, sa_type=Instant)
+
+
+class SuccessionShare(SQLModel, table=True):
+    """An agreement of which another body than the heir stands in the predecessor's place."""
+
+    __tablename__ = "succession_share"
+
+    ref: str = Field(primary_key=True)
+    predecessor: str = Field(primary_key=True, foreign_key="organisation.id")
+    successor: str = Field(foreign_key="organisation.id")
