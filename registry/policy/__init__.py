@@ -5,20 +5,26 @@ from pathlib import Path
 from typing import Self
 
 from registry.policy.access import Access, Decision
+from registry.policy.amending import Amending
 from registry.policy.cedar import BadPolicyFile
 from registry.policy.digest import policy_digest
 from registry.policy.gates import Gates
 from registry.policy.law import Law
+from registry.policy.lifecycle import Lifecycle
+from registry.policy.records import RecordKeeping
 from registry.policy.rule import Unit, Unmet
 from registry.policy.sharing import Sharing
 
 __all__ = [
     "Access",
+    "Amending",
     "BadPolicyFile",
     "Decision",
     "Gates",
     "Law",
+    "Lifecycle",
     "Policies",
+    "RecordKeeping",
     "Sharing",
     "Unit",
     "Unmet",
@@ -35,6 +41,9 @@ class Policies:
     gates: Gates
     access: Access
     sharing: Sharing
+    amending: Amending
+    lifecycle: Lifecycle
+    records: RecordKeeping
 
     @classmethod
     def load(cls, root: Path) -> Self:
@@ -49,4 +58,7 @@ class Policies:
             gates=Gates.load(root / "gates"),
             access=Access.load(root / "access"),
             sharing=Sharing.load(root / "sharing"),
+            amending=Amending.load(root / "amending"),
+            lifecycle=Lifecycle.load(root / "lifecycle"),
+            records=RecordKeeping.load(root / "records"),
         )
