@@ -15,12 +15,25 @@ CASES = [
     pytest.param(case, id=f"{case['who']} {case['may']} {case['what']}: {case.get('rule', 'no')}")
     for case in FILE["cases"]
 ]
+REFUSED = [
+    pytest.param(case, side, change, id=f"{case['who']} {case['may']} but {side} {change}")
+    for case in FILE["refused_when"]
+    for side in ("caller", "record")
+    for change in case.get(side, ())
+]
 RULES = set(
     re.findall(
         r'^@id\("(.+)"\)$', "".join(p.read_text() for p in (ROOT / "access").glob("*.cedar")), re.MULTILINE
     )
 )
 ACTIONS = set(re.findall(r'"([a-z]+\.[a-z-]+)"', (ROOT / "access" / "schema.cedarschema").read_text()))
+
+
+def allowed(access: Access, case: dict[str, Any], **changes: dict[str, Any]) -> bool:
+    """Whether the question of a case is allowed, with something about its caller or record changed."""
+    principal = {**FILE["callers"][case["who"]], **changes.get("caller", {})}
+    resource = {**FILE["records"][case["what"]], **changes.get("record", {})}
+    return access.allows(case["may"], principal=principal, resource=resource).allowed
 
 
 @pytest.mark.parametrize("case", CASES)
@@ -32,6 +45,14 @@ def test_a_case_comes_out_as_written(policies: Policies, case: dict[str, Any]) -
     assert decision.allowed == ("rule" in case)
     # Two rules may allow the same; the case names the one it is about.
     assert decision.rule == case.get("rule") or (decision.rule or "").startswith("agreement-read")
+
+
+@pytest.mark.parametrize(("case", "side", "change"), REFUSED)
+def test_each_thing_a_rule_asks_decides(
+    policies: Policies, case: dict[str, Any], side: str, change: dict[str, Any]
+) -> None:
+    assert allowed(policies.access, case)
+    assert not allowed(policies.access, case, **{side: change})
 
 
 def test_every_rule_that_grants_has_a_case() -> None:
