@@ -8,13 +8,26 @@ NOT_POLICY = frozenset({"cases", "conformance"})
 """Folders of tests: changing an example does not change what was judged."""
 
 
-def policy_digest(root: Path) -> str:
-    """Return `sha256:<hex>` over the files under `policies/`.
+def policy_digest(root: Path, overlay: Path | None = None) -> str:
+    """Return `sha256:<hex>` over the files under `policies/`, and those of an overlay after them.
 
     The hashed text has one line a file, `<path under the root, with />` SP `<64 lower-case hex>` LF, sorted
-    by the bytes of the path.
+    by the bytes of the path; the paths of an overlay begin with `overlay/`.
     """
-    lines = "".join(f"{name} {_file_digest(root / name)}\n" for name in sorted(_names(root), key=str.encode))
+    return _digest(_lines(root) + (_lines(overlay, "overlay/") if overlay else ""))
+
+
+def overlay_digest(overlay: Path) -> str:
+    """Return the digest over the lines of an overlay alone: what people approve."""
+    return _digest(_lines(overlay, "overlay/"))
+
+
+def _lines(root: Path, before: str = "") -> str:
+    names = sorted(_names(root), key=str.encode)
+    return "".join(f"{before}{name} {_file_digest(root / name)}\n" for name in names)
+
+
+def _digest(lines: str) -> str:
     return f"sha256:{hashlib.sha256(lines.encode()).hexdigest()}"
 
 

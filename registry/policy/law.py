@@ -7,7 +7,7 @@ from typing import Any, Self
 import yaml
 from pydantic import ValidationError, model_validator
 
-from registry.policy import entries
+from registry.policy import clocks, entries
 from registry.policy.cedar import BadPolicyFile
 from registry.policy.entries import Entry, Model, NamedEntry
 
@@ -33,11 +33,13 @@ class Law(Model):
     art6: Mapping[str, Entry]
     annex1: Mapping[str, Entry]
     art9: Mapping[str, entries.Article9]
+    art10: Mapping[str, Entry]
     schedule1: Mapping[str, entries.Schedule1]
     schedule8: Mapping[str, Entry]
     s35: Mapping[str, Entry]
     regimes: Mapping[str, Entry]
     confidentiality_routes: Mapping[str, Entry]
+    exemptions: Mapping[str, Entry]
     methods: Mapping[str, Entry]
     frequencies: Mapping[str, Entry]
     volumes: Mapping[str, Entry]
@@ -54,6 +56,7 @@ class Law(Model):
     dpia_screening: Mapping[str, entries.ScreeningList]
     dpia_risks: Mapping[str, Entry]
     risk_matrix: entries.RiskMatrix
+    assessment_clocks: clocks.AssessmentClocks
     ethics: entries.Ethics
 
     @model_validator(mode="after")
@@ -64,7 +67,7 @@ class Law(Model):
 
     def lists(self) -> dict[str, Mapping[str, Entry]]:
         """Every code list, by its name."""
-        return {name: value for name in Law.model_fields if isinstance(value := getattr(self, name), Mapping)}
+        return {name: value for name in Law.model_fields if _is_list(value := getattr(self, name))}
 
     def _strangers(self) -> Iterator[str]:
         """Every code that an entry names and that its list has not, as `<list>.<entry>.<list>.<code>`."""
@@ -77,8 +80,8 @@ class Law(Model):
                     )
 
     @classmethod
-    def load(cls, folder: Path) -> Self:
-        """Read `policies/law`.
+    def load(cls, folder: Path, overlay: Path | None = None) -> Self:
+        """Read `policies/law`, with a deployment's own entries over the shipped ones.
 
         Raises:
             BadPolicyFile: a file is missing or unknown; a field is unknown, missing or wrong (a missing Welsh
@@ -89,7 +92,7 @@ class Law(Model):
         if strangers := sorted(found ^ set(files.values())):
             raise BadPolicyFile(f"missing or unknown in policies/law: {', '.join(s.name for s in strangers)}")
         try:
-            return cls.model_validate({name: _read(path) for name, path in files.items()})
+            return cls.model_validate({name: _read_over(path, overlay) for name, path in files.items()})
         except ValidationError as fault:
             lines = (f"{'.'.join(map(str, error['loc']))}: {error['msg']}" for error in fault.errors())
             raise BadPolicyFile("\n".join(lines)) from fault
@@ -118,15 +121,33 @@ class _UniqueKeys(yaml.CSafeLoader):
         return pairs
 
 
-def _read(path: Path) -> Any:
-    """Return a file's entries by code, or the whole file where it has none; each entry has the mark."""
+def _is_list(value: Any) -> bool:
+    return isinstance(value, Mapping) and all(isinstance(entry, Entry) for entry in value.values())
+
+
+def _read_over(path: Path, overlay: Path | None) -> Any:
+    """Return what a file holds; of a code list, with the entries of the overlay's file of that name."""
+    shipped = _read(path)
+    if overlay is None or not (overlay / path.name).exists():
+        return shipped
+    if "entries" not in _content(path):
+        raise BadPolicyFile(f"{overlay / path.name}: this file has no entries that an overlay could add to")
+    return shipped | _read(overlay / path.name)
+
+
+def _content(path: Path) -> dict[str, Any]:
     try:
         content = yaml.load(path.read_text(encoding="utf-8"), _UniqueKeys)  # noqa: S506 - a safe loader
     except (yaml.YAMLError, ValueError) as fault:
         raise BadPolicyFile(f"{path}: {fault}") from fault
     if not isinstance(content, dict):
         raise BadPolicyFile(f"{path}: must be a mapping")
+    return content
 
+
+def _read(path: Path) -> Any:
+    """Return a file's entries by code, or the whole file where it has none; each entry has the mark."""
+    content = _content(path)
     given = {name: content.pop(name, None) for name in GIVEN_BY_FILE}
     whole = _with_given(content, given)
     return _by_code(path, whole["entries"]) if whole.keys() == {"entries"} else whole
