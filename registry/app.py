@@ -19,6 +19,7 @@ from litestar.types import BeforeMessageSendHookHandler, Guard, Message, Receive
 
 from registry import clock
 from registry.agreements.api import AgreementsApi, SchemasApi, VocabularyApi
+from registry.agreements.lifecycle_api import LifecycleApi
 from registry.agreements.queries import Directory, sharing_flows
 from registry.assessments.api import DpiasApi, EthicsApi
 from registry.auditlog.api import LogApi
@@ -30,13 +31,17 @@ from registry.decisions.desk import Desk
 from registry.decisions.endpoint import PATHS, DecisionPoint
 from registry.decisions.follower import IndexFollower
 from registry.decisions.openapi import openapi_paths
+from registry.exchange.api import ExchangeApi
+from registry.exchange.linked import Web
 from registry.health import Health, HealthApi
 from registry.housekeeping import Housekeeping
 from registry.oauth import routes as oauth
 from registry.oauth.actions import check_demo_is_private
 from registry.organisations.api import OrganisationsApi
-from registry.policy import Policies
 from registry.settings import Settings
+from registry.vocabulary.actions import Folders, policies_in_force
+from registry.vocabulary.api import LinkedVocabularyApi, OverlayApi
+from registry.vocabulary.linked import Linked
 from registry.web import home, reference
 from registry.web.front import Front
 from registry.web.guards import TokenVerifier, provide_caller
@@ -53,9 +58,10 @@ class Registry:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.db = Database(settings.database)
-        self.policies = Policies.load(settings.policies_dir)
         self.issuer = oauth.load_issuer(settings)
+        self.folders = Folders.of(settings)
         with self.db.read() as reading:
+            self.policies = policies_in_force(reading, self.folders)
             self.verifier = oauth.verifier(self.issuer, reading)
             self.signer = signer_of_log(reading, settings.log_key, first_origin=settings.origin)
         self.publisher = Publisher(
@@ -136,10 +142,20 @@ def _litestar(registry: Registry) -> Litestar:
         route_handlers=[
             Router(
                 "/",
-                route_handlers=[AgreementsApi, VocabularyApi, DpiasApi, EthicsApi, OrganisationsApi],
+                route_handlers=[
+                    AgreementsApi,
+                    LifecycleApi,
+                    VocabularyApi,
+                    DpiasApi,
+                    EthicsApi,
+                    OrganisationsApi,
+                    OverlayApi,
+                    ExchangeApi,
+                ],
                 guards=[_token_first(registry.verifier)],
             ),
             SchemasApi,
+            LinkedVocabularyApi,
             LogApi,
             HealthApi,
             oauth.routes(registry.issuer),
@@ -149,9 +165,12 @@ def _litestar(registry: Registry) -> Litestar:
         dependencies={
             "db": _always(registry.db),
             "policies": _always(registry.policies),
+            "folders": _always(registry.folders),
+            "linked": _always(Linked(registry.policies.law, registry.settings.base_url)),
             "verifier": _always(registry.verifier),
             "directory": _always(Directory()),
             "health": _always(Health(registry)),
+            "web": _always(Web(registry.settings.base_url)),
             "caller": Provide(provide_caller, sync_to_thread=False),
             "attempt": Provide(provide_attempt),
         },

@@ -48,6 +48,7 @@ RIGHTS: dict[str, Right] = {
     "POST /api/v1/agreements": Right(own=WRITERS, party=WRITERS, stranger=WRITERS, hidden=403),
     "GET /api/v1/agreements/{ref}": Right(DRAFT, own=EVERY_ROLE, party=EVERY_ROLE),
     "GET /api/v1/agreements/{ref}/versions/{number}": Right(DRAFT, own=EVERY_ROLE, party=EVERY_ROLE),
+    "GET /api/v1/agreements/{ref}/versions/{number}/{form}": Right(DRAFT, own=EVERY_ROLE, party=EVERY_ROLE),
     "PUT /api/v1/agreements/{ref}/draft": Right("agreement in_review", own=WRITERS),
     "POST /api/v1/agreements/{ref}/submit": Right("agreement in_review", own=WRITERS),
     "POST /api/v1/agreements/{ref}/amend": Right(DRAFT, own=WRITERS),
@@ -98,6 +99,9 @@ RIGHTS: dict[str, Right] = {
     "GET /api/v1/organisations/{identifier}": anywhere(scopes=READING),
     "GET /api/v1/people": anywhere(scopes=READING),
     "GET /api/v1/vocabulary": anywhere(scopes=READING),
+    # Records of one's own body, and its days: every reader.
+    "GET /api/v1/exports/{name}": anywhere(scopes=READING),
+    "GET /api/v1/calendar.ics": anywhere(scopes=READING),
     # Permission checks: machines get a decision, people and what asks for people get advice.
     "POST /access/v1/evaluation": Right(scopes=ASKING, hidden=403),
     "POST /access/v1/evaluations": Right(scopes=ASKING, hidden=403),

@@ -59,6 +59,7 @@ def answer_to(world: World, route: str, caller: Caller | None) -> int | str:
         path = deed.path(thing)
     path = path.replace("{ref}", thing.id).replace("{number}", "1")
     path = path.replace("{identifier}", thing.id or LANCASHIRE)
+    path = path.replace("{form}", "terms.json").replace("{name}", "ropa.csv")
     headers: dict[str, str | None] = {"if-match": "*"} if method == "PUT" else {}
     status = world.send(method, path, caller, body, headers=headers).status_code
     assert status < 500
