@@ -79,6 +79,8 @@ def test_there_is_an_agreement_in_every_standing(demo: Demo) -> None:
     assert {title: row.status for title, row in demo.versions().items()} == {
         "Adults at risk in north Lancashire": "under_review",
         "Antisocial behaviour in Glasgow": "part_signed",
+        "Channel panel in Birmingham": "in_review",
+        "Council tax debt pilot in Leeds": "in_review",
         "Assault attendances for the serious violence duty": "draft",
         "Discharge from hospital to care at home, south Cumbria": "active",
         "Early warning of adults at risk": "draft",
@@ -93,6 +95,7 @@ def test_there_is_an_agreement_in_every_standing(demo: Demo) -> None:
         "Serious violence duty in Camden": "active",
         "Supporting families in Somerset": "expired",
         "Winter pressure figures": "executed",
+        "Youth justice in Leeds": "in_review",
     }
 
 

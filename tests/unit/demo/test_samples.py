@@ -24,6 +24,8 @@ EVERY_TERMS = (
     "adults-at-risk",
     "antisocial-behaviour",
     "caller-triage",
+    "channel",
+    "council-tax-debt",
     "discharge-cumbria",
     "discharge-lothian",
     "early-warning",
@@ -37,6 +39,7 @@ EVERY_TERMS = (
     "supporting-families",
     "watchlist",
     "winter-figures",
+    "youth-justice",
 )
 
 
