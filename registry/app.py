@@ -7,6 +7,7 @@ index and the housekeeping. A worker that answered a change lets its own index f
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from functools import partial
 from typing import Any, cast
 
@@ -20,8 +21,9 @@ from litestar.types import BeforeMessageSendHookHandler, Guard, Message, Receive
 from registry import clock
 from registry.agreements.api import AgreementsApi, SchemasApi, VocabularyApi
 from registry.agreements.lifecycle_api import LifecycleApi
-from registry.agreements.queries import Directory, sharing_flows
+from registry.agreements.queries import AgreementEstate, Directory, sharing_flows
 from registry.assessments.api import DpiasApi, EthicsApi
+from registry.assessments.estate import AssessmentEstate
 from registry.auditlog.api import LogApi
 from registry.auditlog.highwater import HighWater
 from registry.auditlog.keys import signer_of_log
@@ -37,7 +39,16 @@ from registry.health import Health, HealthApi
 from registry.housekeeping import Housekeeping
 from registry.oauth import routes as oauth
 from registry.oauth.actions import check_demo_is_private
-from registry.organisations.api import OrganisationsApi
+from registry.oauth.estate import ClientEstate
+from registry.oauth.passwords import hash_password
+from registry.organisations.api import (
+    AssurancesApi,
+    DelegationsApi,
+    OrganisationsApi,
+    PeopleApi,
+    SuccessionsApi,
+)
+from registry.organisations.estates import Estates
 from registry.settings import Settings
 from registry.vocabulary.actions import Folders, policies_in_force
 from registry.vocabulary.api import LinkedVocabularyApi, OverlayApi
@@ -78,9 +89,11 @@ class Registry:
             interval_seconds=settings.follow_interval_seconds,
         )
         self.desk = Desk(self.follower.index, self.policies, base_url=settings.base_url)
+        self.estates = Estates((AgreementEstate(), AssessmentEstate(), ClientEstate()))
         self.housekeeping = Housekeeping(
             self.db,
             self.policies,
+            self.estates,
             interval_seconds=settings.housekeeping_interval_seconds,
             daily_pass_limit=settings.daily_pass_limit,
         )
@@ -149,6 +162,10 @@ def _litestar(registry: Registry) -> Litestar:
                     DpiasApi,
                     EthicsApi,
                     OrganisationsApi,
+                    PeopleApi,
+                    DelegationsApi,
+                    AssurancesApi,
+                    SuccessionsApi,
                     OverlayApi,
                     ExchangeApi,
                 ],
@@ -170,6 +187,9 @@ def _litestar(registry: Registry) -> Litestar:
             "verifier": _always(registry.verifier),
             "directory": _always(Directory()),
             "health": _always(Health(registry)),
+            "estates": _always(registry.estates),
+            "role_delay": _always(timedelta(hours=registry.settings.role_delay_hours)),
+            "hash_password": _always(hash_password),
             "web": _always(Web(registry.settings.base_url)),
             "caller": Provide(provide_caller, sync_to_thread=False),
             "attempt": Provide(provide_attempt),

@@ -21,10 +21,12 @@ class Settings(BaseSettings):
     signing_key_file: Path | None = None
     token_key_file: Path | None = None
     policies_dir: Path = ROOT / "policies"
+    policy_overlay_dir: Path | None = None
     publish_interval_seconds: float = 0.5
     follow_interval_seconds: float = 0.05
     housekeeping_interval_seconds: float = 0.5
     daily_pass_limit: int = 1000
+    role_delay_hours: float = 24
     security_contact: str = "mailto:security@registry.test"
 
     @cached_property

@@ -14,8 +14,8 @@ from registry.cli.opening import opened, signer_of
 from registry.cli.output import answer, as_json_option, progress
 from registry.cli.verifying import tell
 from registry.imports.load import import_files
-from registry.policy import Policies
 from registry.settings import Settings
+from registry.vocabulary.actions import Folders, policies_in_force
 
 
 @click.command("import")
@@ -24,8 +24,9 @@ from registry.settings import Settings
 def import_file(file: Path, as_json: bool) -> None:
     """Load organisations and agreements (as drafts) from a YAML or JSON file, all of it or nothing."""
     settings = Settings()
-    policies = Policies.load(settings.policies_dir)
     with opened(settings) as db:
+        with db.read() as reading:
+            policies = policies_in_force(reading, Folders.of(settings))
         plan = import_files(db, [file], policies=policies, now=clock.now())
     loaded = {"organisations": len(plan.organisations), "agreements": len(plan.agreements)}
     text = f"Loaded {loaded['organisations']} organisations and {loaded['agreements']} agreements"

@@ -7,6 +7,7 @@ import registry.assessments.tables
 import registry.auditlog.tables
 import registry.oauth.tables
 import registry.organisations.tables
+import registry.vocabulary.tables
 import registry.web.tables  # noqa: F401
 
 metadata = SQLModel.metadata

@@ -225,7 +225,7 @@ def _statuses(path: str, verb: str, parameters: set[str]) -> set[int]:
     """The statuses of refusals that an operation may answer with."""
     found = {500}
     if not path.startswith("/api/"):
-        return found | ({404} if path.startswith(("/log/", "/schemas/")) else set())
+        return found | ({404} if path.startswith(("/log/", "/schemas/", "/vocabulary/{")) else set())
     found |= {401, 403}
     if parameters:
         found.add(400)

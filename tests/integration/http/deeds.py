@@ -8,10 +8,12 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 from typing import Any
+from uuid import uuid4
 
 from registry import clock
 from registry.agreements.actions import daily_pass
 from registry.callers import Caller
+from registry.policy import overlay_digest
 from tests.integration.http.world import Json, World
 from tests.samples.agreements import BLACKPOOL, LANCASHIRE, terms
 from tests.samples.assessments import dpia, ethics, risk
@@ -93,6 +95,8 @@ def fresh(world: World, name: str) -> Thing:
         return _under_review(world)
     if name == "nothing":
         return NOTHING
+    if name == "overlay laid":
+        return _laid(world)
     before, deeds, changes = STAGES[name]
     thing = fresh(world, before)
     for deed in deeds:
@@ -108,7 +112,7 @@ def do(world: World, deed: Deed, thing: Thing, changes: Json | None = None) -> T
     answer = world.send(deed.method, deed.path(thing), deed.caller(world), body, headers=deed.needs(thing))
     assert answer.status_code in (200, 201), (deed.route, answer.text)
     said = answer.json()
-    identifier = said.get("ref") or said["id"]
+    identifier = said.get("ref") or said.get("id") or said["digest"]
     return Thing(identifier, answer.headers.get("etag", ""), said.get("hash", ""), said.get("version", 1))
 
 
@@ -144,6 +148,19 @@ def sample_dpia(world: World, thing: Thing) -> Json:
 
 def sample_ethics(world: World, thing: Thing) -> Json:
     return ethics(covers=[stage(world, "agreement draft").id], scope=SCOPE)
+
+
+def _laid(world: World) -> Thing:
+    """Entries of law that nobody has seen before, in the deployment's own folder."""
+    path = world.overlay / "law" / "purposes.yaml"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    head = "cy_status: draft\nreviewed_on: 2026-01-01\nreview_due: 2099-01-01\nmark: own\nentries:\n"
+    path.write_text(f"{head}  - {{code: own-{uuid4().hex}, en: Our own, cy: Ein heiddo}}\n", encoding="utf-8")
+    return Thing(overlay_digest(world.overlay), "", "")
+
+
+def law_that_lies_there(world: World, thing: Thing) -> Json:
+    return {"digest": overlay_digest(world.overlay)}
 
 
 def signature(organisation: str, world: World, thing: Thing) -> Json:
@@ -216,6 +233,9 @@ SUSPEND = _agreement(
 )
 CREATE_DPIA = Deed(f"POST {DPIA}", "nothing", sample_dpia, lenient=True)
 CREATE_ETHICS = Deed(f"POST {ETHICS}", "nothing", sample_ethics, lenient=True)
+PROPOSE_LAW = Deed(
+    "POST /api/v1/vocabulary/overlay/propose", "overlay laid", law_that_lies_there, role="admin"
+)
 
 DEEDS: tuple[Deed, ...] = (
     CREATE,
@@ -291,6 +311,13 @@ DEEDS: tuple[Deed, ...] = (
     _assessment(
         ETHICS, "revoke", "approved", body=says(reason="New facts."), role="siro", wrong_stage="draft"
     ),
+    PROPOSE_LAW,
+    replace(
+        PROPOSE_LAW,
+        route="POST /api/v1/vocabulary/overlay/approve",
+        stage="overlay proposed",
+        role="operator",
+    ),
     *(
         _assessment(
             home,
@@ -323,6 +350,7 @@ STAGES: dict[str, tuple[str, tuple[Deed, ...], Json | None]] = {
         tuple(BY_ROUTE[f"POST {DPIA}/{{identifier}}/{act}"] for act in ("submit", "advice")),
         None,
     ),
+    "overlay proposed": ("overlay laid", (PROPOSE_LAW,), None),
     "ethics draft": ("nothing", (CREATE_ETHICS,), None),
     "ethics submitted": ("ethics draft", (BY_ROUTE[f"POST {ETHICS}/{{identifier}}/submit"],), None),
     "ethics advised": ("ethics submitted", (BY_ROUTE[f"POST {ETHICS}/{{identifier}}/panel-advice"],), None),

@@ -99,6 +99,9 @@ RIGHTS: dict[str, Right] = {
     "GET /api/v1/organisations/{identifier}": anywhere(scopes=READING),
     "GET /api/v1/people": anywhere(scopes=READING),
     "GET /api/v1/vocabulary": anywhere(scopes=READING),
+    # The law: administrators and operators decide what counts here.
+    "POST /api/v1/vocabulary/overlay/propose": anywhere("admin", "operator"),
+    "POST /api/v1/vocabulary/overlay/approve": anywhere("admin", "operator"),
     # Records of one's own body, and its days: every reader.
     "GET /api/v1/exports/{name}": anywhere(scopes=READING),
     "GET /api/v1/calendar.ics": anywhere(scopes=READING),
@@ -134,6 +137,10 @@ OPEN: dict[str, int] = {
     "GET /docs/openapi.json": 200,
     "GET /docs/{path}": 404,
     "GET /schemas/terms-1.json": 200,
+    "GET /vocabulary": 200,
+    "GET /vocabulary/overlay": 200,
+    "GET /vocabulary/{name}": 404,
+    "GET /vocabulary/{name}/{code}": 404,
     "GET /static/{file_path}": 404,
     "GET /health/live": 200,
     "GET /health/ready": 200,

@@ -93,6 +93,13 @@ class World:
             method, self.url + path, data=content, headers=sent, timeout=30, allow_redirects=False
         )
 
+    @property
+    def overlay(self) -> Path:
+        """The folder of the deployment's own entries of law."""
+        folder = self.app.registry.folders.overlay
+        assert folder is not None
+        return folder
+
     def text(self, body: Json) -> bytes:
         """A body as it is sent."""
         return json.dumps(body).encode()
@@ -124,7 +131,12 @@ def serving(database_url: str, data_dir: Path) -> Iterator[World]:
     """The application on a migrated database without rows, behind a port of this machine."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         url = f"http://127.0.0.1:{listening.getsockname()[1]}"
-        settings = Settings(data_dir=data_dir, database_url=database_url, base_url=url)
+        settings = Settings(
+            data_dir=data_dir,
+            database_url=database_url,
+            base_url=url,
+            policy_overlay_dir=data_dir / "overlay",
+        )
         create_key(settings.log_key)
         create_token_key(settings.token_key)
         db = Database(database_url)
