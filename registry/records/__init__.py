@@ -1,0 +1,1 @@
+"""What happens while an agreement lives: incidents, disclosures, emergencies, complaints, exits and tasks."""

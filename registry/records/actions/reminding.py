@@ -1,0 +1,56 @@
+"""The daily pass over records: what is due becomes a task, a task whose cause is gone ends, old words go.
+
+Idempotent: it compares the tasks that the state of things calls for with those that are there.
+"""
+
+from registry.auditlog import append_many
+from registry.db import Database, Reading, Transaction
+from registry.records import queries
+from registry.records.actions import complaints, emergencies, exits, incidents
+from registry.records.actions.acting import Acting
+from registry.records.actions.tasks import end_rows, raise_tasks, wanted_of
+from registry.records.rules import LASTING, Wanted
+
+BATCH = 500
+"""Tasks raised or ended in one transaction, so that the log is never locked for long."""
+
+
+def remind(db: Database, *, acting: Acting) -> int:
+    """Raise and end what is due, batch by batch; returns how many things were done."""
+    done = 0
+    while batch := _remind(db, acting):
+        done += batch
+    return done
+
+
+def _remind(db: Database, acting: Acting) -> int:
+    """Do one batch in a transaction of its own."""
+    with db.write() as tx:
+        return _settle(tx, acting)
+
+
+def _settle(tx: Transaction, acting: Acting) -> int:
+    events = [*emergencies.erase(tx, acting), *exits.raise_duties(tx, acting)]
+    wanted = _wanted(tx, acting)
+    gone = [
+        row for row in queries.list_open_tasks(tx) if row.kind not in LASTING and wanted_of(row) not in wanted
+    ]
+    events += end_rows(tx, gone[:BATCH], acting)
+    new = sorted(wanted - queries.known_tasks(tx, min((one.due_on for one in wanted), default=acting.today)))
+    events += raise_tasks(tx, new[:BATCH], acting)
+    if events:
+        append_many(tx, events)
+    return len(events)
+
+
+def _wanted(reading: Reading, acting: Acting) -> frozenset[Wanted]:
+    """Every task that the state of things calls for today."""
+    return frozenset(
+        (
+            *acting.register.wanted(reading, acting.today, acting.policies.records),
+            *incidents.wanted_tasks(queries.list_running_incidents(reading)),
+            *emergencies.wanted_tasks(queries.list_unreviewed(reading)),
+            *complaints.wanted_tasks(queries.list_unacknowledged(reading)),
+            *exits.wanted_tasks(queries.list_exits(reading)),
+        )
+    )
