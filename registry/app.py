@@ -21,7 +21,7 @@ from litestar.types import BeforeMessageSendHookHandler, Guard, Message, Receive
 from registry import clock
 from registry.agreements.api import AgreementsApi, SchemasApi, VocabularyApi
 from registry.agreements.lifecycle_api import LifecycleApi
-from registry.agreements.queries import AgreementEstate, Directory, sharing_flows
+from registry.agreements.queries import AgreementEstate, Directory, LivingRegister, sharing_flows
 from registry.assessments.api import DpiasApi, EthicsApi
 from registry.assessments.estate import AssessmentEstate
 from registry.auditlog.api import LogApi
@@ -49,6 +49,8 @@ from registry.organisations.api import (
     SuccessionsApi,
 )
 from registry.organisations.estates import Estates
+from registry.records import api as records
+from registry.records.vault import Vault
 from registry.settings import Settings
 from registry.vocabulary.actions import Folders, policies_in_force
 from registry.vocabulary.api import LinkedVocabularyApi, OverlayApi
@@ -168,11 +170,13 @@ def _litestar(registry: Registry) -> Litestar:
                     SuccessionsApi,
                     OverlayApi,
                     ExchangeApi,
+                    *records.WITH_TOKEN,
                 ],
                 guards=[_token_first(registry.verifier)],
             ),
             SchemasApi,
             LinkedVocabularyApi,
+            *records.OPEN,
             LogApi,
             HealthApi,
             oauth.routes(registry.issuer),
@@ -186,6 +190,8 @@ def _litestar(registry: Registry) -> Litestar:
             "linked": _always(Linked(registry.policies.law, registry.settings.base_url)),
             "verifier": _always(registry.verifier),
             "directory": _always(Directory()),
+            "living": _always(LivingRegister()),
+            "vault": _always(Vault(registry.settings.records_key)),
             "health": _always(Health(registry)),
             "estates": _always(registry.estates),
             "role_delay": _always(timedelta(hours=registry.settings.role_delay_hours)),

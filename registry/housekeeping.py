@@ -1,8 +1,8 @@
 """What the registry does by itself: agreements follow their assessments, and days begin.
 
 One thread. Every turn it settles the agreements that newly decided assessments cover; at start-up and at each
-London midnight it makes the daily pass over assessments and agreements. Both are idempotent, so several
-workers may run it side by side.
+London midnight it carries out the orders of succession whose day has come and makes the daily pass over
+assessments and agreements. All of it is idempotent, so several workers may run it side by side.
 """
 
 import logging
@@ -13,10 +13,15 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from registry import clock
 from registry.agreements import actions
+from registry.agreements.queries import LivingRegister
 from registry.assessments.actions import fall_due
+from registry.callers import SYSTEM
 from registry.db import Database
 from registry.errors import Refusal
+from registry.organisations.actions import carry_out_due
+from registry.organisations.estates import Estates
 from registry.policy import Policies
+from registry.records.actions import Acting, remind
 
 logger = logging.getLogger("registry.housekeeping")
 
@@ -25,9 +30,15 @@ class Housekeeping:
     """The thread, and what it last could not do."""
 
     def __init__(
-        self, db: Database, policies: Policies, *, interval_seconds: float, daily_pass_limit: int
+        self,
+        db: Database,
+        policies: Policies,
+        estates: Estates,
+        *,
+        interval_seconds: float,
+        daily_pass_limit: int,
     ) -> None:
-        self._db, self._policies = db, policies
+        self._db, self._policies, self._estates = db, policies, estates
         self._interval_seconds, self._daily_pass_limit = interval_seconds, daily_pass_limit
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="housekeeping", daemon=True)
@@ -55,8 +66,10 @@ class Housekeeping:
             return
         try:
             with self._db.write() as tx:
-                fall_due(tx, now=now, limit=self._daily_pass_limit)
+                carry_out_due(tx, self._estates, now)
+                fall_due(tx, now=now, limit=self._daily_pass_limit, law=self._policies.law)
             actions.daily_pass(self._db, self._policies, now, limit=self._daily_pass_limit)
+            remind(self._db, acting=Acting(SYSTEM, now, self._policies, LivingRegister()))
         except Refusal as refusal:
             if self.fault != refusal.code:
                 logger.error("the daily pass was not made: %s %s", refusal.code, refusal.facts)

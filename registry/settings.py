@@ -20,6 +20,7 @@ class Settings(BaseSettings):
     log_origin: str = ""
     signing_key_file: Path | None = None
     token_key_file: Path | None = None
+    records_key_file: Path | None = None
     policies_dir: Path = ROOT / "policies"
     policy_overlay_dir: Path | None = None
     publish_interval_seconds: float = 0.5
@@ -48,6 +49,11 @@ class Settings(BaseSettings):
     def token_key(self) -> Path:
         """The PEM file of the key that signs access tokens."""
         return self.token_key_file or self.data_dir / "keys" / "token.pem"
+
+    @cached_property
+    def records_key(self) -> Path:
+        """The file of the secret under which the words of emergency decisions are encrypted."""
+        return self.records_key_file or self.data_dir / "keys" / "records.key"
 
     @cached_property
     def is_loopback(self) -> bool:

@@ -16,6 +16,7 @@ from registry.db import Reading
 from registry.db import migrate as migrations
 from registry.oauth.keys import create_token_key, load_token_keys
 from registry.policy import BadPolicyFile, Policies
+from registry.records.vault import create_records_key
 from registry.settings import Settings
 
 
@@ -28,6 +29,7 @@ def init(as_json: bool) -> None:
     if not settings.log_key.exists():
         create_key(settings.log_key)
     create_token_key(settings.token_key)
+    create_records_key(settings.records_key)
     migrations.migrate(settings.database)
     made = {"data_dir": str(settings.data_dir), "log_key": str(settings.log_key), "origin": settings.origin}
     answer(as_json, made, f"Ready in {settings.data_dir}; the log is {settings.origin}")
@@ -77,8 +79,9 @@ def _settings(settings: Settings) -> Iterator[Look]:
 
 
 def _keys(settings: Settings) -> Iterator[Look]:
-    for name, path in (("log key", settings.log_key), ("token key", settings.token_key)):
-        yield Look(name, str(path), _key_fault(path))
+    files = {"log": settings.log_key, "token": settings.token_key, "records": settings.records_key}
+    for name, path in files.items():
+        yield Look(f"{name} key", str(path), _key_fault(path))
 
 
 def _key_fault(path: Path) -> str:

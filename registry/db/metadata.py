@@ -5,8 +5,10 @@ from sqlmodel import SQLModel
 import registry.agreements.tables
 import registry.assessments.tables
 import registry.auditlog.tables
+import registry.exchange.tables
 import registry.oauth.tables
 import registry.organisations.tables
+import registry.records.tables
 import registry.vocabulary.tables
 import registry.web.tables  # noqa: F401
 

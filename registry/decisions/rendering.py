@@ -36,7 +36,7 @@ class Renderer:
         self._index = index
         self._speaker = speaker
         self._policy_digest = policy_digest
-        self._record_url = f"{base_url}/disclosures/new?evaluation="
+        self._record_url = f"{base_url}/break-glass/new?evaluation="
         self._kept: dict[Key, bytes] = {}
         self._contacts: dict[str, bytes] = {}
         self._bodies = index.bodies

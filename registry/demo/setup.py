@@ -22,6 +22,7 @@ from registry.imports.load import import_files
 from registry.oauth.keys import create_token_key
 from registry.oauth.passwords import hash_password
 from registry.policy import Policies
+from registry.records.vault import create_records_key
 from registry.settings import Settings
 from registry.verification.progress import Progress
 
@@ -50,7 +51,12 @@ def prepare(data_dir: Path, *, base_url: str, agreements: int, progress: Progres
 
 def settings_of(data_dir: Path, base_url: str) -> Settings:
     """The settings of the demo in a data folder, at an address of this machine."""
-    return Settings(data_dir=data_dir, base_url=base_url, log_origin=DemoSecrets.read(data_dir).origin)
+    return Settings(
+        data_dir=data_dir,
+        base_url=base_url,
+        log_origin=DemoSecrets.read(data_dir).origin,
+        role_delay_hours=0,
+    )
 
 
 def _reopen(data_dir: Path, base_url: str) -> Settings:
@@ -59,6 +65,7 @@ def _reopen(data_dir: Path, base_url: str) -> Settings:
         settings = settings_of(data_dir, base_url)
     except FileNotFoundError:
         raise NotADemo(folder=str(data_dir)) from None
+    create_records_key(settings.records_key)
     migrate(settings.database)
     return settings
 
@@ -83,6 +90,7 @@ def _load_sample(data_dir: Path, base_url: str, now: datetime) -> None:
     settings = settings_of(data_dir, base_url)
     create_key(settings.log_key)
     create_token_key(settings.token_key)
+    create_records_key(settings.records_key)
     migrate(settings.database)
     db = Database(settings.database)
     try:

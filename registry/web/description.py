@@ -40,7 +40,16 @@ SCOPES = {
 }
 
 QUALIFIED = re.compile(r"registry__([a-z])([a-z]+)__[a-z]+__(\w+)")
-TAGGED = ("/api/v1/agreements", "/api/v1/dpias", "/api/v1/ethics-assessments")
+TAGGED = (
+    "/api/v1/agreements",
+    "/api/v1/dpias",
+    "/api/v1/ethics-assessments",
+    "/api/v1/incidents",
+    "/api/v1/break-glass",
+    "/api/v1/tasks",
+    "/api/v1/complaints",
+    "/api/v1/exits",
+)
 """Whose things have an `ETag`."""
 
 REFUSALS = {

@@ -11,7 +11,20 @@ from registry.agreements.queries.acts import (
     open_suspensions,
     signatures,
 )
+from registry.agreements.queries.carried import counting, insert_carried, stopped
+from registry.agreements.queries.estate import AgreementEstate
 from registry.agreements.queries.flows import sharing_flows, update_flow
+from registry.agreements.queries.lifecycle import (
+    delete_confirmation,
+    find_notice,
+    finish_notice,
+    insert_notice,
+    insert_review_answer,
+    notices,
+    review_answers,
+    reviews,
+)
+from registry.agreements.queries.living import LivingRegister
 from registry.agreements.queries.register import (
     Directory,
     due,
@@ -39,18 +52,27 @@ from registry.agreements.queries.versions import (
 )
 
 __all__ = [
+    "AgreementEstate",
     "Directory",
     "FlowRow",
+    "LivingRegister",
     "StoredVersion",
     "ask_to_lift",
     "confirmations",
+    "counting",
+    "delete_confirmation",
     "due",
+    "find_notice",
+    "finish_notice",
     "follower_position",
     "freeze",
     "get",
     "insert_agreement",
+    "insert_carried",
     "insert_confirmation",
+    "insert_notice",
     "insert_review",
+    "insert_review_answer",
     "insert_signature",
     "insert_suspension",
     "insert_version",
@@ -59,16 +81,20 @@ __all__ = [
     "lock",
     "lock_in_force",
     "move_follower",
+    "notices",
     "numbers",
     "open_suspensions",
     "parties_of",
     "primaries",
     "published_documents",
     "replace_text",
+    "review_answers",
+    "reviews",
     "search",
     "set_latest",
     "sharing_flows",
     "signatures",
+    "stopped",
     "update_flow",
     "update_version",
 ]
