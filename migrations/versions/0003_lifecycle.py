@@ -29,6 +29,9 @@ def upgrade() -> None:
     for name in FLOW_COLUMNS:
         op.add_column("agreement_flow", sa.Column(name, DOCUMENT, nullable=False, server_default="[]"))
     op.add_column("quality_review", sa.Column("interests", sa.String(), nullable=False, server_default=""))
+    op.add_column(
+        "agreement_version", sa.Column("review_reason", sa.String(), nullable=False, server_default="")
+    )
     op.execute("UPDATE agreement_version SET look_on = review_on")
     _create_notice()
     _create_review_answer()
@@ -81,5 +84,6 @@ def downgrade() -> None:
     op.drop_column("quality_review", "interests")
     for name in FLOW_COLUMNS:
         op.drop_column("agreement_flow", name)
+    op.drop_column("agreement_version", "review_reason")
     for name, _kind in VERSION_COLUMNS:
         op.drop_column("agreement_version", name)

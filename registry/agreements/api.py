@@ -1,7 +1,7 @@
 """Agreements over JSON. Each change opens its transaction here and answers after it has committed."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Annotated, Any
 from urllib.parse import urlencode
@@ -17,10 +17,12 @@ from registry.agreements import actions
 from registry.agreements.actions.change import Changed
 from registry.agreements.actions.reading import Read
 from registry.agreements.schemas import (
+    CarriedOut,
     ChangedOut,
     CodeOut,
     ConfirmIn,
     FlowOut,
+    NeededOut,
     PageOut,
     ReasonIn,
     ResumeIn,
@@ -29,9 +31,11 @@ from registry.agreements.schemas import (
     SignIn,
     SummaryOut,
     SuspendIn,
+    TerminateIn,
     TermsIn,
     VersionOut,
 )
+from registry.agreements.telling import survivors, told
 from registry.agreements.terms import json_schema
 from registry.callers import Caller
 from registry.db import Database, Transaction
@@ -282,7 +286,7 @@ class AgreementsApi(Controller):
     def terminate(
         self,
         ref: Ref,
-        data: JSONBody[ReasonIn],
+        data: JSONBody[TerminateIn],
         db: NamedDependency[Database],
         acting: NamedDependency[Acting],
         if_match: IfMatch = None,
@@ -346,6 +350,7 @@ def _changed(changed: Changed) -> ChangedOut:
         log_index=changed.log_index,
         log_size=changed.log_size,
         pending=changed.pending,
+        surviving=survivors(changed.surviving),
     )
 
 
@@ -357,22 +362,28 @@ def _version(found: Read) -> Response[VersionOut]:
         status=version.status.value,
         hash=version.hash,
         terms=found.terms,
-        flows=[FlowOut(id=flow, state=state.value) for flow, state in version.flows.items()],
-        signatures=[_signature(row) for row in found.signatures],
+        signatures=[SignatureOut(**_signature(row)) for row in found.signatures if not row.carried_from],
+        carried=[
+            CarriedOut(version=row.carried_from, **_signature(row))
+            for row in found.signatures
+            if row.carried_from
+        ],
+        signatures_needed=[NeededOut.model_validate(asdict(one)) for one in found.needed],
+        **told(found),
     )
     return Response(out, headers={"etag": version.etag})
 
 
-def _signature(row: Row[Any]) -> SignatureOut:
-    return SignatureOut(
-        organisation=row.organisation,
-        role=row.role,
-        decision=row.decision,
-        hash=row.hash,
-        strength=row.strength,
-        signed_at=clock.stamp(row.signed_at),
-        log_index=row.log_index,
-    )
+def _signature(row: Row[Any]) -> dict[str, Any]:
+    return {
+        "organisation": row.organisation,
+        "role": row.role,
+        "decision": row.decision,
+        "hash": row.hash,
+        "strength": row.strength,
+        "signed_at": clock.stamp(row.signed_at),
+        "log_index": row.log_index,
+    }
 
 
 def _next_page(request: Request[Any, Any, Any], cursor: str) -> str:

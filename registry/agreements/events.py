@@ -6,6 +6,8 @@ from typing import ClassVar
 from registry.auditlog import Event
 
 POLICY = frozenset({"policy"})
+INTERESTS = frozenset({"reason_code"})
+ANSWERS = frozenset({"evidence", "reason_code"})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -39,16 +41,18 @@ class AgreementSubmitted(Event):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ChangesRequested(Event):
-    """A quality reviewer asked for changes."""
+    """A quality reviewer asked for changes. The reason code says whether they declared an interest."""
 
     type: ClassVar[str] = "agreement.changes_requested"
+    permits: ClassVar[frozenset[str]] = INTERESTS
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AgreementReviewed(Event):
-    """A quality reviewer accepted the text."""
+    """A quality reviewer accepted the text. The reason code says whether they declared an interest."""
 
     type: ClassVar[str] = "agreement.reviewed"
+    permits: ClassVar[frozenset[str]] = INTERESTS
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -68,6 +72,14 @@ class AgreementSigned(Event):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class SignatureCarried(Event):
+    """A signature on the earlier text named by `evidence` counts for this one too. The system's act."""
+
+    type: ClassVar[str] = "agreement.signature_carried"
+    requires: ClassVar[frozenset[str]] = frozenset({"party", "role", "evidence", "policy"})
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class AgreementRefused(Event):
     """A body refused to sign in a role."""
 
@@ -76,10 +88,66 @@ class AgreementRefused(Event):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class AttestationBegun(Event):
+    """A first person attested which document, signed outside, the text is; a second one must say the same."""
+
+    type: ClassVar[str] = "agreement.attestation_begun"
+    requires: ClassVar[frozenset[str]] = frozenset({"evidence"})
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AgreementAttested(Event):
+    """Two people attested a body's signature in a role, given outside; `evidence` digests what was signed."""
+
+    type: ClassVar[str] = "agreement.attested"
+    requires: ClassVar[frozenset[str]] = frozenset({"party", "role", "evidence", "policy"})
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class AgreementConfirmed(Event):
-    """A controller confirmed at review that the agreement goes on unchanged."""
+    """A controller confirmed at review that the agreement goes on unchanged; its answers are the evidence."""
 
     type: ClassVar[str] = "agreement.confirmed"
+    permits: ClassVar[frozenset[str]] = ANSWERS
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ContinuationDoubted(Event):
+    """A controller answered at review that the agreement should not go on; its answers are the evidence."""
+
+    type: ClassVar[str] = "agreement.continuation_doubted"
+    requires: ClassVar[frozenset[str]] = ANSWERS
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ReviewCalled(Event):
+    """A party called a review before its date, for the reason named."""
+
+    type: ClassVar[str] = "agreement.review_called"
+    requires: ClassVar[frozenset[str]] = frozenset({"reason_code"})
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NoticeWasGiven(Event):
+    """A party gave notice that it will leave."""
+
+    type: ClassVar[str] = "agreement.notice_given"
+    requires: ClassVar[frozenset[str]] = frozenset({"party"})
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AccessionProposed(Event):
+    """A further version was drafted that does no more than let a party join."""
+
+    type: ClassVar[str] = "agreement.accession_proposed"
+    requires: ClassVar[frozenset[str]] = frozenset({"party"})
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AgreementArchived(Event):
+    """A version that is over left the register after its retention; its log entries stay."""
+
+    type: ClassVar[str] = "agreement.archived"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -91,10 +159,11 @@ class AgreementWithdrawn(Event):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PartyLeft(Event):
-    """A party ended the agreement for itself."""
+    """A party ended the agreement for itself; the reason code says whether its notice had run out."""
 
     type: ClassVar[str] = "agreement.party_left"
     requires: ClassVar[frozenset[str]] = frozenset({"party"})
+    permits: ClassVar[frozenset[str]] = frozenset({"reason_code"})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -177,14 +246,15 @@ class FlowLive(FlowEvent):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FlowSuspended(FlowEvent):
-    """A body suspended a flow."""
+    """A body suspended a flow, or the registry did, under the rule that the reason code names."""
 
     type: ClassVar[str] = "flow.suspended"
+    permits: ClassVar[frozenset[str]] = frozenset({"reason_code"})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FlowResumed(FlowEvent):
-    """A body lifted its suspension of a flow."""
+    """A body lifted its suspension of a flow, or the registry did, as no rule demands it any more."""
 
     type: ClassVar[str] = "flow.resumed"
 
@@ -202,6 +272,22 @@ class FlowBlocked(FlowEvent):
 
     type: ClassVar[str] = "flow.blocked"
     requires: ClassVar[frozenset[str]] = frozenset({"flow", "policy"})
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FlowDegraded(FlowEvent):
+    """A live flow goes on with a warning: the reason code names a rule it does not meet. The system's act."""
+
+    type: ClassVar[str] = "flow.degraded"
+    requires: ClassVar[frozenset[str]] = frozenset({"flow", "reason_code"})
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FlowRestored(FlowEvent):
+    """A flow meets a rule again of which it was warned, or for which it stopped. The system's act."""
+
+    type: ClassVar[str] = "flow.restored"
+    requires: ClassVar[frozenset[str]] = frozenset({"flow", "reason_code"})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from datetime import timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -9,7 +10,7 @@ from sqlmodel import SQLModel
 
 from registry.agreements.rules import FlowState
 from registry.agreements.tables import AgreementFlow, AgreementParty, AgreementTopic
-from registry.agreements.terms import Terms
+from registry.agreements.terms import AFTER_SUCCESSION, Terms
 
 
 @lru_cache(maxsize=2048)
@@ -26,12 +27,18 @@ def mentioned(terms: Terms) -> frozenset[str]:
     return frozenset(ids)
 
 
-def resolved(terms: Terms, names: Mapping[str, str]) -> Terms:
-    """The terms with every organisation under its primary identifier; the same object if they all are."""
+def resolved(terms: Terms, names: Mapping[str, str], *, stored: bool = False) -> Terms:
+    """The terms with every organisation under its primary identifier; the same object if they all are.
+
+    In a text that is stored already, one body may have come to stand where two stood: they merged.
+    """
     if all(name == primary for name, primary in names.items()):
         return terms
-    document = terms.model_dump(mode="json", by_alias=True, exclude_unset=True)
-    return Terms.model_validate_json(json.dumps(_replaced(document, names)))
+    document = _replaced(terms.model_dump(mode="json", by_alias=True, exclude_unset=True), names)
+    if not stored:
+        return Terms.model_validate_json(json.dumps(document))
+    document["parties"] = list({party["organisation"]: party for party in document["parties"]}.values())
+    return Terms.model_validate_json(json.dumps(document), context=AFTER_SUCCESSION)
 
 
 def _replaced(value: Any, names: Mapping[str, str]) -> Any:
@@ -71,6 +78,7 @@ def columns_of(terms: Terms) -> dict[str, Any]:
         "starts_on": terms.starts_on,
         "expires_on": terms.expires_on,
         "review_on": terms.review_on,
+        "look_on": terms.review_on + timedelta(days=1),
     }
 
 

@@ -104,6 +104,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         S.READY_TO_SIGN,
         "ready",
     ),
+    *_rows({S.DRAFT}, "attest", "signer", "two people, one no author", S.EXECUTED, "attested"),
     *_rows({S.READY_TO_SIGN}, "sign", "signer", "gates of stage sign", S.PART_SIGNED, "signed"),
     *_rows({S.READY_TO_SIGN, S.PART_SIGNED}, "complete", "system", "all signed", S.EXECUTED, "executed"),
     *_rows(
@@ -118,7 +119,9 @@ TRANSITIONS: tuple[Transition, ...] = (
     *_rows(
         {S.ACTIVE}, "start_review", "system", "review date within 90 days", S.UNDER_REVIEW, "review_started"
     ),
+    *_rows({S.ACTIVE}, "call_review", "party", "a trigger", S.UNDER_REVIEW, "review_called"),
     *_rows({S.UNDER_REVIEW}, "confirm", "reviewer", "every controller", S.ACTIVE, "confirmed"),
+    *_rows({S.SUSPENDED}, "confirm", "reviewer", "every controller", S.SUSPENDED, "confirmed"),
     *_rows(IN_FORCE, "supersede", "system", "new version in force", S.SUPERSEDED, "superseded"),
     *_rows(
         {S.ACTIVE, S.UNDER_REVIEW},
@@ -133,7 +136,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         IN_FORCE | {S.EXECUTED, S.PART_SIGNED, S.READY_TO_SIGN},
         "expire",
         "system",
-        "expiry day over",
+        "expiry day over, and in force the days of grace",
         S.EXPIRED,
         "expired",
     ),
@@ -210,6 +213,36 @@ class SecondPersonNeeded(Conflict):
     """The same person asked twice: another person of the organisation must repeat the call."""
 
     code = "second-person-needed"
+
+
+class PeerNeeded(Conflict):
+    """The text is of high risk: its quality reviewer comes from another controller than its author."""
+
+    code = "peer-needed"
+
+
+class RetentionNotOver(Conflict):
+    """The version is over, but not long enough to leave the register; `until` says to which day it stays."""
+
+    code = "retention-not-over"
+
+
+class NoticeGiven(Conflict):
+    """This organisation has given notice already; `effective_on` says for which day."""
+
+    code = "notice-given"
+
+
+class AttestationDiffers(Conflict):
+    """The second person attests another document or other signatures than the first."""
+
+    code = "attestation-differs"
+
+
+class SignedOutside(Conflict):
+    """The agreement was signed outside: at its review it is not confirmed but signed anew, here."""
+
+    code = "signed-outside"
 
 
 class NoChange(Conflict):

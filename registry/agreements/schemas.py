@@ -6,9 +6,9 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
-from registry.agreements.terms import Terms
+from registry.agreements.terms import Flow, Item, Party, Terms
 from registry.web.body import WireModel
-from registry.web.documents import Day, LocalId, OrganisationId, Text
+from registry.web.documents import Code, Day, LocalId, OrganisationId, SaltedDocument, Text
 
 Reason = Annotated[str, StringConstraints(min_length=1, max_length=5000)]
 Hash = Annotated[str, StringConstraints(pattern=r"^sha256:[0-9a-f]{64}$")]
@@ -28,10 +28,14 @@ class Comment(WireModel):
 
 
 class ReviewIn(WireModel):
-    """A quality review by another person than the author."""
+    """A quality review by another person than the author.
+
+    `interests` is what the reviewer declares: anything that ties them to what the text allows.
+    """
 
     outcome: Literal["accept", "changes"]
     comments: Annotated[list[Comment], Field(max_length=500)] = []
+    interests: Text = ""
 
     @model_validator(mode="after")
     def _says_what_to_change(self) -> Self:
@@ -55,6 +59,30 @@ class SignIn(WireModel):
         if self.decision == "refuse" and not self.reason:
             raise PydanticCustomError("reason-needed", "a refusal without a reason")
         return self
+
+
+class OutsideSignature(WireModel):
+    """One body's signature in one role, given outside the registry."""
+
+    organisation: OrganisationId
+    role: Literal["signatory", "caldicott_guardian"] = "signatory"
+    signed_on: Day
+
+
+class AttestIn(WireModel):
+    """What one person attests of a draft: the text, the digest of the document signed, by whom and when."""
+
+    hash: Hash
+    pdf: Hash
+    signatures: Annotated[list[OutsideSignature], Field(min_length=1, max_length=400)]
+
+    def stored(self) -> list[dict[str, str]]:
+        """The signatures as they are stored and compared, in order of body and role."""
+        said = [
+            {"organisation": one.organisation, "role": one.role, "signed_on": one.signed_on.isoformat()}
+            for one in self.signatures
+        ]
+        return sorted(said, key=lambda one: (one["organisation"], one["role"]))
 
 
 class Scope(WireModel):
@@ -93,24 +121,74 @@ class ResumeIn(WireModel):
     reason: Text = ""
 
 
-class ConfirmIn(WireModel):
-    """At review: the agreement goes on unchanged, and when it is looked at next."""
+class ConfirmIn(SaltedDocument):
+    """What a controller answers at review. `hash` says which text was read, where it is given.
 
-    next_review_on: Day
+    Whoever answers that it should go on says when it is looked at next.
+    """
+
+    achieved: Literal["yes", "partly", "no"] = Field(description="did sharing achieve its purpose?")
+    evidence: Reason = Field(description="what is the evidence?")
+    helped_or_harmed: Reason = Field(description="who was helped, and who was harmed?")
+    continue_: bool = Field(alias="continue", description="should the agreement go on unchanged?")
+    next_review_on: Day | None = None
     reason: Text = ""
+    hash: Hash | None = None
+
+    @model_validator(mode="after")
+    def _says_when_next(self) -> Self:
+        if self.continue_ and self.next_review_on is None:
+            raise PydanticCustomError("next-review-needed", "it goes on, and no next review is named")
+        return self
+
+
+class CallReviewIn(WireModel):
+    """Why a review is called before its date: one of the triggers of `policies/lifecycle`, and in words."""
+
+    reason_code: Code
+    reason: Reason
 
 
 class ReasonIn(WireModel):
-    """Why an agreement is withdrawn or ended."""
+    """Why an agreement is withdrawn."""
 
     reason: Reason
 
 
+class TerminateIn(WireModel):
+    """Why a party leaves, and from which day: at once, or after the notice that the terms name."""
+
+    reason: Reason
+    effective_on: Day | None = None
+
+
+class ArchiveIn(WireModel):
+    """Which version leaves the register: the newest unless one is named."""
+
+    version: Annotated[int, Field(ge=1)] | None = None
+
+
+class AccessionIn(WireModel):
+    """A deed of adherence: the party that joins, the flows it is an end of, and what is new in them."""
+
+    party: Party
+    items: Annotated[list[Item], Field(max_length=500)] = []
+    flows: Annotated[list[Flow], Field(min_length=1, max_length=100)]
+
+    @model_validator(mode="after")
+    def _is_only_about_the_party(self) -> Self:
+        if not all(self.party.organisation in (flow.from_, flow.to) for flow in self.flows):
+            raise PydanticCustomError("accession-flows", "a flow runs between other parties")
+        return self
+
+
 class FlowOut(BaseModel):
-    """A flow and its state."""
+    """A flow and its state; the rules it goes on without meeting, and those for which it is stopped."""
 
     id: str
     state: str
+    warned_of: list[str] = []
+    stopped_by: list[str] = []
 
 
 class SignatureOut(BaseModel):
@@ -125,8 +203,74 @@ class SignatureOut(BaseModel):
     log_index: int
 
 
+class QualityReviewOut(BaseModel):
+    """A quality review as the parties see it: comments by JSON pointer, a body and never a name."""
+
+    organisation: str
+    outcome: str
+    comments: list[dict[str, str]]
+    interests: str
+    reviewed_at: str
+
+
+class ReviewAnswerOut(BaseModel):
+    """What a controller answered at a review, as the parties see it."""
+
+    organisation: str
+    review_on: date
+    achieved: str
+    evidence: str
+    helped_or_harmed: str
+    continues: bool
+    answered_at: str
+    log_index: int
+
+
+class NoticeOut(BaseModel):
+    """A party's notice that it leaves on a day."""
+
+    organisation: str
+    effective_on: date
+
+
+class SurvivingOut(BaseModel):
+    """An obligation that binds a recipient although its flow has ended."""
+
+    flow: str
+    code: str
+    params: dict[str, str]
+
+
+class BecauseOut(BaseModel):
+    """Why a signature is asked for, and the places of the terms that are the reason."""
+
+    code: str
+    en: str
+    cy: str
+    pointers: list[str]
+
+
+class NeededOut(BaseModel):
+    """A signature that is still asked for, with every reason."""
+
+    organisation: str
+    role: str
+    because: list[BecauseOut]
+
+
+class CarriedOut(SignatureOut):
+    """A signature on an earlier version, whose hash it names, that counts for this one too."""
+
+    version: int
+
+
 class VersionOut(BaseModel):
-    """One version, with its terms as they were given."""
+    """One version, with its terms as they were given.
+
+    `signatures` were given to this text, those in `carried` to an earlier one that differs in nothing that
+    touches their body. `signatures_needed`, quality reviews, answers at review and notices are told to the
+    parties. `surviving` is what goes on to bind after flows that have ended.
+    """
 
     ref: str
     version: int
@@ -135,12 +279,19 @@ class VersionOut(BaseModel):
     terms: dict[str, Any]
     flows: list[FlowOut]
     signatures: list[SignatureOut]
+    carried: list[CarriedOut] = []
+    signatures_needed: list[NeededOut] = []
+    reviews: list[QualityReviewOut] = []
+    review_answers: list[ReviewAnswerOut] = []
+    notices: list[NoticeOut] = []
+    surviving: list[SurvivingOut] = []
 
 
 class ChangedOut(BaseModel):
     """What a change came to. `log_index` is the person's act, `log_size` follows the last entry.
 
-    `pending` says who else must act: `second-organisation`, `second-person`, `other-controllers`.
+    `pending` says who else must act, or what is waited for: `second-organisation`, `second-person`,
+    `other-controllers`, `notice`. `surviving` is what goes on to bind after the flows that this ended.
     """
 
     ref: str
@@ -151,6 +302,7 @@ class ChangedOut(BaseModel):
     log_index: int
     log_size: int
     pending: str | None = None
+    surviving: list[SurvivingOut] = []
 
 
 class SummaryOut(BaseModel):

@@ -57,11 +57,32 @@ class AgreementVersion(SQLModel, table=True):
     ready_at: datetime | None = Field(
         default=None, sa_type=Instant, description="from then on it could be signed"
     )
+    attested_by: str = Field(
+        default="", description="the body whose officers attest that it was signed outside; empty: signed here"
+    )
+    amends: int | None = Field(default=None, description="the number of the version it was made from")
     ended_on: date | None = Field(default=None, description="its first London day in a status that is over")
+    review_reason: str = Field(default="", description="why a review was called early, in the person's words")
     look_on: date | None = Field(
         default=None,
         description="the next day on which a version in force changes because of its review date",
     )
+
+
+class Attestation(SQLModel, table=True):
+    """What two people of one body say about a text that was signed outside; `pdf` digests what was signed."""
+
+    __tablename__ = "attestation"
+
+    version_id: str = Field(primary_key=True, foreign_key="agreement_version.id")
+    organisation: str
+    hash: str
+    pdf: str
+    signatures: list[dict[str, str]] = Field(sa_type=Json, description="organisation, role, signed_on")
+    person: str = Field(foreign_key="person.id")
+    attested_at: datetime = Field(sa_type=Instant)
+    second_person: str | None = Field(foreign_key="person.id")
+    completed_at: datetime | None = Field(sa_type=Instant)
 
 
 class FrozenText(SQLModel, table=True):
@@ -144,6 +165,16 @@ class Signature(SQLModel, table=True):
     log_index: int = Field(sa_type=LogIndex, unique=True, foreign_key="log_entry.idx")
 
 
+class CarriedSignature(SQLModel, table=True):
+    """A signature on an earlier version that counts for this one too: nothing that touches its body changed."""
+
+    __tablename__ = "carried_signature"
+
+    version_id: str = Field(primary_key=True, foreign_key="agreement_version.id")
+    signature: str = Field(primary_key=True, foreign_key="signature.id")
+    carried_at: datetime = Field(sa_type=Instant)
+
+
 class QualityReview(SQLModel, table=True):
     """One quality review of a submitted text, with comments on its fields."""
 
@@ -173,7 +204,7 @@ class Confirmation(SQLModel, table=True):
 
 
 class ReviewAnswer(SQLModel, table=True):
-    """What one controller answered at a review. `document` holds the exact bytes whose digest is in the log."""
+    """What one controller answered at a review. `document` holds the bytes whose digest is in the log."""
 
     __tablename__ = "review_answer"
 

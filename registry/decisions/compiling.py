@@ -55,6 +55,8 @@ class Flow:
     blocked_by: tuple[str, ...]
     blocked_at: float
     awaiting: tuple[str, ...]
+    attested_by: str
+    warned_of: tuple[str, ...] = ()
 
     @property
     def blocking(self) -> tuple[str, ...]:
@@ -103,6 +105,8 @@ class Compiler:
             blocked_by=self._one(flow.blocked_by),
             blocked_at=_begins_at(flow.blocked_from) if flow.blocked_from else NEVER,
             awaiting=self._one(flow.awaiting),
+            attested_by=intern(flow.attested_by),
+            warned_of=self._one(flow.warned_of),
         )
 
     def _bits(self, flow: SharingFlow) -> int:

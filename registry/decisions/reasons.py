@@ -14,6 +14,9 @@ from registry.policy.entries import Entry
 HARD_STOPS = frozenset({"ET-01"})
 """Rules under which nobody goes on by professional judgement: AI and biometrics wait for their assessment."""
 
+OVERDUE = frozenset({"RV-02", "RV-03"})
+"""Rules about a review that has not been made in time."""
+
 
 class Speaker:
     """Finds the words for decisions about the flows of one index."""
@@ -33,6 +36,10 @@ class Speaker:
         reasons = [self.reason(decision.code, cite, **self._facts(decision))]
         if decision.duty:
             reasons.append(self._duty_reason(decision.duty))
+        if decision.permitted and flow is not None:
+            reasons += [self._warning(rule) for rule in flow.warned_of]
+        if flow is not None and flow.attested_by:
+            reasons.append(self.reason("attested", names=self._names([flow.attested_by])))
         return reasons
 
     def reason(self, code: str, cite: str = "", **facts: str | Said) -> dict[str, Any]:
@@ -120,6 +127,13 @@ class Speaker:
         texts: Mapping[str, str] = self._rules[rule].texts if rule in self._rules else {}
         fix = Said(texts.get("fix_en", ""), texts.get("fix_cy", ""))
         return self.reason("blocked-by-rule", texts.get("cite", ""), rule=rule, fix=fix) | {"rule": rule}
+
+    def _warning(self, rule: str) -> dict[str, Any]:
+        """What the parties have to put right while sharing goes on."""
+        texts: Mapping[str, str] = self._rules[rule].texts if rule in self._rules else {}
+        code = "review-overdue" if rule in OVERDUE else "goes-on-with-warning"
+        fix = Said(texts.get("fix_en", ""), texts.get("fix_cy", ""))
+        return self.reason(code, texts.get("cite", ""), rule=rule, fix=fix) | {"rule": rule}
 
     def _duty_reason(self, code: str) -> dict[str, Any]:
         duty = self._law.duties[code]

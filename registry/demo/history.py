@@ -117,6 +117,9 @@ class Generated:
             "author_organisation": self.author.officer.organisation,
             "first_live_at": self.at,
             "openable": openable,
+            "submitted_at": self.at,
+            "ready_at": self.at,
+            "review_reason": "",
             **columns_of(self.terms),
         }
 

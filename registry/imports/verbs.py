@@ -8,7 +8,19 @@ from typing import Any
 
 from registry.agreements import actions as agreements
 from registry.agreements.queries import Directory
-from registry.agreements.schemas import ConfirmIn, ReasonIn, ResumeIn, ReviewIn, SignIn, SuspendIn, TermsIn
+from registry.agreements.schemas import (
+    AccessionIn,
+    ArchiveIn,
+    CallReviewIn,
+    ConfirmIn,
+    ReasonIn,
+    ResumeIn,
+    ReviewIn,
+    SignIn,
+    SuspendIn,
+    TerminateIn,
+    TermsIn,
+)
 from registry.assessments import actions as assessments
 from registry.assessments.actions import Acting
 from registry.assessments.dpia import DpiaDocument
@@ -86,7 +98,10 @@ DO: dict[str, Verb] = {
     "resume": Verb(agreements.resume, "ref", ResumeIn),
     "amend": Verb(agreements.amend, "ref", TermsIn),
     "confirm": Verb(agreements.confirm, "ref", ConfirmIn),
-    "terminate": Verb(agreements.terminate, "ref", ReasonIn),
+    "terminate": Verb(agreements.terminate, "ref", TerminateIn),
+    "call-review": Verb(agreements.call_review, "ref", CallReviewIn),
+    "accede": Verb(agreements.accede, "ref", AccessionIn),
+    "archive": Verb(agreements.archive, "ref", ArchiveIn),
     "withdraw": Verb(agreements.withdraw, "ref", ReasonIn),
     **_assessment_verbs("dpia", Kind.DPIA, DpiaDocument),
     **_assessment_verbs("ethics", Kind.ETHICS, EthicsDocument),

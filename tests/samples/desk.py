@@ -13,7 +13,19 @@ from registry.agreements.actions import DailyPass
 from registry.agreements.actions.change import Changed
 from registry.agreements.actions.reading import Read
 from registry.agreements.queries import Directory, sharing_flows
-from registry.agreements.schemas import ConfirmIn, ReasonIn, ResumeIn, ReviewIn, SignIn, SuspendIn, TermsIn
+from registry.agreements.schemas import (
+    AccessionIn,
+    ArchiveIn,
+    CallReviewIn,
+    ConfirmIn,
+    ReasonIn,
+    ResumeIn,
+    ReviewIn,
+    SignIn,
+    SuspendIn,
+    TerminateIn,
+    TermsIn,
+)
 from registry.agreements.sharing import SharingFlow
 from registry.agreements.tables import FrozenText
 from registry.assessments import actions as assessments
@@ -28,6 +40,12 @@ from registry.web.documents import digest
 from tests.samples.agreements import LANCASHIRE, NOW, Cast, note_sample, terms
 from tests.samples.assessments import POLICIES, dpia_document, ethics_document
 
+ANSWERS = {
+    "achieved": "yes",
+    "evidence": "Every empty home was found.",
+    "helped_or_harmed": "Families were housed; nobody was harmed.",
+    "reason": "Nothing new.",
+}
 ADVISERS = {Kind.DPIA: "dpo", Kind.ETHICS: "ethics_lead"}
 
 
@@ -112,17 +130,43 @@ class Desk:
         asked = ResumeIn.model_validate({"scope": scope or {"all": True}, "reason": "Put right."})
         return self.do(actions.resume, ref, asked, by=by, now=now)
 
-    def confirm(self, ref: str, by: Caller, next_review_on: date, *, now: datetime | None = None) -> Changed:
+    def confirm(
+        self,
+        ref: str,
+        by: Caller,
+        next_review_on: date | None,
+        *,
+        now: datetime | None = None,
+        **changes: Any,
+    ) -> Changed:
+        """Answer a review: it goes on, unless no next review is named."""
+        day = next_review_on.isoformat() if next_review_on else None
+        answers = ANSWERS | {"continue": day is not None, "next_review_on": day} | changes
         return self.do(
-            actions.confirm,
-            ref,
-            ConfirmIn(next_review_on=next_review_on, reason="Nothing new."),
-            by=by,
-            now=now,
+            actions.confirm, ref, ConfirmIn.model_validate_json(json.dumps(answers)), by=by, now=now
         )
 
-    def terminate(self, ref: str, by: Caller) -> Changed:
-        return self.do(actions.terminate, ref, ReasonIn(reason="No longer needed."), by=by)
+    def call_review(self, ref: str, by: Caller, *, reason_code: str = "law-change") -> Changed:
+        asked = CallReviewIn(reason_code=reason_code, reason="The Act was amended.")
+        return self.do(actions.call_review, ref, asked, by=by)
+
+    def terminate(
+        self, ref: str, by: Caller, *, effective_on: date | None = None, now: datetime | None = None
+    ) -> Changed:
+        day = effective_on.isoformat() if effective_on else None
+        asked = TerminateIn.model_validate_json(
+            json.dumps({"reason": "No longer needed.", "effective_on": day})
+        )
+        return self.do(actions.terminate, ref, asked, by=by, now=now)
+
+    def archive(
+        self, ref: str, by: Caller, *, version: int | None = None, now: datetime | None = None
+    ) -> Changed:
+        return self.do(actions.archive, ref, ArchiveIn(version=version), by=by, now=now)
+
+    def accede(self, ref: str, by: Caller | None = None, **joining: Any) -> Changed:
+        asked = AccessionIn.model_validate_json(json.dumps(joining))
+        return self.do(actions.accede, ref, asked, by=by or self.officer())
 
     def withdraw(self, ref: str, by: Caller | None = None) -> Changed:
         return self.do(actions.withdraw, ref, ReasonIn(reason="Second thoughts."), by=by or self.officer())

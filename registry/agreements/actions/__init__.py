@@ -1,8 +1,12 @@
 """One function for each thing a person, or the registry itself, can do to an agreement."""
 
-from registry.agreements.actions.drafting import amend, create, edit, review, submit, withdraw
+from registry.agreements.actions.attesting import attest
+from registry.agreements.actions.drafting import amend, create, edit, submit, withdraw
+from registry.agreements.actions.ending import archive, terminate
+from registry.agreements.actions.joining import accede
+from registry.agreements.actions.quality import review
 from registry.agreements.actions.reading import find, read
-from registry.agreements.actions.reviewing import confirm, terminate
+from registry.agreements.actions.reviewing import call_review, confirm
 from registry.agreements.actions.signing import sign
 from registry.agreements.actions.stopping import resume, suspend
 from registry.agreements.actions.system import DailyPass, DailyPassHeld, daily_pass, follow
@@ -10,7 +14,11 @@ from registry.agreements.actions.system import DailyPass, DailyPassHeld, daily_p
 __all__ = [
     "DailyPass",
     "DailyPassHeld",
+    "accede",
     "amend",
+    "archive",
+    "attest",
+    "call_review",
     "confirm",
     "create",
     "daily_pass",

@@ -7,13 +7,21 @@ so that the log is locked as late and as briefly as possible. What it does to ot
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
+from registry import clock
 from registry.agreements import queries
-from registry.agreements.events import AgreementReviewed, AgreementSigned, AgreementSubmitted
+from registry.agreements.ageing import Surviving, next_look
+from registry.agreements.events import (
+    AgreementAttested,
+    AgreementReviewed,
+    AgreementSigned,
+    AgreementSubmitted,
+    SignatureCarried,
+)
 from registry.agreements.queries import StoredVersion
-from registry.agreements.rules import FlowState, MayNot, NoSuchAgreement, Status
+from registry.agreements.rules import IN_FORCE, OVER, FlowState, MayNot, NoSuchAgreement, Status
 from registry.auditlog import Event, Sealed, Subject, append_many, conceal, publish_openings
 from registry.callers import SYSTEM, Caller
 from registry.db import Reading, Transaction
@@ -21,7 +29,13 @@ from registry.errors import StaleVersion
 from registry.organisations.principals import principal
 from registry.policy import Policies
 
-OPENED_WHEN_LIVE = (AgreementSubmitted, AgreementReviewed, AgreementSigned)
+OPENED_WHEN_LIVE = (
+    AgreementSubmitted,
+    AgreementReviewed,
+    AgreementSigned,
+    AgreementAttested,
+    SignatureCarried,
+)
 """Sealed entries whose openings become public when a version that is not withheld first goes live."""
 
 
@@ -46,6 +60,7 @@ class Changed:
     log_index: int
     log_size: int
     pending: str | None = None
+    surviving: tuple[Surviving, ...] = ()
 
 
 @dataclass(slots=True)
@@ -59,12 +74,14 @@ class Change:
     policies: Policies
     status: Status = field(init=False)
     flows: dict[str, FlowState] = field(init=False)
+    review_on: date = field(init=False)
     went_live: bool = field(init=False, default=False)
     events: list[Event | Sealed] = field(init=False, default_factory=list)
     others: "list[Change]" = field(init=False, default_factory=list)
 
     def __post_init__(self) -> None:
         self.status = self.version.status
+        self.review_on = self.version.review_on
         self.flows = dict(self.version.flows)
 
     def record(self, event: type[Event], **fields: Any) -> None:
@@ -92,6 +109,7 @@ class Change:
             status=self.status.value,
             policy=self.policies.digest,
             openable=openable,
+            **self._milestones(),
             **values,
         )
         others = [other.finish() for other in self.others]
@@ -111,6 +129,24 @@ class Change:
     def sealed(self) -> bool:
         """Whether an entry noted now stands in the log as a commitment."""
         return self.version.publication == "withheld" or not (self.version.first_live_at or self.went_live)
+
+    @property
+    def today(self) -> date:
+        """The London day of this change."""
+        return clock.london_day(self.now)
+
+    def _milestones(self) -> dict[str, Any]:
+        """The columns that say when the version came to its new status, and when time next changes it."""
+        found: dict[str, Any] = {}
+        if self.status is not self.version.status:
+            if self.status in (Status.IN_REVIEW, Status.READY_TO_SIGN):
+                found["submitted_at" if self.status is Status.IN_REVIEW else "ready_at"] = self.now
+            if self.status in OVER and self.version.ended_on is None:
+                found["ended_on"] = self.today
+        if self.status in IN_FORCE:
+            found["review_on"] = self.review_on
+            found["look_on"] = next_look(self.review_on, self.today, self.policies.lifecycle)
+        return found
 
     def _note(self, event: type[Event], caller: Caller, fields: Mapping[str, Any]) -> None:
         subject = Subject("agreement", self.version.ref, self.version.number, self.version.hash)

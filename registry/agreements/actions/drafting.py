@@ -6,17 +6,16 @@ from datetime import datetime
 from registry import clock
 from registry.agreements import projections, queries
 from registry.agreements.actions.change import Change, Changed, check_match, check_may
-from registry.agreements.actions.settling import settle_ready, standing_of
+from registry.agreements.actions.settling import standing_of
 from registry.agreements.codes import repeated_parties, unknown_codes
 from registry.agreements.events import (
     AgreementAmended,
     AgreementDrafted,
     AgreementEdited,
-    AgreementReviewed,
     AgreementSubmitted,
     AgreementWithdrawn,
-    ChangesRequested,
 )
+from registry.agreements.facts import Act
 from registry.agreements.queries import StoredVersion
 from registry.agreements.rules import (
     EDITABLE,
@@ -31,7 +30,7 @@ from registry.agreements.rules import (
     move,
     move_flow,
 )
-from registry.agreements.schemas import ReasonIn, ReviewIn, TermsIn
+from registry.agreements.schemas import ReasonIn, TermsIn
 from registry.agreements.terms import Terms
 from registry.callers import Caller
 from registry.db import Transaction
@@ -110,8 +109,8 @@ def amend(
 ) -> Changed:
     """Make a draft of a further version, from the latest or, where that came to nothing, the one in force.
 
-    A version in force stays so until the new one is. One that is not yet in force is withdrawn, and its
-    signatures with it: they were given to another text.
+    A version in force stays so until the new one is. One that is not yet in force is withdrawn. Of its
+    signatures those carry over that the new text does not touch (`actions.carrying`).
 
     Raises:
         NoSuchAgreement, MayNot: see `check_may`.
@@ -134,7 +133,7 @@ def amend(
 
     if base.status not in IN_FORCE:
         _withdraw(Change(tx, base, caller, now, policies))
-    version = _insert(tx, ref, latest.number + 1, terms, caller, policies)
+    version = _insert(tx, ref, latest.number + 1, terms, caller, policies, amends=base.number)
     queries.set_latest(tx, ref, version.number)
     change = Change(tx, version, caller, now, policies)
     change.record(AgreementAmended)
@@ -172,41 +171,6 @@ def submit(
     return change.finish(authors=_with_author(version.authors, caller))
 
 
-def review(
-    tx: Transaction,
-    ref: str,
-    wanted: ReviewIn,
-    *,
-    if_match: str | None = None,
-    caller: Caller,
-    now: datetime,
-    policies: Policies,
-) -> Changed:
-    """Accept a submitted text, or ask for changes with comments on its fields.
-
-    Raises:
-        NoSuchAgreement, MayNot: see `check_may`.
-        StaleVersion: see `check_match`.
-        WrongStatus: the version is not in review.
-        GatesUnmet: SD-01, an author reviews their own text.
-    """
-    version = queries.lock(tx, ref)
-    check_may(tx, policies, "agreement.qa-review", caller, version, now)
-    check_match(version, if_match)
-    accepted = wanted.outcome == "accept"
-    transition = move(version.status, "accept" if accepted else "request_changes")
-    act = act_unit(version, caller, role="ig_officer", hash_matches=True)
-    check_blocked(policies.gates.judge("sign", [act], clock.london_day(now)))
-
-    change = Change(tx, version, caller, now, policies)
-    change.status = transition.target
-    queries.insert_review(tx, version, caller, wanted, now)
-    change.record(AgreementReviewed if accepted else ChangesRequested)
-    if accepted:
-        settle_ready(change, standing_of(tx, version, policies, now))
-    return change.finish()
-
-
 def withdraw(
     tx: Transaction,
     ref: str,
@@ -232,12 +196,8 @@ def withdraw(
 
 def act_unit(version: StoredVersion, caller: Caller, *, role: str, hash_matches: bool) -> Unit:
     """The facts of one person's act on a text, for the rules that keep duties apart."""
-    facts = {
-        "actor_is_author": caller.person in version.authors,
-        "hash_matches": hash_matches,
-        "role": role,
-    }
-    return Unit("act", "", facts)
+    is_author = caller.person in version.authors
+    return Act(role=role, actor_is_author=is_author, hash_matches=hash_matches).unit()
 
 
 def _withdraw(change: Change, reason: str = "") -> Changed:
@@ -267,7 +227,14 @@ def _checked(tx: Transaction, terms: Terms, caller: Caller, policies: Policies) 
 
 
 def _insert(
-    tx: Transaction, ref: str, number: int, terms: Terms, caller: Caller, policies: Policies
+    tx: Transaction,
+    ref: str,
+    number: int,
+    terms: Terms,
+    caller: Caller,
+    policies: Policies,
+    *,
+    amends: int | None = None,
 ) -> StoredVersion:
     document = canonical(terms)
     queries.insert_version(
@@ -280,6 +247,7 @@ def _insert(
         policy=policies.digest,
         authors=_with_author((), caller),
         author_organisation=caller.organisation,
+        amends=amends,
     )
     return queries.get(tx, ref)
 

@@ -2,16 +2,19 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row
 
 from registry.agreements import queries
+from registry.agreements.actions.carrying import Needed, needed
 from registry.agreements.actions.change import may
+from registry.agreements.actions.settling import standing_of
+from registry.agreements.ageing import Surviving, surviving
 from registry.agreements.queries import StoredVersion
-from registry.agreements.rules import MayNot, NoSuchAgreement
+from registry.agreements.rules import OVER, FlowState, MayNot, NoSuchAgreement
 from registry.callers import Caller
 from registry.db import Reading
 from registry.policy import Policies
@@ -30,12 +33,24 @@ SUMMARY_MEMBERS = (
 
 
 @dataclass(frozen=True, slots=True)
+class Life:
+    """What happened to a version: its parties know of reviews, answers at review and notices."""
+
+    reviews: Sequence[Row[Any]] = ()
+    answers: Sequence[Row[Any]] = ()
+    notices: Sequence[Row[Any]] = ()
+    surviving: Sequence[Surviving] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Read:
-    """A version and its signatures, as stored."""
+    """A version and its signatures, as stored, and to its parties those that it still asks for."""
 
     version: StoredVersion
     terms: dict[str, Any]
     signatures: Sequence[Row[Any]]
+    needed: Sequence[Needed] = ()
+    life: Life = field(default_factory=Life)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +74,9 @@ def read(
         version = queries.get(reading, ref, candidate)
         if may(reading, policies, "agreement.read", caller, version, now):
             terms = _shown(json.loads(version.document), version, caller)
-            return Read(version, terms, queries.signatures(reading, version.id))
+            asked = _asked(reading, version, policies, now) if caller.organisation in version.parties else ()
+            life = _life(reading, version, caller, policies)
+            return Read(version, terms, queries.signatures(reading, version.id), asked, life)
     raise NoSuchAgreement(ref=ref)
 
 
@@ -100,6 +117,31 @@ def find(
         rows=page,
         parties=queries.parties_of(reading, [row.id for row in page]),
         next=page[-1].ref if len(rows) > limit else None,
+    )
+
+
+def _asked(reading: Reading, version: StoredVersion, policies: Policies, now: datetime) -> Sequence[Needed]:
+    """The signatures that a version still asks for."""
+    if version.status in OVER:
+        return ()
+    return needed(reading, version, standing_of(reading, version, policies, now), policies)
+
+
+def _life(reading: Reading, version: StoredVersion, caller: Caller, policies: Policies) -> Life:
+    """What happened to a version, as far as the caller may know."""
+    ended = [
+        flow
+        for flow, row in version.flow_rows.items()
+        if row.live_at is not None and row.state is FlowState.ENDED
+    ]
+    survivors = surviving(version.terms, ended, policies.lifecycle)
+    if caller.organisation not in version.parties or caller.kind != "person":
+        return Life(surviving=survivors if version.publication == "full" else ())
+    return Life(
+        reviews=queries.reviews(reading, version.id),
+        answers=queries.review_answers(reading, version.id),
+        notices=queries.notices(reading, version.id),
+        surviving=survivors,
     )
 
 

@@ -1,18 +1,52 @@
-"""Confirming at review that an agreement goes on, and ending it for one's own organisation."""
+"""Review: called before its date or opened by it, answered and signed by every controller."""
 
+from dataclasses import replace
 from datetime import datetime
 
-from registry import clock
 from registry.agreements import queries
-from registry.agreements.actions.change import Change, Changed, check_match, finish_all, lock_in_force
-from registry.agreements.actions.settling import end_flow, settle_status
-from registry.agreements.events import AgreementConfirmed, PartyLeft
-from registry.agreements.rules import IN_FORCE, FlowState, MayNot, check_status, move
-from registry.agreements.schemas import ConfirmIn, ReasonIn
+from registry.agreements.actions.change import Change, Changed, check_match, lock_in_force
+from registry.agreements.actions.settling import settle, standing_of
+from registry.agreements.events import AgreementConfirmed, ContinuationDoubted, ReviewCalled
+from registry.agreements.queries import StoredVersion
+from registry.agreements.rules import MayNot, SignedOutside, Status, WrongStatus, move
+from registry.agreements.schemas import CallReviewIn, ConfirmIn
 from registry.callers import Caller
 from registry.db import Transaction
+from registry.errors import StaleVersion
 from registry.policy import Policies
 from registry.web.body import InvalidFields, field_error
+from registry.web.documents import canonical, digest, salted
+
+
+def call_review(
+    tx: Transaction,
+    ref: str,
+    wanted: CallReviewIn,
+    *,
+    if_match: str | None = None,
+    caller: Caller,
+    now: datetime,
+    policies: Policies,
+) -> Changed:
+    """Start a review at once: its date becomes today.
+
+    Raises:
+        NoSuchAgreement, MayNot: see `check_may`.
+        StaleVersion: see `check_match`.
+        WrongStatus: the version is not active, or under review already.
+        InvalidFields: no trigger of `policies/lifecycle` has this code.
+    """
+    version = lock_in_force(tx, policies, "agreement.review-now", caller, ref, now)[0]
+    check_match(version, if_match)
+    transition = move(version.status, "call_review")
+    if wanted.reason_code not in {trigger.code for trigger in policies.lifecycle.review.triggers}:
+        raise InvalidFields(errors=(field_error("/reason_code", "unknown-code"),))
+
+    change = Change(tx, version, caller, now, policies)
+    change.status = transition.target
+    change.review_on = min(version.review_on, change.today)
+    change.record(ReviewCalled, reason_code=wanted.reason_code)
+    return change.finish(review_reason=wanted.reason)
 
 
 def confirm(
@@ -25,65 +59,67 @@ def confirm(
     now: datetime,
     policies: Policies,
 ) -> Changed:
-    """Confirm unchanged for one controller; when every controller has, the agreement is active again.
+    """Answer a review for one controller; when every controller would go on, the agreement is active again.
+
+    What a review that was overdue had stopped runs again with the last answer. Whoever would not go on leaves
+    the review open: to be amended, ended, or thought over.
 
     Raises:
         NoSuchAgreement, MayNot: see `check_may`.
-        StaleVersion: see `check_match`.
+        StaleVersion: see `check_match`; also where the text read is another than the version's.
         MayNot: also where the caller's organisation is party, but no controller.
-        WrongStatus: the version is not under review.
+        SignedOutside: the version was attested; only one signed here follows it.
+        WrongStatus: no review of the version is open.
         InvalidFields: the next review is past, no later than the present one, or beyond the term.
     """
     version = lock_in_force(tx, policies, "agreement.confirm", caller, ref, now)[0]
     check_match(version, if_match)
     if caller.organisation not in version.terms.controllers():
         raise MayNot(action="agreement.confirm")
+    if wanted.hash not in (None, version.hash):
+        raise StaleVersion
+    change = Change(tx, version, caller, now, policies)
+    if version.attested_by:
+        raise SignedOutside
     transition = move(version.status, "confirm")
-    earliest = max(version.review_on, clock.london_day(now))
-    if not earliest < wanted.next_review_on <= version.expires_on:
+    _check_review(change, wanted)
+
+    document = canonical(salted(wanted))
+    change.record(
+        AgreementConfirmed if wanted.continue_ else ContinuationDoubted,
+        evidence=digest(document),
+        reason_code=f"achieved-{wanted.achieved}",
+    )
+    pending = "other-controllers" if _awaits_others(change, wanted) else None
+    if pending is None:
+        change.status = transition.target
+        settle(change, replace(standing_of(tx, version, policies, now), review_on=change.review_on))
+    changed = change.finish(pending=pending)
+    queries.insert_review_answer(
+        tx, version, caller, wanted, document=document, log_index=changed.log_index, now=now
+    )
+    return changed
+
+
+def _check_review(change: Change, wanted: ConfirmIn) -> None:
+    """Refuse an answer to a review that is not open, or one that names a day the next review cannot have."""
+    version: StoredVersion = change.version
+    opens_on = change.policies.lifecycle.review_opens_on(version.review_on)
+    if version.status is Status.SUSPENDED and change.today < opens_on:
+        raise WrongStatus(status=version.status.value, action="confirm")
+    next_on = wanted.next_review_on
+    if next_on is not None and not max(version.review_on, change.today) < next_on <= version.expires_on:
         raise InvalidFields(errors=(field_error("/next_review_on", "review-outside-term"),))
 
-    queries.insert_confirmation(tx, version, caller, wanted)
-    change = Change(tx, version, caller, now, policies)
-    change.record(AgreementConfirmed)
-    confirmed = queries.confirmations(tx, version)
-    if not confirmed.keys() >= set(version.terms.controllers()):
-        return change.finish(pending="other-controllers")
-    change.status = transition.target
-    return change.finish(review_on=min(confirmed.values()))
 
-
-def terminate(
-    tx: Transaction,
-    ref: str,
-    wanted: ReasonIn,
-    *,
-    if_match: str | None = None,
-    caller: Caller,
-    now: datetime,
-    policies: Policies,
-) -> Changed:
-    """End the agreement, in every version in force, for the caller's organisation; the others go on.
-
-    Raises:
-        NoSuchAgreement, MayNot: see `check_may`.
-        StaleVersion: see `check_match`.
-        WrongStatus: the version is not in force.
-    """
-    versions = lock_in_force(tx, policies, "agreement.terminate", caller, ref, now)
-    check_match(versions[0], if_match)
-    check_status(versions[0].status, IN_FORCE, action="terminate")
-
-    changes = [_left(Change(tx, version, caller, now, policies)) for version in versions]
-    return finish_all(changes, end_reason=wanted.reason)
-
-
-def _left(change: Change) -> Change:
-    """End the flows of the caller's organisation in one version."""
-    ours = change.caller.organisation
-    change.record(PartyLeft, party=ours)
-    for flow in change.version.terms.flows:
-        if ours in (flow.from_, flow.to) and change.flows[flow.id] is not FlowState.ENDED:
-            end_flow(change, flow.id, ended_by="terminated")
-    settle_status(change, all_signed=False)
-    return change
+def _awaits_others(change: Change, wanted: ConfirmIn) -> bool:
+    """Keep one body's word; the last one that was missing settles the next review."""
+    if not wanted.continue_:
+        queries.delete_confirmation(change.tx, change.version, change.caller.organisation)
+        return True
+    queries.insert_confirmation(change.tx, change.version, change.caller, wanted)
+    confirmed = queries.confirmations(change.tx, change.version)
+    if not confirmed.keys() >= set(change.version.terms.controllers()):
+        return True
+    change.review_on = min(confirmed.values())
+    return False

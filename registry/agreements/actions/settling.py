@@ -2,7 +2,7 @@
 
 Settling looks at a version as it stands - its signatures, assessments and the day - and does what the rules
 now allow: makes it ready to sign, lets flows go live, names the rules that block a live flow, moves the
-status. It is idempotent: settling twice does nothing the second time. Nothing here suspends a flow.
+status. It is idempotent: settling twice does nothing the second time. Only `standing_rules` suspends a flow.
 """
 
 from collections.abc import Sequence
@@ -13,7 +13,10 @@ from sqlalchemy import Row
 
 from registry import clock
 from registry.agreements import queries
+from registry.agreements.actions.carrying import carry
 from registry.agreements.actions.change import Change
+from registry.agreements.actions.known import assurances_known, findings_of, severe_incidents
+from registry.agreements.actions.standing_rules import settle_standing_rules
 from registry.agreements.events import SYSTEM_EVENTS, AgreementReady, FlowBlocked, FlowEnded, FlowLive
 from registry.agreements.facts import Signed, Standing
 from registry.agreements.queries import StoredVersion
@@ -26,15 +29,20 @@ from registry.policy import Policies, Unmet
 
 def standing_of(reading: Reading, version: StoredVersion, policies: Policies, now: datetime) -> Standing:
     """Everything about a version that its gates may ask, at an instant."""
-    answers = queries.signatures(reading, version.id)
+    answers = queries.counting(reading, version)
+    assessments, today = covering(reading, version.ref), clock.london_day(now)
     return Standing(
         terms=version.terms,
         bodies=version.bodies,
-        assessments=covering(reading, version.ref),
+        assessments=assessments,
         signatures=[_signed(row) for row in answers if row.decision == "sign"],
         refusals=[_signed(row) for row in answers if row.decision == "refuse"],
         law=policies.law,
-        today=clock.london_day(now),
+        today=today,
+        review_on=version.review_on,
+        assurances=assurances_known(reading, version.parties, today),
+        findings=findings_of(assessments),
+        severe_incidents=severe_incidents(reading, version),
     )
 
 
@@ -45,6 +53,7 @@ def settle(change: Change, standing: Standing) -> None:
         return
     for flow in standing.terms.flows:
         _settle_flow(change, standing, flow, change.version.flow_rows[flow.id])
+        settle_standing_rules(change, standing, flow)
     settle_status(change, all_signed=standing.all_signed())
     if change.status in IN_FORCE:
         _supersede(change, all_signed=standing.all_signed())
@@ -55,6 +64,9 @@ def settle_ready(change: Change, standing: Standing) -> None:
     if not any(one.severity == "block" for one in unmet_before_signing(standing, change.policies)):
         change.status = move(change.status, "clear").target
         change.record_system(AgreementReady, policy=change.policies.digest)
+        with_carried = carry(change, standing)
+        if with_carried is not standing:
+            settle(change, with_carried)
 
 
 def unmet_before_signing(standing: Standing, policies: Policies) -> list[Unmet]:
@@ -68,7 +80,9 @@ def unmet_before_signing(standing: Standing, policies: Policies) -> list[Unmet]:
 
 
 def settle_status(change: Change, *, all_signed: bool) -> None:
-    """Move the status as flows and signatures now demand."""
+    """Move the status as flows and signatures demand; after the last day the end of grace alone moves it."""
+    if change.status in IN_FORCE and change.today > change.version.expires_on:
+        return
     transition = settled_transition(change.status, change.flows, all_signed=all_signed)
     if transition is not None:
         change.status = transition.target
@@ -79,7 +93,14 @@ def end_flow(change: Change, flow: str, *, ended_by: str) -> None:
     """End one flow, and say by what."""
     change.flows[flow] = move_flow(change.flows[flow], "end")
     queries.update_flow(
-        change.tx, change.version.id, flow, state=change.flows[flow].value, ended_by=ended_by, blocked_by=[]
+        change.tx,
+        change.version.id,
+        flow,
+        state=change.flows[flow].value,
+        ended_by=ended_by,
+        blocked_by=[],
+        warned_of=[],
+        stopped_by=[],
     )
     change.record_system(FlowEnded, flow=flow, reason_code=ended_by)
 
@@ -108,8 +129,9 @@ def _may_go_live(change: Change, standing: Standing, flow: Flow) -> bool:
     today = standing.today
     if standing.unsigned(flow) or not change.version.starts_on <= today <= change.version.expires_on:
         return False
-    units = [standing.flow_unit(flow), *standing.controller_units(standing.ends(flow))]
-    unmet = change.policies.gates.judge("activate", units, today)
+    if change.version.attested_by:
+        return True
+    unmet = change.policies.gates.judge("activate", standing.activation_units_of(flow), today)
     return not any(one.severity == "block" for one in unmet)
 
 
@@ -138,7 +160,7 @@ def _supersede(change: Change, *, all_signed: bool) -> None:
             for flow in old.terms.flows
             if old.flows[flow.id] is not FlowState.ENDED and (all_signed or (flow.from_, flow.to) in live)
         ]
-        if replaced:
+        if replaced or set(old.flows.values()) == {FlowState.ENDED}:
             change.others.append(_superseded(change, old, replaced))
 
 

@@ -9,6 +9,7 @@ from registry.agreements.actions.drafting import act_unit
 from registry.agreements.actions.settling import (
     end_flow,
     settle,
+    settle_ready,
     settle_status,
     standing_of,
     unmet_before_signing,
@@ -30,7 +31,7 @@ from registry.agreements.rules import (
     move,
 )
 from registry.agreements.schemas import SignIn
-from registry.callers import Caller
+from registry.callers import SYSTEM, Caller
 from registry.db import Transaction
 from registry.organisations.queries import find_primary
 from registry.policy import Policies
@@ -56,6 +57,7 @@ def sign(
     roles = check_may(tx, policies, "agreement.sign", caller, version, now)
     if wanted.role not in roles:
         raise MayNot(action="agreement.sign")
+    version = _made_ready(tx, version, now, policies)
     standing = standing_of(tx, version, policies, now)
     _check_signer(tx, standing, wanted, caller)
     _check_gates(version, standing, wanted, caller, policies)
@@ -68,6 +70,18 @@ def sign(
     changed = change.finish()
     queries.insert_signature(tx, version, caller, wanted, log_index=changed.log_index, now=now)
     return changed
+
+
+def _made_ready(tx: Transaction, version: StoredVersion, now: datetime, policies: Policies) -> StoredVersion:
+    """The version, ready to sign where its last assessment has cleared it: nobody waits for the thread."""
+    if version.status is not Status.ASSESSMENTS_PENDING:
+        return version
+    ready = Change(tx, version, SYSTEM, now, policies)
+    settle_ready(ready, standing_of(tx, version, policies, now))
+    if not ready.events:
+        return version
+    ready.finish()
+    return queries.get(tx, version.ref, version.number)
 
 
 def _check_signer(tx: Transaction, standing: Standing, wanted: SignIn, caller: Caller) -> None:

@@ -1,8 +1,9 @@
 """Suspending and resuming flows. A person stops only what is their own organisation's; all of it needs two.
 
 Each suspension belongs to the body that made it, and that body alone may lift it: with two people, unless
-the flow protects someone. A flow is suspended as long as any suspension of it is open. Both reach every
-version in force: while a new version replaces another flow by flow, flows of either may be live.
+the flow protects someone. A flow is suspended as long as any suspension of it is open, or a rule stops it.
+Both reach every version in force: while a new version replaces another flow by flow, flows of either may be
+live.
 """
 
 from collections.abc import Iterable, Sequence
@@ -182,7 +183,7 @@ def _resume(change: Change, found: Lifting, reason: str) -> Change:
     for row in found.lifting:
         queries.lift(change.tx, row.id, reason, change.now)
         change.record(FlowResumed, flow=row.flow)
-        if row.flow not in found.held_by_others:
+        if row.flow not in found.held_by_others and not change.version.flow_rows[row.flow].stopped_by:
             _move(change, row.flow, "resume")
     # A flow that rested may have lost its ethics assessment meanwhile, so it is judged as it comes back.
     settle(change, standing_of(change.tx, change.version, change.policies, change.now))

@@ -6,14 +6,15 @@ the rest to the next run.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from registry import clock
 from registry.agreements import queries
 from registry.agreements.actions.change import Change
+from registry.agreements.actions.ending import leave_noticed
 from registry.agreements.actions.settling import end_flow, settle, standing_of
 from registry.agreements.events import SYSTEM_EVENTS
-from registry.agreements.rules import NEXT, OVER, FlowState, Status, move
+from registry.agreements.rules import IN_FORCE, NEXT, OVER, FlowState, Status, move
 from registry.assessments.queries import refs_covered
 from registry.auditlog import log_size, read_events
 from registry.auditlog.queries import newest_checkpoint
@@ -25,7 +26,6 @@ from registry.policy import Policies
 FOLLOWER = "agreements"
 ASSESSMENT_EVENTS = ("dpia.", "ethics.")
 BATCH = 100
-REVIEW_NOTICE = timedelta(days=90)
 
 
 class ClockBehind(Conflict):
@@ -81,7 +81,7 @@ def daily_pass(
         newest = _newest_instant(reading)
         if newest is not None and now < newest:
             raise ClockBehind(newest=clock.stamp(newest), now=clock.stamp(now))
-        due = queries.due(reading, today, review_from=today + REVIEW_NOTICE)
+        due = queries.due(reading, today, policies.lifecycle)
     if len(due) > limit:
         raise DailyPassHeld(due=len(due), limit=limit)
     return DailyPass(today, len(due), _settle_all(db, due, policies, now, caller))
@@ -111,9 +111,10 @@ def _settle_one(
         if version.status in OVER:
             return False
         change = Change(tx, version, caller, now, policies)
-        if clock.london_day(now) > version.expires_on:
+        if change.today > version.expires_on:
             _expire(change)
         else:
+            leave_noticed(change)
             _start_review(change)
             settle(change, standing_of(tx, version, policies, now))
         if not change.events:
@@ -123,23 +124,27 @@ def _settle_one(
 
 
 def _expire(change: Change) -> None:
-    """End every flow: the last day is over. Flows permit no longer whether or not this has run."""
+    """End every flow: the last day is over. Flows permit no longer whether or not this has run.
+
+    A version in force keeps its status for the days of grace.
+    """
     if (change.status, "expire") not in NEXT:
         return
     for flow, state in list(change.flows.items()):
         if state is not FlowState.ENDED:
             end_flow(change, flow, ended_by="expired")
+    grace_ends_on = change.policies.lifecycle.expires_on(change.version.expires_on)
+    if change.status in IN_FORCE and change.today < grace_ends_on:
+        return
     transition = move(change.status, "expire")
     change.status = transition.target
     change.record_system(SYSTEM_EVENTS[transition.event])
 
 
 def _start_review(change: Change) -> None:
-    """Open the review ninety days ahead of its date. Nothing stops for it."""
-    if (
-        change.status is Status.ACTIVE
-        and change.version.review_on <= clock.london_day(change.now) + REVIEW_NOTICE
-    ):
+    """Open the review ahead of its date. Nothing stops for it."""
+    opens_on = change.policies.lifecycle.review_opens_on(change.review_on)
+    if change.status is Status.ACTIVE and opens_on <= change.today:
         transition = move(change.status, "start_review")
         change.status = transition.target
         change.record_system(SYSTEM_EVENTS[transition.event])

@@ -4,23 +4,34 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, delete, select, update
+from sqlalchemy import Integer, Row, bindparam, cast, delete, null, select, union_all, update
 
-from registry.agreements.queries.versions import StoredVersion
+from registry.agreements.queries.versions import VERSION, StoredVersion
 from registry.agreements.schemas import ConfirmIn, ReviewIn, SignIn
-from registry.agreements.tables import Confirmation, QualityReview, Signature, Suspension
+from registry.agreements.tables import CarriedSignature, Confirmation, QualityReview, Signature, Suspension
 from registry.callers import Caller
 from registry.db import Reading, Transaction, new_id, table
 
 SIGNATURE, SUSPENSION, CONFIRMATION = map(table, (Signature, Suspension, Confirmation))
+CARRIED = table(CarriedSignature)
 
-_SIGNATURES = (
-    select(SIGNATURE).where(SIGNATURE.c.version_id == bindparam("version")).order_by(SIGNATURE.c.log_index)
+_OWN = select(SIGNATURE, cast(null(), Integer).label("carried_from")).where(
+    SIGNATURE.c.version_id == bindparam("version")
 )
+_CARRIED = (
+    select(SIGNATURE, VERSION.c.number.label("carried_from"))
+    .join(CARRIED, CARRIED.c.signature == SIGNATURE.c.id)
+    .join(VERSION, VERSION.c.id == SIGNATURE.c.version_id)
+    .where(CARRIED.c.version_id == bindparam("version"))
+)
+_SIGNATURES = union_all(_OWN, _CARRIED).order_by("log_index")
 
 
 def signatures(reading: Reading, version_id: str) -> Sequence[Row[Any]]:
-    """Signatures and refusals of a version, in order of the log."""
+    """Signatures and refusals of a version, in order of the log.
+
+    `carried_from` numbers the version that was signed, where the signature carried over from it; else None.
+    """
     return reading.all(_SIGNATURES, version=version_id)
 
 
@@ -36,6 +47,7 @@ def insert_review(
         person=caller.person,
         outcome=review.outcome,
         comments=[comment.model_dump() for comment in review.comments],
+        interests=review.interests,
         reviewed_at=now,
     )
 

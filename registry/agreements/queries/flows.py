@@ -12,7 +12,14 @@ from registry.db import Reading, Transaction
 
 _BEFORE_SIGNING = (Status.DRAFT, Status.IN_REVIEW, Status.CHANGES_REQUESTED, Status.ASSESSMENTS_PENDING)
 _SHARING = (
-    select(VERSION.c.number, VERSION.c.hash, VERSION.c.starts_on, VERSION.c.expires_on, *FLOW.c)
+    select(
+        VERSION.c.number,
+        VERSION.c.hash,
+        VERSION.c.starts_on,
+        VERSION.c.expires_on,
+        VERSION.c.attested_by,
+        *FLOW.c,
+    )
     .join(VERSION, VERSION.c.id == FLOW.c.version_id)
     .where(VERSION.c.status.not_in(_BEFORE_SIGNING))
     .order_by(VERSION.c.ref, VERSION.c.number)
@@ -68,4 +75,6 @@ def _sharing(row: Row[Any]) -> SharingFlow:
         blocked_by=tuple(row.blocked_by),
         awaiting=tuple(row.awaiting),
         blocked_from=row.blocked_from,
+        attested_by=row.attested_by,
+        warned_of=tuple(row.warned_of),
     )

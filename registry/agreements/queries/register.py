@@ -1,18 +1,19 @@
 """Looking over the whole register: the search, what a day brings, how far followers of the log have come."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, delete, func, select, update
 
 from registry.agreements.queries.versions import FLOW, PARTY, TOPIC, VERSION
 from registry.agreements.rules import IN_FORCE, SIGNED, Status
-from registry.agreements.tables import FollowerPosition
-from registry.assessments.covers import Parties
+from registry.agreements.tables import FollowerPosition, Notice
+from registry.assessments.covers import Extent, Parties
 from registry.db import Reading, Transaction, table
+from registry.policy import Lifecycle
 
-FOLLOWER = table(FollowerPosition)
+FOLLOWER, NOTICE = table(FollowerPosition), table(Notice)
 
 AWAKE = IN_FORCE | {Status.ASSESSMENTS_PENDING, Status.READY_TO_SIGN, Status.PART_SIGNED, Status.EXECUTED}
 """Statuses that a day may change."""
@@ -80,12 +81,19 @@ def parties_of(reading: Reading, version_ids: Sequence[str]) -> dict[str, list[s
     return found
 
 
-def due(reading: Reading, today: date, *, review_from: date) -> list[tuple[str, int]]:
+def due(reading: Reading, today: date, lifecycle: Lifecycle) -> list[tuple[str, int]]:
     """The versions for which this day may bring a transition, as (reference, number), in order.
 
-    Expiry, review, a start that has come for what is signed, a rule that may turn with time: on a live flow,
-    or on a version that waits for its assessments.
+    Expiry, review, notice, a start that has come for what is signed, a rule that may turn with time: on a
+    live flow, or on a version that waits for its assessments.
     """
+    in_force, is_past = VERSION.c.status.in_(sorted(IN_FORCE)), VERSION.c.expires_on < today
+    grace = timedelta(days=lifecycle.expiry_grace_days)
+    opening = today + timedelta(days=lifecycle.review.notice_days)
+    running = select(FLOW.c.version_id).where(FLOW.c.state != "ended", FLOW.c.version_id == VERSION.c.id)
+    noticed = select(NOTICE.c.version_id).where(
+        NOTICE.c.effective_on <= today, ~NOTICE.c.done, NOTICE.c.version_id == VERSION.c.id
+    )
     moving = select(FLOW.c.version_id).where(
         ((FLOW.c.state == "waiting") & (FLOW.c.awaiting == [])) | ((FLOW.c.state == "live") & FLOW.c.watched),
         FLOW.c.version_id == VERSION.c.id,
@@ -93,9 +101,10 @@ def due(reading: Reading, today: date, *, review_from: date) -> list[tuple[str, 
     statement = select(VERSION.c.ref, VERSION.c.number).where(
         VERSION.c.status.in_(sorted(AWAKE)),
         (VERSION.c.status == Status.ASSESSMENTS_PENDING)
-        | (VERSION.c.expires_on < today)
-        | ((VERSION.c.status == Status.ACTIVE) & (VERSION.c.review_on <= review_from))
-        | ((VERSION.c.starts_on <= today) & moving.exists()),
+        | (is_past & (~in_force | running.exists() | (VERSION.c.expires_on < today - grace)))
+        | (~is_past & (VERSION.c.status == Status.ACTIVE) & (VERSION.c.review_on <= opening))
+        | (~is_past & in_force & ((VERSION.c.look_on <= today) | noticed.exists()))
+        | (~is_past & (VERSION.c.starts_on <= today) & moving.exists()),
     )
     rows = reading.all(statement.order_by(VERSION.c.ref, VERSION.c.number))
     return [(row.ref, row.number) for row in rows]
@@ -117,6 +126,21 @@ class Directory:
         return Parties(
             controllers=frozenset(row.organisation for row in rows if row.is_controller),
             parties=frozenset(row.organisation for row in rows),
+        )
+
+    def extent(self, reading: Reading, ref: str) -> Extent | None:
+        """What an agreement's newest version is about; None when there is none."""
+        found = self.parties(reading, ref)
+        if found is None:
+            return None
+        newest = select(VERSION.c.id).where(VERSION.c.ref == ref).order_by(VERSION.c.number.desc()).limit(1)
+        rows = reading.all(
+            select(TOPIC.c.kind, TOPIC.c.code).where(TOPIC.c.version_id == newest.scalar_subquery())
+        )
+        return Extent(
+            categories=frozenset(row.code for row in rows if row.kind == "category"),
+            purposes=frozenset(row.code for row in rows if row.kind == "purpose"),
+            parties=found.parties,
         )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Row, bindparam, delete, insert, select, update
 
-from registry.agreements.facts import Body
+from registry.agreements.facts import NATIONS, Body
 from registry.agreements.projections import columns_of, mentioned, parse, resolved, rows_of
 from registry.agreements.rules import IN_FORCE, FlowState, NoSuchAgreement, Status
 from registry.agreements.tables import (
@@ -20,6 +20,7 @@ from registry.agreements.tables import (
 )
 from registry.agreements.terms import Terms
 from registry.db import Reading, Transaction, new_id, table
+from registry.organisations.queries import answering
 from registry.organisations.tables import Organisation, OrganisationAlias
 
 AGREEMENT, VERSION, FLOW = map(table, (Agreement, AgreementVersion, AgreementFlow))
@@ -40,12 +41,23 @@ _BODIES = (
         ORGANISATION.c.competent_authority,
         ORGANISATION.c.health_or_care,
         ORGANISATION.c.dpo_designated,
+        ORGANISATION.c.kind,
+        ORGANISATION.c.nations,
     )
-    .join(ORGANISATION, ORGANISATION.c.id == ALIAS.c.organisation)
+    .join(ORGANISATION, ORGANISATION.c.id == answering(ALIAS.c.alias, bindparam("ref")))
     .where(ALIAS.c.alias.in_(bindparam("ids", expanding=True)))
 )
 _FLOWS = (
-    select(FLOW.c.flow, FLOW.c.state, FLOW.c.blocked_by, FLOW.c.blocked_from, FLOW.c.awaiting)
+    select(
+        FLOW.c.flow,
+        FLOW.c.state,
+        FLOW.c.blocked_by,
+        FLOW.c.blocked_from,
+        FLOW.c.awaiting,
+        FLOW.c.warned_of,
+        FLOW.c.stopped_by,
+        FLOW.c.live_at,
+    )
     .where(FLOW.c.version_id == bindparam("version"))
     .order_by(FLOW.c.position)
 )
@@ -59,6 +71,9 @@ class FlowRow:
     blocked_by: list[str]
     blocked_from: date | None
     awaiting: list[str]
+    warned_of: list[str]
+    stopped_by: list[str]
+    live_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +94,9 @@ class StoredVersion:
     expires_on: date
     review_on: date
     first_live_at: datetime | None
+    ended_on: date | None
+    amends: int | None
+    attested_by: str
     openable: tuple[int, ...]
     terms: Terms
     flow_rows: Mapping[str, FlowRow]
@@ -156,17 +174,29 @@ def primaries(reading: Reading, ids: frozenset[str]) -> dict[str, str]:
     return {row.alias: row.organisation for row in rows}
 
 
-def bodies(reading: Reading, ids: frozenset[str]) -> dict[str, Body]:
-    """The facts about organisations, by any identifier that is registered."""
-    rows = [row._asdict() for row in reading.all(_BODIES, ids=sorted(ids))]
-    return {row.pop("alias"): Body(**row) for row in rows}
+def bodies(reading: Reading, ref: str, ids: frozenset[str]) -> dict[str, Body]:
+    """The facts about the organisations that stand in an agreement, by any identifier that is registered."""
+    rows = [row._asdict() for row in reading.all(_BODIES, ref=ref, ids=sorted(ids))]
+    return {row.pop("alias"): Body(nations=_nations(row.pop("nations")), **row) for row in rows}
+
+
+def _nations(letters: str) -> frozenset[str]:
+    return frozenset(NATIONS[letter] for letter in letters)
 
 
 def flow_rows(reading: Reading, version_id: str) -> dict[str, FlowRow]:
     """What is stored of a version's flows, by id, in the order of the document."""
     rows = reading.all(_FLOWS, version=version_id)
     return {
-        row.flow: FlowRow(FlowState(row.state), row.blocked_by, row.blocked_from, row.awaiting)
+        row.flow: FlowRow(
+            FlowState(row.state),
+            row.blocked_by,
+            row.blocked_from,
+            row.awaiting,
+            row.warned_of,
+            row.stopped_by,
+            row.live_at,
+        )
         for row in rows
     }
 
@@ -246,8 +276,8 @@ def _row(reading: Reading, ref: str, number: int | None) -> Row[Any]:
 
 def _stored(reading: Reading, row: Row[Any]) -> StoredVersion:
     terms = parse(row.document)
-    named = bodies(reading, mentioned(terms))
-    terms = resolved(terms, {name: body.id for name, body in named.items()})
+    named = bodies(reading, row.ref, mentioned(terms))
+    terms = resolved(terms, {name: body.id for name, body in named.items()}, stored=True)
     return StoredVersion(
         id=row.id,
         ref=row.ref,
@@ -263,6 +293,9 @@ def _stored(reading: Reading, row: Row[Any]) -> StoredVersion:
         expires_on=row.expires_on,
         review_on=row.review_on,
         first_live_at=row.first_live_at,
+        ended_on=row.ended_on,
+        amends=row.amends,
+        attested_by=row.attested_by,
         openable=tuple(row.openable),
         terms=terms,
         flow_rows=flow_rows(reading, row.id),
@@ -272,6 +305,7 @@ def _stored(reading: Reading, row: Row[Any]) -> StoredVersion:
 
 
 def _insert_projections(tx: Transaction, version_id: str, ref: str, terms: Terms) -> None:
-    terms = resolved(terms, primaries(tx, mentioned(terms)))
+    named = bodies(tx, ref, mentioned(terms))
+    terms = resolved(terms, {name: body.id for name, body in named.items()}, stored=True)
     for model, rows in rows_of(version_id, ref, terms).items():
         tx.execute(insert(table(model)), rows)

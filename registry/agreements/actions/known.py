@@ -1,0 +1,41 @@
+"""What other parts know of a version: its assessments' findings, its parties' assurance, open incidents."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
+
+from registry.agreements.facts import Findings
+from registry.agreements.queries import StoredVersion
+from registry.assessments.queries import CoveringAssessment
+from registry.db import Reading
+from registry.organisations.mandates import Assured
+from registry.organisations.queries import assurances
+from registry.records.queries import open_incidents
+
+
+def findings_of(assessments: Sequence[CoveringAssessment]) -> Mapping[str, Findings]:
+    """What each assessment says beyond its scope, by its id."""
+    return {one.id: _findings(one) for one in assessments}
+
+
+def assurances_known(
+    reading: Reading, organisations: Collection[str], today: date
+) -> Mapping[str, Mapping[str, Assured]]:
+    """What parties can show, by organisation and kind; of one that never recorded any, nothing is known."""
+    found = assurances(reading, organisations, today)
+    return {organisation: kinds for organisation, kinds in found.items() if kinds}
+
+
+def severe_incidents(reading: Reading, version: StoredVersion) -> Collection[str]:
+    """The flows with a severe incident that is not closed."""
+    severe = [one.flow for one in open_incidents(reading, version.ref) if one.is_severe]
+    return set(version.flow_rows) if None in severe else {flow for flow in severe if flow}
+
+
+def _findings(one: CoveringAssessment) -> Findings:
+    return Findings(
+        decided_on=one.approval.looked_at_on,
+        residual_risk="high" if one.limits.high_residual else "low",
+        regulator_answered=not one.lacks_consultation,
+        overruled=one.overruled,
+        overruling_reasons=one.overruled and not one.overruled_without_reasons,
+    )
