@@ -2,11 +2,14 @@
 
 from typing import Annotated, Any, Literal
 
-from litestar import Controller, Request, Response, get
-from litestar.di import NamedDependency
-from litestar.params import FromPath, QueryParameter
+from litestar import Controller, Request, Response, get, post
+from litestar.di import NamedDependency, Provide
+from litestar.params import FromPath, JSONBody, QueryParameter
 
 from registry import clock
+from registry.agreements import actions
+from registry.agreements.api import Acting, provide_acting
+from registry.agreements.schemas import AttestIn, ChangedOut
 from registry.callers import Caller
 from registry.db import Database
 from registry.exchange.forms import FORMS
@@ -16,6 +19,7 @@ from registry.exchange.papers import read_paper
 from registry.exchange.rules import MEDIA_TYPES, NoSuchForm
 from registry.exchange.voice import Voice
 from registry.policy import Policies
+from registry.web.body import StrictBody
 from registry.web.documents import digest
 
 Lang = Annotated[Literal["en", "cy"], QueryParameter()]
@@ -28,6 +32,9 @@ class ExchangeApi(Controller):
 
     path = "/api/v1"
     tags = ("exchange",)
+    dependencies = {"acting": Provide(provide_acting, sync_to_thread=False)}
+    dto = StrictBody
+    return_dto = None
 
     @get(
         "/agreements/{ref:str}/versions/{number:int}/{form:str}",
@@ -83,6 +90,18 @@ class ExchangeApi(Controller):
         with db.read() as reading:
             days = give_calendar(reading, lang, web, caller=caller, now=clock.now(), policies=policies)
         return _file(days, "text/calendar; charset=utf-8", "calendar.ics")
+
+    @post("/agreements/{ref:str}/attest", status_code=200, sync_to_thread=True)
+    def attest(
+        self,
+        ref: FromPath[str],
+        data: JSONBody[AttestIn],
+        db: NamedDependency[Database],
+        acting: NamedDependency[Acting],
+    ) -> Response[ChangedOut]:
+        """Attest that a draft is the text of an agreement signed outside; a second person repeats it."""
+        with db.write() as tx:
+            return acting.answer(tx, actions.attest, ref, data)
 
 
 def _accepted(request: Request[Any, Any, Any]) -> str | None:

@@ -9,7 +9,7 @@ from registry.agreements.actions.reading import find, read
 from registry.agreements.actions.reviewing import call_review, confirm
 from registry.agreements.actions.signing import sign
 from registry.agreements.actions.stopping import resume, suspend
-from registry.agreements.actions.system import DailyPass, DailyPassHeld, daily_pass, follow
+from registry.agreements.actions.system import DailyPass, DailyPassHeld, check_clock, daily_pass, follow
 
 __all__ = [
     "DailyPass",
@@ -19,6 +19,7 @@ __all__ = [
     "archive",
     "attest",
     "call_review",
+    "check_clock",
     "confirm",
     "create",
     "daily_pass",

@@ -67,6 +67,9 @@ RIGHTS: dict[str, Right] = {
     "POST /api/v1/agreements/{ref}/terminate": Right(
         DRAFT, own=frozenset({"signatory", "siro"}), party=frozenset({"signatory", "siro"})
     ),
+    "POST /api/v1/agreements/{ref}/attest": Right(
+        "agreement in_review", own=frozenset({"ig_officer", "signatory", "siro", "dpo"})
+    ),
     # DPIAs: the DPO advises and never decides; whoever accepts the risk decides; another controller adopts.
     "POST /api/v1/dpias": Right(own=WRITERS, party=WRITERS, stranger=WRITERS, hidden=403),
     "GET /api/v1/dpias/{identifier}": Right("dpia draft", own=EVERY_ROLE, party=EVERY_ROLE),
@@ -100,6 +103,7 @@ RIGHTS: dict[str, Right] = {
     "GET /api/v1/people": anywhere(scopes=READING),
     "GET /api/v1/vocabulary": anywhere(scopes=READING),
     # The law: administrators and operators decide what counts here.
+    "POST /api/v1/what-if": anywhere("ig_officer", "dpo", "auditor", "admin"),
     "POST /api/v1/vocabulary/overlay/propose": anywhere("admin", "operator"),
     "POST /api/v1/vocabulary/overlay/approve": anywhere("admin", "operator"),
     # Records of one's own body, and its days: every reader.

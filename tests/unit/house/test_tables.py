@@ -8,6 +8,7 @@ TECHNICAL = {
     "checkpoint",
     "follower_position",
     "idempotent_answer",
+    "intake",
     "log_state",
     "log_subject",
     "oauth_code",
