@@ -166,7 +166,7 @@ class Signature(SQLModel, table=True):
 
 
 class CarriedSignature(SQLModel, table=True):
-    """A signature on an earlier version that counts for this one too: nothing that touches its body changed."""
+    """A signature on an earlier version that counts for this one: nothing that touches its body changed."""
 
     __tablename__ = "carried_signature"
 
