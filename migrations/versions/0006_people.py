@@ -126,6 +126,7 @@ def upgrade() -> None:
         sa.Column("shares", DOCUMENT, nullable=False),
         sa.Column("citation", sa.String(), nullable=False),
         sa.Column("effective_on", sa.Date(), nullable=False),
+        sa.Column("terms", sa.String(), nullable=False),
         sa.Column("asked_by", sa.String(), nullable=False),
         sa.Column("asked_at", INSTANT, nullable=False),
         sa.Column("agreed_by", sa.String(), nullable=True),
@@ -142,9 +143,6 @@ def upgrade() -> None:
         sa.Column("ref", sa.String(), nullable=False),
         sa.Column("predecessor", sa.String(), nullable=False),
         sa.Column("successor", sa.String(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["predecessor"], ["organisation.id"], name=op.f("fk_succession_share_predecessor")
-        ),
         sa.ForeignKeyConstraint(
             ["successor"], ["organisation.id"], name=op.f("fk_succession_share_successor")
         ),

@@ -25,6 +25,9 @@ Watcher = Callable[[Reading], None]
 MAX_EVENTS = 1000
 """How many events are followed one by one; when more are waiting, everything is read anew."""
 
+TOKEN_HOLDERS = frozenset({"client", "person", "role"})
+"""The subjects of events after which a token may have to be refused, or to be taken again."""
+
 logger = logging.getLogger("registry")
 
 
@@ -105,7 +108,7 @@ class IndexFollower:
             if not self.index.is_filed_by_primaries():
                 self._load(reading, size)
                 return
-        if any(event.subject_kind == "client" for event in events):
+        if any(event.subject_kind in TOKEN_HOLDERS for event in events):
             self._watch_clients(reading)
         refs = sorted({event.subject_id for event in events if event.subject_kind == "agreement"})
         flows: dict[str, list[SharingFlow]] = {ref: [] for ref in refs}

@@ -31,13 +31,13 @@ def register_client(
         ClientTaken: the identifier was given before, even to a client since revoked.
         UnknownOrganisation: a partner's organisation is not in the register.
     """
-    check_administrator(still_holding(tx, caller, now))
     if isinstance(wanted, NewPartner):
         rules.check_partner(wanted)
         organisation = organisations.get_primary(tx, wanted.organisation)
     else:
         rules.check_officer_client(wanted)
         organisation = None
+    check_administrator(still_holding(tx, caller, now), organisation)
     if queries.has_client(tx, wanted.client_id):
         raise ClientTaken(client=wanted.client_id)
 
@@ -63,7 +63,8 @@ def revoke_client(tx: Transaction, client_id: str, *, caller: Caller, now: datet
         NotAnAdministrator: see `organisations.rules`.
         UnknownClient: there is none, or it has been revoked.
     """
-    check_administrator(still_holding(tx, caller, now))
+    found = queries.find_client(tx, client_id)
+    check_administrator(still_holding(tx, caller, now), found and found.organisation)
     revoked = queries.revoke_client(tx, client_id, now)
     if revoked is None:
         raise UnknownClient(client=client_id)

@@ -3,12 +3,14 @@
 from litestar import Router
 from litestar.di import Provide
 
+from registry import clock
 from registry.db import Reading
 from registry.oauth import queries
 from registry.oauth.api import TokenApi
 from registry.oauth.keys import load_token_keys, public_keys
 from registry.oauth.pages import AuthorizationPage, SignInPages
 from registry.oauth.tokens import Issuer
+from registry.organisations.queries import list_departed
 from registry.settings import Settings
 from registry.web.guards import TokenVerifier
 
@@ -37,10 +39,13 @@ def routes(issuer: Issuer) -> Router:
 
 
 def apply_revocations(tokens: TokenVerifier, reading: Reading) -> None:
-    """Let a worker refuse every client that has been revoked; its follower of the log calls this."""
+    """Let a worker refuse revoked clients and people who left; its follower of the log calls this."""
     tokens.revoke(queries.list_revoked(reading))
+    tokens.dismiss(list_departed(reading, clock.now()))
 
 
 def verifier(issuer: Issuer, reading: Reading) -> TokenVerifier:
     """The verifier of tokens of this issuer. Tell it of clients revoked later with `apply_revocations`."""
-    return TokenVerifier(public_keys(issuer.keys), issuer=issuer.url, revoked=queries.list_revoked(reading))
+    tokens = TokenVerifier(public_keys(issuer.keys), issuer=issuer.url)
+    apply_revocations(tokens, reading)
+    return tokens

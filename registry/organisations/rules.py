@@ -1,9 +1,11 @@
-"""What an identifier looks like, which roles there are, and who may register bodies and people."""
+"""What an identifier looks like, which roles there are, who gives them to whom, and who registers bodies."""
 
 import re
+from collections.abc import Set
+from datetime import date
 
 from registry.callers import Caller
-from registry.errors import Conflict, FieldError, Forbidden, Invalid, NotFound
+from registry.errors import Conflict, FieldError, Forbidden, Invalid, NotFound, Unprocessable
 
 SCHEMES: dict[str, re.Pattern[str]] = {
     "gss": re.compile(r"[EWSNK][0-9]{8}"),
@@ -32,6 +34,11 @@ ROLES = frozenset(
 )
 """What a person can be at an organisation."""
 
+APPROVING = frozenset({"signatory", "siro", "dpo", "caldicott_guardian", "ethics_lead"})
+"""Roles that approve or advise. Two people grant each, and an administrator holds none (DOMAIN 3.6)."""
+
+LENDERS = frozenset({"admin", "siro"})
+"""Who looks after a body: two of them together lend a role that neither holds."""
 
 USERNAME = re.compile(r"[a-z0-9][a-z0-9._@-]{0,63}")
 
@@ -96,6 +103,84 @@ class NotAnAdministrator(Forbidden):
     code = "not-an-administrator"
 
 
+class NotAuthorised(Forbidden):
+    """The caller's roles at this organisation, or the scopes of the token, do not allow this."""
+
+    code = "not-authorised"
+
+
+class AdministratorsDoNotApprove(Conflict):
+    """Whoever administers an organisation's accounts holds no role that approves, and the reverse."""
+
+    code = "administrators-do-not-approve"
+
+
+class AnotherPersonNeeded(Conflict):
+    """The first of two people cannot be the second as well, and nobody acts for themself."""
+
+    code = "another-person-needed"
+
+
+class DaysOutOfOrder(Unprocessable):
+    """A last day lies before the first, or before today."""
+
+    code = "days-out-of-order"
+
+
+class NoSuchDelegation(NotFound):
+    """There is no such delegation at the caller's organisation."""
+
+    code = "no-such-delegation"
+
+
+class DelegationNotOpen(Conflict):
+    """The delegation has ended, or two people have agreed to it already."""
+
+    code = "delegation-not-open"
+
+
+class WouldBeOrphaned(Conflict):
+    """The person is the last to hold these roles at a body that agreements rely on: hand them over first."""
+
+    code = "would-be-orphaned"
+
+
+class BadHandOver(Unprocessable):
+    """Whoever takes over does not work at this organisation, or is the person who leaves."""
+
+    code = "bad-hand-over"
+
+
+class SharedWithItself(Unprocessable):
+    """Authority is shared by two different organisations."""
+
+    code = "shared-with-itself"
+
+
+class BadSuccession(Unprocessable):
+    """An order that cannot be: a body succeeds itself, or what is shared out does not fit the kind."""
+
+    code = "bad-succession"
+
+
+class NoSuchOrder(NotFound):
+    """There is no such order of succession."""
+
+    code = "no-such-order"
+
+
+class OrderNotOpen(Conflict):
+    """Two people have recorded this order already."""
+
+    code = "order-not-open"
+
+
+class UnknownKind(Unprocessable):
+    """The registry knows no agreement, or no assurance, of this kind."""
+
+    code = "unknown-kind"
+
+
 def is_identifier(text: str) -> bool:
     """Whether a text is `scheme:value` in the grammar of its scheme."""
     scheme, _, value = text.partition(":")
@@ -133,14 +218,47 @@ def check_username(username: str) -> None:
         raise BadUsername
 
 
-def check_administrator(caller: Caller) -> None:
-    """Refuse everyone but administrators and the registry itself.
+def check_administrator(caller: Caller, organisation: str | None) -> None:
+    """Refuse everyone but the organisation's own administrators and the registry itself.
+
+    `organisation` is None for what belongs to no organisation: that is done from the command line alone.
 
     Raises:
         NotAnAdministrator: otherwise.
     """
-    if caller.kind != "system" and "admin" not in caller.roles:
+    administers = "admin" in caller.roles and caller.organisation == organisation
+    if caller.kind != "system" and not administers:
         raise NotAnAdministrator
+
+
+def check_compatible(role: str, held: Set[str]) -> None:
+    """Refuse a role that approves to an administrator, and the administrator's to whoever approves.
+
+    Raises:
+        AdministratorsDoNotApprove: naming the role.
+    """
+    if (role in APPROVING and "admin" in held) or (role == "admin" and held & APPROVING):
+        raise AdministratorsDoNotApprove(role=role)
+
+
+def check_second_person(*, first: str | None, second: str | None, concerned: str) -> None:
+    """Refuse one person in two places: asking and completing, or granting to themself.
+
+    Raises:
+        AnotherPersonNeeded: otherwise.
+    """
+    if second in (first, concerned):
+        raise AnotherPersonNeeded
+
+
+def check_days(first: date, last: date, today: date) -> None:
+    """Refuse days that are over, or in the wrong order.
+
+    Raises:
+        DaysOutOfOrder: otherwise.
+    """
+    if last < first or last < today:
+        raise DaysOutOfOrder(first=first.isoformat(), last=last.isoformat())
 
 
 def check_role(role: str) -> None:

@@ -182,6 +182,7 @@ class SuccessionOrder(SQLModel, table=True):
     shares: list[dict[str, str]] = Field(sa_type=Json)
     citation: str
     effective_on: date
+    terms: str = Field(description="digest of the order as it was put on record")
     asked_by: str = Field(foreign_key="person.id")
     asked_at: datetime = Field(sa_type=Instant)
     agreed_by: str | None = Field(default=None, foreign_key="person.id")
@@ -195,5 +196,5 @@ class SuccessionShare(SQLModel, table=True):
     __tablename__ = "succession_share"
 
     ref: str = Field(primary_key=True)
-    predecessor: str = Field(primary_key=True, foreign_key="organisation.id")
+    predecessor: str = Field(primary_key=True, description="any identifier it answered to")
     successor: str = Field(foreign_key="organisation.id")

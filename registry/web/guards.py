@@ -7,7 +7,7 @@ Deny by default. A token is accepted only when all of this holds; the numbers re
    header could ask for beyond that (`crit`, `jku`, `jwk`, `x5c`) is refused, not ignored.
 3. The signature is that key's.
 4. Issuer and audience are this registry, each a single string; the token has begun and has not expired.
-5. The client it was issued to has not been revoked.
+5. The client it was issued to has not been revoked, and the person has not left the organisation.
 
 Accepted tokens are remembered under the bytes of the header until they expire, so that a repeated question
 costs a dictionary look-up. Only accepted tokens are remembered: strangers cannot fill the memory.
@@ -62,6 +62,7 @@ class TokenVerifier:
         self._keys = {str(key.kid): key for key in keys}
         self._issuer = issuer
         self._revoked = frozenset(revoked)
+        self._departed: frozenset[tuple[str, str]] = frozenset()
         self._remembered: dict[str | bytes, tuple[Caller, datetime]] = {}
         self._changing = threading.Lock()
 
@@ -93,6 +94,18 @@ class TokenVerifier:
                 header: entry
                 for header, entry in self._remembered.items()
                 if entry[0].client not in self._revoked
+            }
+
+    def dismiss(self, departed: frozenset[tuple[str, str]]) -> None:
+        """Refuse the tokens of people who left, each a person with the organisation, and of no others."""
+        if departed == self._departed:
+            return
+        with self._changing:
+            self._departed = departed
+            self._remembered = {
+                header: entry
+                for header, entry in self._remembered.items()
+                if (entry[0].person, entry[0].organisation) not in departed
             }
 
     def _verify(self, header: str, now: datetime) -> tuple[Caller, datetime]:
@@ -133,10 +146,12 @@ class TokenVerifier:
             self._refuse("not-yet-valid")
         if claims.client_id in self._revoked:
             self._refuse("revoked")
+        if (claims.sub, claims.organisation) in self._departed:
+            self._refuse("left")
 
     def _remember(self, header: str | bytes, caller: Caller, expires_at: datetime) -> None:
         with self._changing:
-            if caller.client in self._revoked:
+            if caller.client in self._revoked or (caller.person, caller.organisation) in self._departed:
                 return
             if len(self._remembered) >= MAX_REMEMBERED:
                 self._remembered.clear()

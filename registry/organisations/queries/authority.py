@@ -10,7 +10,7 @@ from sqlmodel import col, select
 from registry import clock
 from registry.db import Reading, Transaction, new_id
 from registry.organisations.mandates import Limits, Mandate
-from registry.organisations.queries.columns import every_column
+from registry.organisations.queries.columns import ID, every_column
 from registry.organisations.tables import Delegation, RoleHeld, RoleRequest, SharedAuthority
 
 
@@ -47,7 +47,7 @@ def delegation_of(
 
 
 def shared_authority(reading: Reading, person: str, organisations: Collection[str]) -> bool:
-    """Whether each of these organisations has recorded that a person may sign for it and the others (SD-04)."""
+    """Whether these organisations have each recorded that a person may sign for it and the others (SD-04)."""
     statement = select(SharedAuthority.organisation, SharedAuthority.other).where(
         col(SharedAuthority.person) == person, col(SharedAuthority.ended_at).is_(None)
     )
@@ -94,12 +94,16 @@ def insert_delegation(tx: Transaction, **values: Any) -> None:
 
 
 def find_delegation(reading: Reading, identifier: str) -> Row[Any] | None:
-    """The row of a delegation, or None."""
+    """The row of a delegation, or None; text that is no id names none."""
+    if ID.fullmatch(identifier) is None:
+        return None
     return reading.one_or_none(every_column(Delegation).where(col(Delegation.id) == identifier))
 
 
 def lock_delegation(tx: Transaction, identifier: str) -> Row[Any] | None:
     """The row of a delegation, locked until the transaction ends, or None."""
+    if ID.fullmatch(identifier) is None:
+        return None
     tx.execute(select(Delegation.id).where(col(Delegation.id) == identifier).with_for_update())
     return find_delegation(tx, identifier)
 
@@ -109,9 +113,16 @@ def update_delegation(tx: Transaction, identifier: str, **values: Any) -> None:
     tx.execute(update(Delegation).where(col(Delegation.id) == identifier).values(**values))
 
 
-def list_delegations(reading: Reading, *where: ColumnElement[bool]) -> Sequence[Row[Any]]:
-    """Rows of delegations, oldest first."""
-    return reading.all(every_column(Delegation).where(*where).order_by(col(Delegation.id)))
+def list_delegations(reading: Reading, organisation: str) -> Sequence[Row[Any]]:
+    """Every delegation at an organisation, oldest first."""
+    statement = every_column(Delegation).where(col(Delegation.organisation) == organisation)
+    return reading.all(statement.order_by(col(Delegation.id)))
+
+
+def list_delegations_to(reading: Reading, person: str) -> Sequence[Row[Any]]:
+    """Every delegation to a person, oldest first."""
+    statement = every_column(Delegation).where(col(Delegation.person) == person)
+    return reading.all(statement.order_by(col(Delegation.id)))
 
 
 def end_delegations_of(tx: Transaction, person: str, organisation: str, now: datetime) -> list[str]:

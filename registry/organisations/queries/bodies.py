@@ -51,8 +51,16 @@ def get_organisation(reading: Reading, identifier: str) -> Row[Any]:
 
 
 def list_organisations(reading: Reading, *, after: str = "", limit: int = 100) -> Sequence[Row[Any]]:
-    """Rows of organisations in order of primary identifier, those beyond `after`."""
-    statement = every_column(Organisation).where(col(Organisation.id) > after)
+    """Rows of organisations in order of primary identifier, those beyond `after`.
+
+    A body whose identifiers another answers to is no organisation of its own any more.
+    """
+    stands = (col(OrganisationAlias.alias) == col(Organisation.id)) & (
+        col(OrganisationAlias.organisation) == col(Organisation.id)
+    )
+    statement = every_column(Organisation).where(
+        col(Organisation.id) > after, select(OrganisationAlias.alias).where(stands).exists()
+    )
     return reading.all(statement.order_by(col(Organisation.id)).limit(limit))
 
 

@@ -1,8 +1,11 @@
-"""How a whole row is read."""
+"""How a whole row is read, and what an id looks like."""
 
+import re
 from typing import Any
 
 from sqlmodel import SQLModel, select
+
+ID = re.compile(r"[0-9a-f-]{36}", re.ASCII)
 
 
 def every_column(table: type[SQLModel]) -> Any:

@@ -1,6 +1,5 @@
 """People with an account, and the roles they hold."""
 
-import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -10,11 +9,9 @@ from sqlmodel import col, select
 
 from registry.db import Reading, Transaction, new_id
 from registry.organisations.queries.authority import deputising
-from registry.organisations.queries.columns import every_column
+from registry.organisations.queries.columns import ID, every_column
 from registry.organisations.schemas import NewPerson, RoleMailbox
-from registry.organisations.tables import Delegation, Organisation, Person, RoleHeld
-
-ID = re.compile(r"[0-9a-f-]{36}", re.ASCII)
+from registry.organisations.tables import Delegation, Departure, Organisation, Person, RoleHeld
 
 
 def find_person(reading: Reading, username: str) -> Row[Any] | None:
@@ -80,6 +77,14 @@ def roles_given(reading: Reading, person: str, organisation: str, now: datetime)
     return frozenset(role for (role,) in reading.all(statement))
 
 
+def holding(reading: Reading, organisation: str, role: str, now: datetime) -> frozenset[str]:
+    """The people who hold a role at an organisation now, not those it was lent to."""
+    statement = select(RoleHeld.person).where(
+        col(RoleHeld.organisation) == organisation, col(RoleHeld.role) == role, held_at(now)
+    )
+    return frozenset(person for (person,) in reading.all(statement))
+
+
 def holders(reading: Reading, organisation: str, role: str, now: datetime) -> frozenset[str]:
     """The people who hold a role at an organisation for themselves, those whose time begins later too."""
     statement = select(RoleHeld.person).where(
@@ -122,6 +127,47 @@ def list_role_mailboxes(
         RoleMailbox(organisation=row.organisation, role=row.role, contact=row.ig_contact)
         for row in reading.all(statement)
     ]
+
+
+def end_roles_of(tx: Transaction, person: str, organisation: str, now: datetime) -> list[str]:
+    """End everything a person holds at an organisation, begun or not, and return the roles in order."""
+    statement = (
+        update(RoleHeld)
+        .where(col(RoleHeld.person) == person, col(RoleHeld.organisation) == organisation, _not_ended(now))
+        .values(ended_at=now)
+        .returning(col(RoleHeld.role))
+    )
+    return sorted(role for (role,) in tx.all(statement))
+
+
+def insert_departure(tx: Transaction, **values: Any) -> str:
+    """Store that a person left, and return the id of the record."""
+    departure = new_id()
+    tx.insert(Departure, id=departure, **values)
+    return departure
+
+
+def list_departures_to(reading: Reading, person: str) -> Sequence[Row[Any]]:
+    """What others handed over to a person when they left, oldest first."""
+    statement = every_column(Departure).where(col(Departure.handed_to) == person)
+    return reading.all(statement.order_by(col(Departure.id)))
+
+
+def list_departed(reading: Reading, now: datetime) -> frozenset[tuple[str, str]]:
+    """The people who left a body and have no role there now, each with the body."""
+    left = reading.all(select(Departure.person, Departure.organisation).distinct())
+    return frozenset(
+        (row.person, row.organisation)
+        for row in left
+        if not current_roles(reading, row.person, row.organisation, now)
+    )
+
+
+def list_holdings(reading: Reading, person: str) -> Sequence[Row[Any]]:
+    """Every holding of a person, those that ended too, oldest first."""
+    return reading.all(
+        every_column(RoleHeld).where(col(RoleHeld.person) == person).order_by(col(RoleHeld.id))
+    )
 
 
 def insert_role(tx: Transaction, *, person: str, organisation: str, role: str, now: datetime) -> str:

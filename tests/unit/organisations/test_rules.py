@@ -61,14 +61,17 @@ def test_every_bad_identifier_is_named_by_its_place() -> None:
 
 
 def test_administrators_and_the_registry_itself_register() -> None:
-    rules.check_administrator(SYSTEM)
-    rules.check_administrator(Caller(organisation="gss:E10000017", person="p", roles=frozenset({"admin"})))
-    for caller in (
-        Caller(organisation="gss:E10000017", person="p", roles=frozenset({"ig_officer"})),
-        Caller(organisation="gss:E10000017", client="c"),
+    rules.check_administrator(SYSTEM, None)
+    administrator = Caller(organisation="gss:E10000017", person="p", roles=frozenset({"admin"}))
+    rules.check_administrator(administrator, "gss:E10000017")
+    for caller, organisation in (
+        (administrator, "ods:RTX"),
+        (administrator, None),
+        (Caller(organisation="gss:E10000017", person="p", roles=frozenset({"ig_officer"})), "gss:E10000017"),
+        (Caller(organisation="gss:E10000017", client="c"), "gss:E10000017"),
     ):
         with pytest.raises(NotAnAdministrator):
-            rules.check_administrator(caller)
+            rules.check_administrator(caller, organisation)
 
 
 @pytest.mark.parametrize("username", ["", "Olwen", "olwen evans", "ŵ", "x" * 65, "-x", "a\0"])

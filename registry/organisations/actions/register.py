@@ -1,4 +1,8 @@
-"""What an administrator, or the registry itself, can do to organisations, people and roles."""
+"""Registering organisations, people and roles by the registry itself: a command, or an import file.
+
+That is how a new register gets its first people: the operator at the machine grants any role at once, and the
+log names no organisation and no actor for it. Over the API an organisation's own people do it (`granting`).
+"""
 
 from datetime import datetime
 from typing import NamedTuple
@@ -36,7 +40,7 @@ def register_organisation(
         BadIdentifier: with every identifier that breaks its grammar.
         IdentifierTaken: one of them already names an organisation.
     """
-    rules.check_administrator(still_holding(tx, caller, now))
+    rules.check_administrator(still_holding(tx, caller, now), None)
     identifiers = (wanted.id, *wanted.aliases)
     rules.check_identifiers(wanted.id, tuple(wanted.aliases))
     for place, identifier in enumerate(identifiers):
@@ -64,7 +68,7 @@ def register_person(tx: Transaction, wanted: NewPerson, *, caller: Caller, now: 
         NotAnAdministrator, BadUsername: see `rules`.
         UsernameTaken: the user name is another person's.
     """
-    rules.check_administrator(still_holding(tx, caller, now))
+    rules.check_administrator(still_holding(tx, caller, now), caller.organisation)
     rules.check_username(wanted.username)
     if queries.find_person(tx, wanted.username) is not None:
         raise UsernameTaken(username=wanted.username)
@@ -89,17 +93,20 @@ def grant_role(
     """Let a person hold a role at an organisation from now on. Any identifier of the organisation will do.
 
     Raises:
-        NotAnAdministrator, UnknownRole: see `rules`.
+        NotAnAdministrator: anyone but the registry itself grants alone.
+        UnknownRole, AdministratorsDoNotApprove: see `rules`.
         UnknownPerson, UnknownOrganisation: there is no such row.
-        RoleAlreadyHeld: they hold it now.
+        RoleAlreadyHeld: they hold it, or will.
     """
-    rules.check_administrator(still_holding(tx, caller, now))
+    rules.check_administrator(caller, None)
     rules.check_role(role)
     primary = queries.get_primary(tx, organisation)
     if queries.lock_person(tx, person) is None:
         raise UnknownPerson
-    if role in queries.current_roles(tx, person, primary, now):
+    held_before = queries.roles_given(tx, person, primary, now)
+    if role in held_before:
         raise RoleAlreadyHeld(role=role, organisation=primary)
+    rules.check_compatible(role, held_before)
 
     held = queries.insert_role(tx, person=person, organisation=primary, role=role, now=now)
     index = append(
@@ -120,16 +127,16 @@ def grant_role(
 def end_role(
     tx: Transaction, *, person: str, organisation: str, role: str, caller: Caller, now: datetime
 ) -> Registered:
-    """End a role a person holds at an organisation. Tokens already issued keep it until they expire.
+    """End a role a person holds at an organisation. Tokens already issued name it, and it counts no more.
 
     Raises:
         NotAnAdministrator, UnknownRole: see `rules`.
         UnknownOrganisation: there is no such organisation.
         RoleNotHeld: they do not hold it now.
     """
-    rules.check_administrator(still_holding(tx, caller, now))
-    rules.check_role(role)
     primary = queries.get_primary(tx, organisation)
+    rules.check_administrator(still_holding(tx, caller, now), primary)
+    rules.check_role(role)
     held = queries.end_role(tx, person=person, organisation=primary, role=role, now=now)
     if held is None:
         raise RoleNotHeld(role=role, organisation=primary)
