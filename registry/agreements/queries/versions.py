@@ -44,6 +44,7 @@ _BODIES = (
         ORGANISATION.c.kind,
         ORGANISATION.c.nations,
     )
+    .select_from(ALIAS)
     .join(ORGANISATION, ORGANISATION.c.id == answering(ALIAS.c.alias, bindparam("ref")))
     .where(ALIAS.c.alias.in_(bindparam("ids", expanding=True)))
 )

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, func, or_, update
+from sqlalchemy.orm import aliased
 from sqlmodel import SQLModel, col, select
 
 from registry.db import Reading, Transaction, new_id
@@ -27,7 +28,9 @@ def answering(organisation: Any, ref: Any) -> ColumnElement[str]:
     share = select(SuccessionShare.successor).where(
         col(SuccessionShare.ref) == ref, col(SuccessionShare.predecessor) == organisation
     )
-    heir = select(OrganisationAlias.organisation).where(col(OrganisationAlias.alias) == organisation)
+    # Under a name of its own, because the query around it may look at the same table.
+    known = aliased(OrganisationAlias)
+    heir = select(known.organisation).where(col(known.alias) == organisation)
     return func.coalesce(share.scalar_subquery(), heir.scalar_subquery())
 
 
