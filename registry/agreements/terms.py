@@ -6,20 +6,33 @@ again from this model.
 
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints, ValidationInfo, model_validator
 from pydantic_core import PydanticCustomError
 
+from registry.agreements.sections import (
+    AssessmentReferences,
+    Confidentiality,
+    Contacts,
+    DigitalEconomy,
+    Governance,
+    Incidents,
+    International,
+    Model,
+    Obligation,
+    Onward,
+    Retention,
+    Rights,
+    Security,
+    Transparency,
+    VictimsRequest,
+)
 from registry.web.body import WireModel
 from registry.web.documents import Bilingual, Code, Day, Line, LocalId, OrganisationId, SaltedDocument, Text
 
 GatewayId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9/.-]{2,32}$")]
-Period = Annotated[
-    str,
-    StringConstraints(
-        pattern=r"^(P([0-9]{1,3}W|[0-9]{1,3}Y([0-9]{1,3}M)?([0-9]{1,4}D)?|[0-9]{1,3}M([0-9]{1,4}D)?|[0-9]{1,4}D))?$"
-    ),
-]
-"""Empty, or an ISO 8601 period of whole days or more (ISO 8601-1 section 5.5.2): `P1Y6M`, `P12W`."""
+AFTER_SUCCESSION = object()
+"""The validation context of a text in which bodies that merged have become one: it was checked before."""
+
 Nation = Literal["E", "W", "S", "NI"]
 
 Kind = Literal["isp", "dda", "jca", "dpa", "mou", "one-off", "internal"]
@@ -31,26 +44,24 @@ Regime = Literal["uk-gdpr", "law-enforcement"]
 Identifiability = Literal["identifiable", "pseudonymised", "de-personalised", "aggregate"]
 
 
-class Contacts(WireModel):
-    """Role mailboxes and duty phones, never a person's own."""
-
-    ig: Line = ""
-    duty: Line = ""
-    rights: Line = ""
-    complaints: Line = ""
-    incidents: Line = ""
-
-
 class Party(WireModel):
-    """A body that is party to the agreement, and as what."""
+    """A body that is party to the agreement, and as what.
+
+    `processing_contract` is the contract under which a processor works (UK GDPR Article 28; DPA 2018 s.59).
+    """
 
     organisation: OrganisationId
     roles: Annotated[list[PartyRole], Field(min_length=1, max_length=7)]
     contacts: Contacts = Contacts()
+    processing_contract: Line = ""
 
 
 class Item(WireModel):
-    """One data item. `id` is local to the document, `code` is not."""
+    """One data item. `id` is local to the document, `code` is not.
+
+    `cell_size`: figures about fewer people are left out. `grading`: the handling grade of intelligence.
+    `fact_or_opinion`: each record says which it is (DPA 2018 s.38).
+    """
 
     id: LocalId
     code: Code
@@ -66,10 +77,16 @@ class Item(WireModel):
     patient_information: bool
     quality: Text = ""
     marking: Line = ""
+    cell_size: Annotated[int, Field(ge=1, le=1000)] | None = None
+    grading: Line = ""
+    fact_or_opinion: bool = False
 
 
 class Basis(WireModel):
-    """The lawful basis of one party for one flow (UK GDPR Arts 6, 9, 10; DPA 2018 ss.10, 35, Schs 1, 8)."""
+    """The lawful basis of one party for one flow (UK GDPR Arts 6, 9, 10; DPA 2018 ss.10, 35, Schs 1, 8).
+
+    `request_record`: where the request is kept that states another body's public task (Annex 1 condition 1).
+    """
 
     party: OrganisationId
     regime: Regime
@@ -83,6 +100,8 @@ class Basis(WireModel):
     sch8: Annotated[list[Annotated[str, StringConstraints(pattern=r"^[1-9]$")]], Field(max_length=9)] = []
     strictly_necessary: Text = ""
     policy_document: Line = ""
+    policy_document_reviewed_on: Day | None = None
+    request_record: Text = ""
 
     @model_validator(mode="after")
     def _fits_regime(self) -> Self:
@@ -93,33 +112,12 @@ class Basis(WireModel):
         return self
 
 
-class Confidentiality(WireModel):
-    """The common-law side: by which route confidential information may be disclosed."""
-
-    route: Annotated[str, StringConstraints(pattern=r"^([a-z0-9][a-z0-9-]{0,63})?$")] = ""
-    caldicott_review: Line = ""
-    cag_reference: Line = ""
-    cag_expires_on: Day | None = None
-    opt_out: Line = ""
-
-
-class Retention(WireModel):
-    """How long a recipient may keep what it receives (an ISO 8601 period), counted from what."""
-
-    period: Period = ""
-    trigger: Line = ""
-    method: Line = ""
-
-
-class Obligation(WireModel):
-    """A duty that comes with every permit of the flow."""
-
-    code: Code
-    params: Annotated[dict[Code, Line], Field(max_length=10)] = {}
-
-
 class Flow(WireModel):
-    """One directed flow: the unit of every permission decision."""
+    """One directed flow: the unit of every permission decision.
+
+    `reuse_authorisation`: the law that allows another use of law-enforcement data (DPA 2018 s.36(4)).
+    `minutes`: how what is said at a meeting is noted. `best_interests`: why it serves the children concerned.
+    """
 
     id: LocalId
     from_: OrganisationId = Field(alias="from")
@@ -143,86 +141,12 @@ class Flow(WireModel):
     retention: Retention = Retention()
     obligations: Annotated[list[Obligation], Field(max_length=30)] = []
     onward_recipients: Annotated[list[OrganisationId], Field(max_length=100)] = []
-
-
-class Security(WireModel):
-    """How the data is protected on the way and at rest."""
-
-    certifications: Annotated[list[Line], Field(max_length=20)] = []
-    encryption: Text = ""
-    access: Text = ""
-    vetting: Text = ""
-    logging: Text = ""
-    hosting: Line = ""
-    processors: Annotated[list[Line], Field(max_length=50)] = []
-
-
-class Transparency(WireModel):
-    """What people are told, and what is published."""
-
-    privacy_notices: Annotated[dict[OrganisationId, Line], Field(max_length=100)] = {}
-    exemption: Text = ""
-    foi_lead: Line = ""
-    foi_exemption: Line = ""
-    equality: Text = ""
-
-
-class Rights(WireModel):
-    """Who answers people who use their rights, and complaints (DPA 2018 s.164A)."""
-
-    subject_access: Text = ""
-    rectification: Text = ""
-    objection: Text = ""
-    automated_decisions: Text = ""
-    complaints: Line = ""
-    complaints_acknowledged_days: Annotated[int, Field(ge=1, le=30)] | None = None
-
-
-class Incidents(WireModel):
-    """What happens after a breach (UK GDPR Article 33; DPA 2018 s.67)."""
-
-    notify_hours: Annotated[int, Field(ge=1, le=72)] | None = None
-    joint_investigation: Text = ""
-
-
-class International(WireModel):
-    """Transfers outside the United Kingdom."""
-
-    countries: Annotated[list[Line], Field(max_length=50)] = []
-    mechanism: Line = ""
-    risk_assessment: Line = ""
-
-
-class Onward(WireModel):
-    """Whether a recipient may pass on what it received."""
-
-    rule: Literal["prohibited", "originator-consent", "listed"] = "prohibited"
-    conditions: Text = ""
-
-
-class AssessmentReferences(WireModel):
-    """References to papers outside the registry; what covers what is said by `covers` alone."""
-
-    equality: Line = ""
-    child_rights: Line = ""
-    legitimate_interests: Line = ""
-    transfer_risk: Line = ""
-    algorithmic_transparency: Line = ""
-
-
-class Governance(WireModel):
-    """How the agreement is kept alive and how it ends."""
-
-    narrative: Text = ""
-    benefits: Text = ""
-    alternatives: Text = ""
-    notice_period: Period = ""
-    termination: Text = ""
-    exit: Text = ""
-    disputes: Text = ""
-    liability: Text = ""
-    training: Text = ""
-    joint_controller_lead: OrganisationId | Literal[""] = ""
+    reuse_authorisation: Text = ""
+    minutes: Text = ""
+    best_interests: Text = ""
+    digital_economy: DigitalEconomy = DigitalEconomy()
+    victims_request: VictimsRequest = VictimsRequest()
+    model: Model = Model()
 
 
 class Terms(SaltedDocument):
@@ -260,7 +184,9 @@ class Terms(SaltedDocument):
         return self
 
     @model_validator(mode="after")
-    def _references_resolve(self) -> Self:
+    def _references_resolve(self, info: ValidationInfo) -> Self:
+        if info.context is AFTER_SUCCESSION:
+            return self
         parties = [party.organisation for party in self.parties]
         items = [item.id for item in self.items]
         flows = [flow.id for flow in self.flows]

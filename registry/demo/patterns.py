@@ -93,7 +93,7 @@ def terms_of(council: Body, partner: Body, *, today: date, chance: Random) -> by
             "jurisdictions": [council.nations],
             "starts_on": today.isoformat(),
             "expires_on": expires_on.isoformat(),
-            "review_on": (expires_on - timedelta(days=180)).isoformat(),
+            "review_on": (today + timedelta(days=365)).isoformat(),
             "summary": {
                 "en": f"What both bodies need for {about_en} and {also_en}, one person at a time. Generated.",
                 "cy": f"Yr hyn sydd ei angen ar y ddau ar gyfer {about_cy} a {also_cy}. Wedi'i gynhyrchu.",
@@ -107,6 +107,10 @@ def terms_of(council: Body, partner: Body, *, today: date, chance: Random) -> by
                 {"id": "from-council", "from": council.id, "to": partner.id, "items": ["i1", "i2"]} | flow,
                 {"id": "to-council", "from": partner.id, "to": council.id, "items": ["i3", "i4"]} | flow,
             ],
+            "governance": {
+                "exit": "Returned or destroyed within 30 days, and confirmed in writing.",
+                "notice_period": "P3M",
+            },
         }
     )
 

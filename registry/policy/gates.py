@@ -67,7 +67,7 @@ class Gates:
         return [unmet for unit in units for unmet in self._judge_unit(rules, stage, unit, on)]
 
     def _judge_unit(self, rules: Sequence[Rule], stage: Stage, unit: Unit, on: date) -> list[Unmet]:
-        rules = [rule for rule in rules if rule.unit == unit.kind]
+        rules = [rule for rule in rules if rule.speaks_of(unit)]
         if not rules:
             return []
         verdict = self._verdict(rules, stage, unit, on.toordinal())

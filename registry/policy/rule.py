@@ -12,7 +12,8 @@ Severity: TypeAlias = Literal["block", "warn", "info", "suspend", "oblige"]
 Code: TypeAlias = Literal["gate-unmet", "gate-error"]
 
 TEXTS = ("cite", "say_en", "say_cy", "fix_en", "fix_cy")
-ANNOTATIONS = ("id", "severity", "stage", *TEXTS)
+ANNOTATIONS = ("id", "severity", "stage", "extent", *TEXTS)
+NATIONS = frozenset({"E", "W", "S", "NI"})
 AWAITS_SIGNATURES = "signatures"
 
 NOT_EVALUATED = {
@@ -26,11 +27,15 @@ NOT_EVALUATED = {
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """One thing to judge: its kind, its place in the terms (JSON pointer), and all facts of that kind."""
+    """One thing to judge: its kind, its place in the terms (JSON pointer), and all facts of that kind.
+
+    `nations` are those it happens in; where none is known, every rule speaks of it.
+    """
 
     kind: str
     pointer: str
     facts: Facts
+    nations: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +55,22 @@ class Unmet:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One gate: when it is asked, about which kind of unit, from which day to which (both included)."""
+    """One gate: when it is asked, about which kind of unit, from which day to which (both included).
+
+    `extent` are the nations it covers: it never speaks for another. `obligation` is the code that a rule of
+    severity `oblige` adds to a permit.
+    """
 
     id: str
     severity: Severity
     stages: frozenset[Stage]
     unit: str
     texts: Mapping[str, str]
+    extent: frozenset[str]
     first_on: date | None
     last_on: date | None
     awaits_signatures: bool
+    obligation: str
     policy: Policy
 
     def is_asked(self, stage: Stage, on: date) -> bool:
@@ -67,6 +78,10 @@ class Rule:
         started = self.first_on is None or self.first_on <= on
         ended = self.last_on is not None and self.last_on < on
         return started and not ended and stage in self.stages
+
+    def speaks_of(self, unit: Unit) -> bool:
+        """Say whether the rule covers this kind of unit and a nation it happens in."""
+        return self.unit == unit.kind and not (unit.nations and self.extent.isdisjoint(unit.nations))
 
     def unmet(self, unit: Unit) -> Unmet:
         """Return the refusal of one unit, its placeholders filled from the unit's facts."""
@@ -110,6 +125,10 @@ def read_rule(policy: Policy) -> Rule:
     stages = frozenset(notes["stage"].split())
     if not stages <= set(get_args(Stage)) or notes["severity"] not in get_args(Severity):
         raise BadPolicyFile(f"{policy.path}: unknown @stage or @severity")
+    if not set(notes["extent"].split()) <= NATIONS:
+        raise BadPolicyFile(f"{policy.path}: @extent names nations: E, W, S, NI")
+    if (notes["severity"] == "oblige") != bool(notes.get("obligation")):
+        raise BadPolicyFile(f"{policy.path}: @obligation belongs to severity oblige, and to no other")
     if policy.path.stem != policy.id or policy.body["effect"] != "permit":
         raise BadPolicyFile(f"{policy.path}: a gate is one permit whose @id is the name of its file")
     return Rule(
@@ -118,9 +137,11 @@ def read_rule(policy: Policy) -> Rule:
         stages=cast(frozenset[Stage], stages),
         unit=_unit_kind(policy),
         texts={name: notes[name] for name in TEXTS},
+        extent=frozenset(notes["extent"].split()),
         first_on=_day(policy, "from"),
         last_on=_day(policy, "until"),
         awaits_signatures=notes.get("awaits") == AWAITS_SIGNATURES,
+        obligation=notes.get("obligation", ""),
         policy=policy,
     )
 
@@ -142,4 +163,4 @@ def _day(policy: Policy, name: str) -> date | None:
 
 
 def _words(value: object) -> str:
-    return ", ".join(value) if isinstance(value, list | tuple) else str(value)
+    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)

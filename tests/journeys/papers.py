@@ -61,8 +61,17 @@ def missing_children_terms(**changes: Any) -> Json:
             ),
             flow("f2", LANCASHIRE, POLICE),
         ],
-        "transparency": {"privacy_notices": {LANCASHIRE: "https://council.test/privacy"}},
-        "rights": {"complaints": "complaints@lancashire.test", "complaints_acknowledged_days": 30},
+        "transparency": {
+            "privacy_notices": {
+                LANCASHIRE: "https://council.test/privacy",
+                POLICE: "https://lancashire-police.test/privacy",
+            }
+        },
+        "assessments": {
+            "equality": "Equality impact assessment 2026/14",
+            "algorithmic_transparency": "https://council.test/atrs/record-matcher",
+        },
+        "rights": {"subject_access": "The council answers.", "complaints": "complaints@lancashire.test", "complaints_acknowledged_days": 30},
         "incidents": {"notify_hours": 24},
         "governance": {"notice_period": "P3M", "exit": "Returned or destroyed within a month."},
     }
@@ -105,7 +114,8 @@ def flow(local_id: str, sender: str, receiver: str, **changes: Any) -> Json:
         "gateways": ["CA04-10"],
         "confidentiality": {"route": "", "caldicott_review": ""},
         "retention": {"period": "P1Y", "trigger": "the child is found"},
-        "obligations": [{"code": "no-onward", "params": {}}],
+        "obligations": [{"code": "no-onward", "params": {}}, {"code": "record-decision", "params": {}}],
+        "best_interests": "A missing child is found sooner when both registers are compared at once.",
     } | changes
 
 

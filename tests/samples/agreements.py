@@ -145,9 +145,13 @@ def terms(**changes: Any) -> dict[str, Any]:
                 "special": False,
                 "criminal": False,
                 "patient_information": False,
+                "cell_size": 5,
             }
         ],
         "flows": [flow()],
+        "rights": {"subject_access": "Each body answers.", "complaints": "complaints@body.test"},
+        "assessments": {"equality": "Paper 4", "algorithmic_transparency": "Record 12"},
+        "governance": {"exit": "Destroyed within a month.", "notice_period": "P3M"},
     }
     return deepcopy(document | changes)
 

@@ -324,14 +324,30 @@ def test_a_dpia_answers_for_its_owner_and_for_who_adopted_it() -> None:
     [
         {"approved": False},
         {"valid_until": TODAY - timedelta(days=1)},
-        {"scope_categories": frozenset({"education"})},
-        {"scope_purposes": frozenset({"debt"})},
-        {"scope_parties": frozenset({LANCASHIRE})},
         {"kind": Kind.ETHICS},
     ],
 )
-def test_a_dpia_answers_for_what_it_covers_while_it_holds(changes: dict[str, Any]) -> None:
+def test_a_dpia_answers_while_it_holds(changes: dict[str, Any]) -> None:
     assert controllers(dpia(**changes))[LANCASHIRE]["dpia_approved"] is False
+
+
+@pytest.mark.parametrize(
+    ("changes", "uncovered"),
+    [
+        ({}, []),
+        ({"scope_categories": frozenset({"education"})}, ["housing"]),
+        ({"scope_purposes": frozenset({"debt"})}, ["statistics"]),
+        ({"scope_parties": frozenset({LANCASHIRE})}, [BLACKPOOL]),
+        ({"scope_parties": frozenset({LANCASHIRE}), "approved": False}, []),
+    ],
+)
+def test_a_dpia_says_what_it_does_not_cover(changes: dict[str, Any], uncovered: list[str]) -> None:
+    assert controllers(dpia(**changes))[LANCASHIRE]["dpia_uncovered"] == uncovered
+
+
+def test_of_two_dpias_the_one_that_covers_more_counts() -> None:
+    narrow = dpia(id="d0", scope_categories=frozenset())
+    assert controllers(narrow, dpia())[LANCASHIRE]["dpia_uncovered"] == []
 
 
 @pytest.mark.parametrize(
