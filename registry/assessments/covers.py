@@ -1,6 +1,6 @@
 """The agreements that an assessment covers, seen from below: `agreements` implements `AgreementDirectory`."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
@@ -17,12 +17,35 @@ class Parties:
     parties: frozenset[str] = frozenset()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extent:
+    """What an agreement is about, and what an assessment speaks of: codes, and primary identifiers."""
+
+    categories: frozenset[str] = frozenset()
+    purposes: frozenset[str] = frozenset()
+    parties: frozenset[str] = frozenset()
+
+    def beyond(self, other: "Extent") -> "Extent":
+        """What of this the other does not have (UK GDPR Article 35(7); rule DP-05)."""
+        return Extent(
+            categories=self.categories - other.categories,
+            purposes=self.purposes - other.purposes,
+            parties=self.parties - other.parties,
+        )
+
+    def __bool__(self) -> bool:
+        return bool(self.categories or self.purposes or self.parties)
+
+
 @runtime_checkable
 class AgreementDirectory(Protocol):
     """Looks up agreements by reference."""
 
     def parties(self, reading: Reading, ref: str) -> Parties | None:
         """The parties of an agreement's newest version, as primary identifiers; None when there is none."""
+
+    def extent(self, reading: Reading, ref: str) -> Extent | None:
+        """What an agreement's newest version is about; None when there is none."""
 
 
 def parties_of(reading: Reading, agreements: AgreementDirectory, refs: Iterable[str]) -> Parties:
@@ -32,6 +55,16 @@ def parties_of(reading: Reading, agreements: AgreementDirectory, refs: Iterable[
         controllers=frozenset().union(*(parties.controllers for parties in found)),
         parties=frozenset().union(*(parties.parties for parties in found)),
     )
+
+
+def uncovered(
+    reading: Reading, agreements: AgreementDirectory, refs: Iterable[str], scope: Extent
+) -> Iterator[tuple[str, Extent]]:
+    """For each of these agreements, what it has that the scope does not; nothing where it is all covered."""
+    for ref in refs:
+        extent = agreements.extent(reading, ref)
+        if extent is not None:
+            yield ref, extent.beyond(scope)
 
 
 def unreadable_covers(

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
+from registry.assessments.transitions import Stage
 from registry.errors import FieldError
 from registry.policy import Law
 from registry.web.body import WireModel, field_error
@@ -40,6 +41,26 @@ class Condition(WireModel):
     text: Annotated[Text, StringConstraints(min_length=1)]
     owner: Line = ""
     due_on: date | None = None
+
+
+class Limits(WireModel):
+    """What a text says, beside its scope, that gates ask; it is stored beside the text, so that all can ask.
+
+    `high_residual`: a risk of a DPIA stays high after its measures. The rest is of data ethics: the tool and
+    its version, the GSS codes and the days of a pilot, the days on which conditions fall due, and whether the
+    public record of the tool can be written.
+    """
+
+    high_residual: bool = False
+    stage: Stage | None = None
+    model: str = ""
+    model_version: str = ""
+    pilot_areas: list[str] = []
+    pilot_starts_on: date | None = None
+    pilot_until: date | None = None
+    stop_rules: list[str] = []
+    conditions: list[Condition] = []
+    public_record: bool = False
 
 
 class AssessmentDocument(SaltedDocument):

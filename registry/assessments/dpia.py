@@ -11,7 +11,8 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from registry.assessments import documents
-from registry.assessments.documents import AssessmentDocument, Coded, OptionalCode
+from registry.assessments.documents import AssessmentDocument, Coded, Limits, OptionalCode
+from registry.assessments.screening import LISTS
 from registry.assessments.transitions import Findings
 from registry.errors import FieldError
 from registry.policy import Law
@@ -22,20 +23,23 @@ from registry.web.documents import Code, LocalId, Text
 NOT_SHARING = "not-sharing"
 """The risk that every DPIA weighs: of all the registry's risks it alone argues for sharing."""
 
-SCREENING_LISTS = {"art35_3": "article-35-3", "ico": "ico", "wp248": "wp248"}
-"""Members of `screening`, and the list of `policies/law/dpia-screening.yaml` that each answers."""
-
 Criteria = Annotated[list[Code], Field(max_length=20)]
 
 
 class Screening(WireModel):
-    """The criteria answered yes, and whether a DPIA is needed. Not needed against the lists needs advice."""
+    """The criteria answered yes, and whether a DPIA is needed: "not needed" wants the DPO's view."""
 
     art35_3: Criteria = []
     ico: Criteria = []
     wp248: Criteria = []
+    part3: Criteria = []
     outcome: Literal["required", "not_required"] | None = None
     reason: Text = ""
+
+    @property
+    def criteria(self) -> tuple[str, ...]:
+        """Every criterion answered yes, of all lists."""
+        return (*self.art35_3, *self.ico, *self.wp248, *self.part3)
 
 
 class Need(WireModel):
@@ -135,7 +139,7 @@ class DpiaDocument(AssessmentDocument):
     description: Description = Description()
     consultation: Consultation = Consultation()
     necessity: Necessity = Necessity()
-    risks: Annotated[list[Risk], Field(max_length=100)] = []
+    risks: Annotated[list[Risk], Field(max_length=500)] = []
 
     @model_validator(mode="after")
     def _each_risk_has_its_id(self) -> Self:
@@ -158,19 +162,25 @@ class DpiaDocument(AssessmentDocument):
 
     def findings(self, law: Law, *, dpo_designated: bool) -> Findings:
         """What the text says, judged by the law of the day."""
-        screening, matrix = self.screening, law.risk_matrix
-        required = screening.outcome == "required"
-        presumed = law.requires_dpia((*screening.art35_3, *screening.ico, *screening.wp248))
-        lowered = any(risk.is_lowered(matrix) for risk in self.risks)
+        required = self.screening.outcome == "required"
+        lowered = any(risk.is_lowered(law.risk_matrix) for risk in self.risks)
         return Findings(
             required=required,
-            advice_wanted=dpo_designated or lowered or (presumed and not required),
-            high_residual=any(risk.levels(matrix)[1] == matrix.levels[-1].code for risk in self.risks),
+            advice_wanted=dpo_designated or lowered or not required,
+            high_residual=self._is_high_residual(law),
         )
+
+    def limits(self, law: Law) -> Limits:
+        """What else it says that gates ask."""
+        return Limits(high_residual=self._is_high_residual(law))
+
+    def _is_high_residual(self, law: Law) -> bool:
+        matrix = law.risk_matrix
+        return any(risk.levels(matrix)[1] == matrix.levels[-1].code for risk in self.risks)
 
     def _codes(self, law: Law) -> Iterator[Coded]:
         yield from documents.scope_codes(self.scope, law)
-        for name, listed in SCREENING_LISTS.items():
+        for name, listed in LISTS.items():
             known = {criterion.code for criterion in law.dpia_screening[listed].criteria}
             for place, criterion in enumerate(getattr(self.screening, name)):
                 yield Coded(f"/screening/{name}/{place}", criterion, known, f"dpia-screening ({listed})")

@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from registry.assessments import documents
-from registry.assessments.documents import AssessmentDocument, Coded, Condition
-from registry.assessments.transitions import Findings
+from registry.assessments.documents import AssessmentDocument, Coded, Condition, Limits
+from registry.assessments.public_record import PublicRecord
+from registry.assessments.transitions import Findings, Stage
 from registry.errors import FieldError
 from registry.policy import Law
 from registry.web.body import WireModel, field_error
@@ -37,44 +38,103 @@ class AssessedModel(WireModel):
     vendor: Line = ""
 
 
+AreaCode = Annotated[str, StringConstraints(pattern=r"^[EWSNK][0-9]{8}$")]
+"""The GSS code of an area."""
+
+
 class Pilot(WireModel):
-    """Where and until when a tool is tried out. An approval holds no longer than that."""
+    """Where and when a tool is tried out, how that is measured, and what stops it.
+
+    An approval holds no longer than `until`, and only in the `areas` where some are given.
+    """
 
     area: Line = ""
     until: date
+    starts_on: date | None = None
+    areas: Annotated[list[AreaCode], Field(max_length=100)] = []
+    stop_rules: Annotated[list[Line], Field(max_length=50)] = []
+    measures: Annotated[list[Line], Field(max_length=50)] = []
 
 
 class EthicsDocument(AssessmentDocument):
-    """The whole document. A trigger that is unclear counts as one that applies."""
+    """The whole document. A trigger that is unclear counts as one that applies.
+
+    One assessment goes through the stages: an opinion on the idea, before a pilot, before use. Where `stage`
+    is not given, a `pilot` says that this is about one.
+    """
 
     schema_: Literal["ethics/1"] = Field(default="ethics/1", alias="schema")
     triggers: Annotated[dict[Code, Literal["yes", "no", "unclear"]], Field(max_length=50)] = {}
+    stage: Stage | None = None
     model: AssessedModel = AssessedModel()
     pilot: Pilot | None = None
     answers: Annotated[dict[Code, Answer], Field(max_length=100)] = {}
     conditions: Annotated[list[Condition], Field(max_length=50)] = []
+    public_record: PublicRecord = PublicRecord()
+
+    @property
+    def asked_at(self) -> Stage:
+        """The stage at which the opinion is asked for."""
+        return self.stage or ("before-pilot" if self.pilot else "before-use")
 
     def unknown_codes(self, law: Law) -> tuple[FieldError, ...]:
         """A field error for each code that is in no list of the law."""
         return documents.list_unknown(self._codes(law))
 
     def gaps(self, law: Law) -> tuple[FieldError, ...]:
-        """What is missing before it can be submitted."""
+        """What is missing before it can be submitted: of an idea no more than what it is about."""
         triggers = (
             field_error(f"/triggers/{trigger.code}", "missing")
             for trigger in law.ethics.triggers
             if trigger.code not in self.triggers
         )
-        pilot = documents.gaps(self.pilot, "/pilot") if self.pilot else ()
+        if self.asked_at == "idea":
+            return (*documents.gaps(self.scope, "/scope"), *triggers)
         answers = (gap for question in law.ethics.questions for gap in self._answer_gaps(question.code))
         model = documents.gaps(self.model, "/model")
-        return (*documents.shared_gaps(self), *triggers, *model, *pilot, *answers)
+        return (*documents.shared_gaps(self), *triggers, *model, *self._pilot_gaps(), *answers)
 
     def findings(self, law: Law, *, dpo_designated: bool) -> Findings:
         """What the text says, judged by the law of the day."""
+        idea = self.asked_at == "idea"
         return Findings(
-            pilot_until=self.pilot.until if self.pilot else None, weaknesses=tuple(self._weaknesses(law))
+            pilot_until=pilot.until if (pilot := self._tried_out()) else None,
+            idea=idea,
+            weaknesses=() if idea else tuple(self._weaknesses(law)),
         )
+
+    def limits(self, law: Law) -> Limits:
+        """What else it says that gates ask."""
+        pilot = self._tried_out()
+        return Limits(
+            stage=self.asked_at,
+            model=self.model.name,
+            model_version=self.model.version,
+            pilot_areas=pilot.areas if pilot else [],
+            pilot_starts_on=pilot.starts_on if pilot else None,
+            pilot_until=pilot.until if pilot else None,
+            stop_rules=pilot.stop_rules if pilot else [],
+            conditions=self.conditions,
+            public_record=not self.public_record_gaps(),
+        )
+
+    def public_record_gaps(self) -> tuple[str, ...]:
+        """The members of `public_record` that the record of the tool still needs."""
+        return self.public_record.gaps()
+
+    def is_triggered(self) -> bool:
+        """Whether any trigger applies; one that is unclear does."""
+        return any(said != "no" for said in self.triggers.values())
+
+    def _tried_out(self) -> Pilot | None:
+        return self.pilot if self.asked_at == "before-pilot" else None
+
+    def _pilot_gaps(self) -> Iterator[FieldError]:
+        if self.pilot is None:
+            if self.asked_at == "before-pilot":
+                yield field_error("/pilot", "missing")
+        elif not self.pilot.area:
+            yield field_error("/pilot/area", "missing")
 
     def _codes(self, law: Law) -> Iterator[Coded]:
         yield from documents.scope_codes(self.scope, law)

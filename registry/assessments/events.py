@@ -38,10 +38,59 @@ class DpiaAdvised(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class DpiaConsulted(Event):
-    """The regulator replied about a high residual risk of a DPIA (UK GDPR Article 36)."""
+    """The regulator was asked about a DPIA (UK GDPR Article 36); `decision`: `submitted`, or its reply."""
 
     type: ClassVar[str] = "dpia.consulted"
     requires: ClassVar[frozenset[str]] = frozenset({"decision", "role"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class DpiaConsultationExtended(Event):
+    """The regulator took more time to reply about a DPIA."""
+
+    type: ClassVar[str] = "dpia.consultation_extended"
+    requires: ClassVar[frozenset[str]] = frozenset({"role"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class DpiaRegulatorReplied(Event):
+    """The regulator replied about a DPIA; `decision` is `advice` or `cleared`."""
+
+    type: ClassVar[str] = "dpia.regulator_replied"
+    requires: ClassVar[frozenset[str]] = frozenset({"decision", "role"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class DpiaAdviceAnswered(Event):
+    """Reasons were given for an approval of a DPIA against the advice on it."""
+
+    type: ClassVar[str] = "dpia.advice_answered"
+    requires: ClassVar[frozenset[str]] = frozenset({"role"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class DpiaConditionMet(Event):
+    """A condition of an approved DPIA was met."""
+
+    type: ClassVar[str] = "dpia.condition_met"
+    requires: ClassVar[frozenset[str]] = frozenset({"role"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class DpiaReviewCalled(Event):
+    """A review of an approved DPIA was called for; `reason_code` says by what."""
+
+    type: ClassVar[str] = "dpia.review_called"
+    requires: ClassVar[frozenset[str]] = frozenset({"reason_code"})
+    permits: ClassVar[frozenset[str]] = frozenset({"role"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class DpiaReviewConfirmed(Event):
+    """An approved DPIA was reviewed and goes on unchanged."""
+
+    type: ClassVar[str] = "dpia.review_confirmed"
+    requires: ClassVar[frozenset[str]] = frozenset({"role"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,6 +178,46 @@ class EthicsAdopted(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class EthicsAdviceAnswered(Event):
+    """Reasons were given for an approval of a data-ethics assessment against the advice on it."""
+
+    type: ClassVar[str] = "ethics.advice_answered"
+    requires: ClassVar[frozenset[str]] = frozenset({"role"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class EthicsConditionMet(Event):
+    """A condition of an approved data-ethics assessment was met."""
+
+    type: ClassVar[str] = "ethics.condition_met"
+    requires: ClassVar[frozenset[str]] = frozenset({"role"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class EthicsRolledOut(Event):
+    """The tool of an approved data-ethics assessment was rolled out."""
+
+    type: ClassVar[str] = "ethics.rolled_out"
+    requires: ClassVar[frozenset[str]] = frozenset({"role"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class EthicsEffectReviewed(Event):
+    """What a tool achieved after its roll-out was reviewed; `decision` is the finding."""
+
+    type: ClassVar[str] = "ethics.effect_reviewed"
+    requires: ClassVar[frozenset[str]] = frozenset({"decision", "role"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class EthicsReopened(Event):
+    """An approved data-ethics assessment was opened again; `reason_code` says by what."""
+
+    type: ClassVar[str] = "ethics.reopened"
+    requires: ClassVar[frozenset[str]] = frozenset({"reason_code", "role"})
+
+
+@dataclass(frozen=True, kw_only=True)
 class EthicsExpired(Event):
     """The last day an approved data-ethics assessment holds is over."""
 
@@ -150,6 +239,14 @@ class EthicsRevoked(Event):
     requires: ClassVar[frozenset[str]] = frozenset({"role"})
 
 
+@dataclass(frozen=True, kw_only=True)
+class MatrixTightened(Event):
+    """A body said which cells of the risk matrix it holds to be higher than everyone does."""
+
+    type: ClassVar[str] = "matrix.tightened"
+    requires: ClassVar[frozenset[str]] = frozenset({"role"})
+
+
 EVENTS: dict[str, type[Event]] = {
     event.type: event
     for event in (
@@ -158,6 +255,12 @@ EVENTS: dict[str, type[Event]] = {
         DpiaSubmitted,
         DpiaAdvised,
         DpiaConsulted,
+        DpiaConsultationExtended,
+        DpiaRegulatorReplied,
+        DpiaAdviceAnswered,
+        DpiaConditionMet,
+        DpiaReviewCalled,
+        DpiaReviewConfirmed,
         DpiaDecided,
         DpiaAdopted,
         DpiaReviewDue,
@@ -169,6 +272,11 @@ EVENTS: dict[str, type[Event]] = {
         EthicsAdvised,
         EthicsDecided,
         EthicsAdopted,
+        EthicsAdviceAnswered,
+        EthicsConditionMet,
+        EthicsRolledOut,
+        EthicsEffectReviewed,
+        EthicsReopened,
         EthicsExpired,
         EthicsSuperseded,
         EthicsRevoked,

@@ -8,6 +8,7 @@ from collections.abc import Collection
 from datetime import date
 from typing import Any
 
+from registry.assessments.approval import Approval
 from registry.assessments.transitions import TRANSITIONS, Action, Case, Kind, Status, Transition, Verdict
 from registry.errors import Conflict, FieldError, Forbidden, NotFound, Unprocessable
 
@@ -100,6 +101,36 @@ class AlreadyAdopted(Conflict):
     code = "already-adopted"
 
 
+class NoSuchVersion(NotFound):
+    """No version of the assessment has this digest, or there is only one to compare."""
+
+    code = "no-such-assessment-version"
+
+
+class DayNotCome(Unprocessable):
+    """What is recorded as done is dated after the present day."""
+
+    code = "day-not-come"
+
+
+class ConsultationExtended(Conflict):
+    """The regulator has taken its extension before; there is one."""
+
+    code = "consultation-extended"
+
+
+class NothingToAnswer(Conflict):
+    """The approval follows the advice: there is no departure to give reasons for."""
+
+    code = "nothing-to-answer"
+
+
+class NoOpenCondition(Conflict):
+    """No condition with this number waits to be met."""
+
+    code = "no-open-condition"
+
+
 def move(case: Case, action: Action) -> Transition:
     """The transition an action makes.
 
@@ -118,7 +149,7 @@ def move(case: Case, action: Action) -> Transition:
 def _check_precedents(case: Case) -> None:
     if case.status in (Status.DPO_ADVICE, Status.PANEL_ADVICE):
         raise AdviceNotGiven
-    if case.status is Status.HIGH_RESIDUAL:
+    if case.status in (Status.HIGH_RESIDUAL, Status.REGULATOR_CONSULTED):
         raise RegulatorNotConsulted
 
 
@@ -178,3 +209,43 @@ def valid_until(case: Case, until: date | None, *, today: date) -> date | None:
     if last is not None and last < today:
         raise ApprovalAlreadyOver(until=last.isoformat())
     return last
+
+
+def departs(advice: str, verdict: Verdict, *, conditions: int) -> bool:
+    """Whether a decision goes against the last advice (DOMAIN 4.2, step 7).
+
+    Advice for conditions is followed by an approval that has some, whoever wrote them.
+    """
+    if verdict == "reject":
+        return False
+    return advice in ("against", "more-work") or (advice == "conditions" and not conditions)
+
+
+def check_day_come(day: date, *, today: date) -> None:
+    """Refuse to record as done what is dated in the future.
+
+    Raises:
+        DayNotCome: see there.
+    """
+    if day > today:
+        raise DayNotCome(day=day.isoformat(), today=today.isoformat())
+
+
+def check_condition_open(approval: Approval, number: int) -> None:
+    """Refuse to meet a condition twice, or one that there is not.
+
+    Raises:
+        NoOpenCondition: see there.
+    """
+    if not any(one.number == number and one.met_on is None for one in approval.conditions):
+        raise NoOpenCondition(number=number)
+
+
+def check_departs(approval: Approval) -> None:
+    """Refuse reasons for a departure that there is not.
+
+    Raises:
+        NothingToAnswer: see there.
+    """
+    if not approval.departs:
+        raise NothingToAnswer

@@ -1,9 +1,10 @@
-"""What is stored of assessments: how far each has come, its texts, what people said and decided."""
+"""What is stored of assessments: how far each has come, its texts, what people said, decided, did later."""
 
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import CheckConstraint
+from sqlalchemy.sql import expression
 from sqlmodel import Field, SQLModel
 
 from registry.assessments.transitions import Kind, Status
@@ -33,6 +34,11 @@ class Assessment(SQLModel, table=True):
     scope: dict[str, Any] = Field(sa_type=Json)
     supersedes: str | None = Field(foreign_key="assessment.id")
     valid_until: date | None = Field(description="the last day an approval holds; null: open")
+    limits: dict[str, Any] = Field(
+        sa_type=Json,
+        sa_column_kwargs={"server_default": "{}"},
+        description="what else its text says that gates ask: `documents.Limits`",
+    )
 
 
 class AssessmentText(SQLModel, table=True):
@@ -44,6 +50,9 @@ class AssessmentText(SQLModel, table=True):
     hash: str = Field(primary_key=True)
     version: int
     document: bytes = Field(sa_type=Octets)
+    revision: int = Field(
+        sa_column_kwargs={"server_default": "0"}, description="the assessment's when this became its text"
+    )
 
 
 class AssessmentCover(SQLModel, table=True):
@@ -70,7 +79,7 @@ class Advice(SQLModel, table=True):
 
 
 class Consultation(SQLModel, table=True):
-    """What the regulator answered when asked about a high residual risk (UK GDPR Article 36)."""
+    """How the regulator was asked about a high residual risk, and what it answered (UK GDPR Article 36)."""
 
     __tablename__ = "assessment_consultation"
 
@@ -79,9 +88,12 @@ class Consultation(SQLModel, table=True):
     hash: str = Field(description="of the text it speaks of")
     person: str = Field(foreign_key="person.id")
     reference: str
+    regime: str = Field(sa_column_kwargs={"server_default": "uk-gdpr"}, description="whose clock runs")
     submitted_on: date
-    replied_on: date
-    outcome: str
+    extended_on: date | None = Field(description="the day the regulator took more time")
+    extension_reason: str = Field(sa_column_kwargs={"server_default": ""})
+    replied_on: date | None
+    outcome: str | None
     text: str
     recorded_at: datetime = Field(sa_type=Instant)
 
@@ -100,6 +112,12 @@ class Decision(SQLModel, table=True):
     conditions: list[dict[str, Any]] = Field(sa_type=Json)
     valid_until: date | None
     decided_at: datetime = Field(sa_type=Instant)
+    role: str = Field(sa_column_kwargs={"server_default": ""}, description="in which the person decided")
+    stage: str | None = Field(description="of data ethics: what the opinion was asked for")
+    departs: bool = Field(
+        sa_column_kwargs={"server_default": expression.false()}, description="from the advice on this text"
+    )
+    departure: str = Field(sa_column_kwargs={"server_default": ""}, description="why, where it departs")
 
 
 class Adoption(SQLModel, table=True):
@@ -111,3 +129,32 @@ class Adoption(SQLModel, table=True):
     organisation: str = Field(primary_key=True, foreign_key="organisation.id")
     person: str = Field(foreign_key="person.id")
     adopted_at: datetime = Field(sa_type=Instant)
+
+
+class FollowUp(SQLModel, table=True):
+    """What was done about an approval later: a condition met, a review called or held, a tool rolled out."""
+
+    __tablename__ = "assessment_follow_up"
+
+    id: str = Field(primary_key=True)
+    assessment: str = Field(foreign_key="assessment.id", index=True)
+    hash: str = Field(description="of the text it speaks of")
+    person: str | None = Field(foreign_key="person.id", description="null: the registry itself")
+    kind: str = Field(description="condition-met, review-called, review-held, rolled-out, effect, reopened")
+    code: str = Field(description="the trigger of a review, or its outcome; else empty")
+    number: int | None = Field(description="of the condition that was met, from 1")
+    happened_on: date
+    text: str
+    evidence: str
+    recorded_at: datetime = Field(sa_type=Instant)
+
+
+class TightenedMatrix(SQLModel, table=True):
+    """The cells of the risk matrix that a body holds to be higher than everyone does."""
+
+    __tablename__ = "assessment_matrix"
+
+    organisation: str = Field(primary_key=True, foreign_key="organisation.id")
+    cells: dict[str, dict[str, str]] = Field(sa_type=Json)
+    person: str = Field(foreign_key="person.id")
+    changed_at: datetime = Field(sa_type=Instant)

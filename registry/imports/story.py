@@ -65,7 +65,9 @@ class Teller:
         day = clock.london_day(since) + timedelta(days=1)
         while (begins := clock.day_start(day)) <= until:
             with self.db.write() as tx:
-                assessments.fall_due(tx, now=begins, limit=NO_LIMIT, caller=DEMO_SYSTEM)
+                assessments.fall_due(
+                    tx, now=begins, limit=NO_LIMIT, law=self.policies.law, caller=DEMO_SYSTEM
+                )
             agreements.daily_pass(self.db, self.policies, begins, limit=NO_LIMIT, caller=DEMO_SYSTEM)
             day += timedelta(days=1)
 

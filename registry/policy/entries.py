@@ -286,6 +286,7 @@ class Criterion(Entry):
 class ScreeningList(Entry):
     """A list of screening criteria: so many of them, and a DPIA is required."""
 
+    cite: Text
     threshold: Annotated[int, Field(ge=1)]
     criteria: Annotated[tuple[Criterion, ...], Field(min_length=1)]
 
@@ -338,10 +339,26 @@ class RiskMatrix(Model):
         """
         return self.overall[severity][likelihood]
 
+    def tightened(self, cells: Mapping[str, Mapping[str, str]]) -> "RiskMatrix":
+        """Return this matrix with other levels in some cells: a body's own (DOMAIN 4.3).
+
+        Raises:
+            ValueError: a cell or a level does not exist, or a level is lower than it was.
+        """
+        order = [level.code for level in self.levels]
+        for severity, columns in cells.items():
+            for likelihood, level in columns.items():
+                before = self.overall.get(severity, {}).get(likelihood)
+                if before is None or level not in order or order.index(level) < order.index(before):
+                    raise ValueError(f"{severity}/{likelihood}")
+        overall = {row: {**columns, **cells.get(row, {})} for row, columns in self.overall.items()}
+        return self.model_copy(update={"overall": overall})
+
 
 class Ethics(Model):
     """The data-ethics assessment: what triggers it, its nine dimensions, its scale and its pass score."""
 
+    polarity: Literal["higher-is-better"]
     pass_score: Annotated[int, Field(ge=0, le=5)]
     scale: Annotated[tuple[Entry, ...], Field(min_length=6, max_length=6)]
     triggers: tuple[Entry, ...]

@@ -16,7 +16,7 @@ from registry.auditlog import Subject, append, conceal, log_size
 from registry.callers import Caller
 from registry.db import Reading, Transaction
 from registry.organisations.principals import principal
-from registry.policy import Policies
+from registry.policy import Law, Policies
 from registry.web.etags import check_match, tag
 
 DOCUMENTS: dict[Kind, type[DpiaDocument] | type[EthicsDocument]] = {
@@ -112,16 +112,23 @@ def check_may(reading: Reading, action: str, opened: Opened, acting: Acting) -> 
         raise AssessmentMayNot(action=action)
 
 
+def law_for(reading: Reading, owner: str, acting: Acting) -> Law:
+    """The law by which an owner's assessments are judged: with its own risk matrix."""
+    return queries.law_of(reading, owner, acting.policies.law)
+
+
 def judge(reading: Reading, opened: Opened, acting: Acting) -> Case:
     """The case that the rules look at."""
     stored = opened.stored
+    law = law_for(reading, stored.owner, acting)
     designated = queries.is_dpo_designated(reading, stored.owner)
     return Case(
         kind=stored.kind,
         status=stored.status,
-        findings=opened.document.findings(acting.policies.law, dpo_designated=designated),
+        findings=opened.document.findings(law, dpo_designated=designated),
         authors=stored.authors,
         advisers=queries.list_advisers(reading, stored),
+        consultation=queries.stage_of(queries.find_consultation(reading, stored)),
     )
 
 
@@ -151,3 +158,11 @@ def record(
         log_index=index,
         log_size=log_size(tx),
     )
+
+
+def record_act(
+    tx: Transaction, stored: Stored, transition: Transition, acting: Acting, **fields: Any
+) -> AssessmentChanged:
+    """Append the event of a person's act in the role in which they act."""
+    role = role_of(stored.kind, transition.role, acting.caller)
+    return record(tx, stored, transition, caller=acting.caller, now=acting.now, role=role, **fields)

@@ -1,8 +1,10 @@
-"""Deciding on an assessment: advice, the regulator's reply, the decision, taking it back, adopting it."""
+"""Deciding on an assessment: the decision, the reasons for a departure, taking it back, adopting it."""
 
 from dataclasses import replace
-from datetime import datetime
 from typing import Any
+
+from sqlalchemy import update
+from sqlmodel import col
 
 from registry import clock
 from registry.assessments import queries, rules
@@ -13,91 +15,17 @@ from registry.assessments.actions.change import (
     judge,
     lock,
     record,
+    record_act,
     role_of,
 )
 from registry.assessments.queries import Stored
 from registry.assessments.rules import AlreadyAdopted, NotAController, NotForYourOrganisation
-from registry.assessments.schemas import AdoptionIn, AdviceIn, ConsultationIn, DecisionIn, RevocationIn
-from registry.assessments.tables import Adoption, Advice, Consultation, Decision
+from registry.assessments.schemas import AdoptionIn, AnswerIn, DecisionIn, RevocationIn
+from registry.assessments.tables import Adoption, Decision
 from registry.assessments.transitions import HOLDING, SUPERSEDABLE, Case, Findings, Kind, Transition
-from registry.callers import SYSTEM, Caller
+from registry.callers import SYSTEM
 from registry.db import Transaction, new_id
 from registry.organisations.queries import find_primary
-
-ADVISE = {Kind.DPIA: "dpia.advise", Kind.ETHICS: "ethics.panel-advice"}
-"""What the access rules call advising. The DPO is also the regulator's contact (UK GDPR Article 39(1)(e))."""
-
-
-def advise(
-    tx: Transaction,
-    kind: Kind,
-    identifier: str,
-    wanted: AdviceIn,
-    *,
-    acting: Acting,
-    if_match: str | None = None,
-) -> AssessmentChanged:
-    """Record the advice of the data protection officer or the ethics panel. It approves nothing.
-
-    Raises:
-        NoSuchAssessment, AssessmentMayNot: the caller may not know of it, or may not do this.
-        StaleVersion: `If-Match` was sent and is not the present tag.
-        AuthorAdvises: the caller wrote it.
-        WrongAssessmentStatus: it does not wait for advice.
-    """
-    opened = lock(tx, kind, identifier, acting, if_match)
-    check_may(tx, ADVISE[kind], opened, acting)
-    case = judge(tx, opened, acting)
-    rules.check_adviser(case, acting.person)
-    transition = rules.move(case, "advise")
-
-    stored = opened.stored
-    tx.insert(
-        Advice,
-        id=new_id(),
-        assessment=stored.id,
-        hash=stored.hash,
-        person=acting.person,
-        advice=wanted.advice,
-        text=wanted.text,
-        advised_at=acting.now,
-    )
-    queries.update_assessment(tx, stored, status=transition.target)
-    return _record(tx, stored, transition, acting, decision=wanted.advice)
-
-
-def consult(
-    tx: Transaction,
-    identifier: str,
-    wanted: ConsultationIn,
-    *,
-    acting: Acting,
-    if_match: str | None = None,
-) -> AssessmentChanged:
-    """Record the regulator's reply about a DPIA whose residual risk is high (UK GDPR Article 36).
-
-    Raises:
-        NoSuchAssessment, AssessmentMayNot, StaleVersion, AuthorAdvises: as for `advise`.
-        WrongAssessmentStatus: it does not wait for the regulator.
-    """
-    opened = lock(tx, Kind.DPIA, identifier, acting, if_match)
-    check_may(tx, ADVISE[Kind.DPIA], opened, acting)
-    case = judge(tx, opened, acting)
-    rules.check_adviser(case, acting.person)
-    transition = rules.move(case, "consult")
-
-    stored = opened.stored
-    tx.insert(
-        Consultation,
-        id=new_id(),
-        assessment=stored.id,
-        hash=stored.hash,
-        person=acting.person,
-        recorded_at=acting.now,
-        **wanted.model_dump(),
-    )
-    queries.update_assessment(tx, stored, status=transition.target)
-    return _record(tx, stored, transition, acting, decision=wanted.outcome)
 
 
 def decide(
@@ -138,13 +66,54 @@ def decide(
         reason=wanted.reason,
         conditions=[condition.model_dump(mode="json") for condition in wanted.conditions],
         valid_until=until,
+        role=role_of(kind, "decider", acting.caller),
+        stage=stored.limits.stage,
+        departs=rules.departs(
+            queries.last_advice(tx, stored),
+            wanted.decision,
+            conditions=len(wanted.conditions) + len(stored.limits.conditions),
+        ),
+        departure=wanted.departure,
     )
     queries.update_assessment(tx, stored, status=transition.target, valid_until=until)
-    changed = _record(tx, stored, transition, acting, decision=wanted.decision, policy=acting.policies.digest)
+    changed = record_act(
+        tx, stored, transition, acting, decision=wanted.decision, policy=acting.policies.digest
+    )
     if ended is None:
         return changed
     superseded = record(tx, *ended, caller=replace(SYSTEM, demo=acting.caller.demo), now=acting.now)
     return replace(changed, log_size=superseded.log_size)
+
+
+def answer(
+    tx: Transaction,
+    kind: Kind,
+    identifier: str,
+    wanted: AnswerIn,
+    *,
+    acting: Acting,
+    if_match: str | None = None,
+) -> AssessmentChanged:
+    """Say why an approval goes against the advice, where the decision did not say it (rule DP-04).
+
+    Raises:
+        NoSuchAssessment, AssessmentMayNot, StaleVersion: as for `advise`.
+        AuthorDecides, AdviserDecides: as for `decide`.
+        WrongAssessmentStatus: there is no approval that holds.
+        NothingToAnswer: it follows the advice.
+    """
+    opened = lock(tx, kind, identifier, acting, if_match)
+    case = judge(tx, opened, acting)
+    rules.check_decider(case, person=acting.caller.person, roles=acting.caller.roles)
+    check_may(tx, f"{kind}.decide", opened, acting)
+    transition = rules.move(case, "answer")
+    stored = opened.stored
+    rules.check_departs(queries.find_approval(tx, stored))
+
+    departing = (col(Decision.assessment) == stored.id) & (col(Decision.hash) == stored.hash)
+    tx.execute(update(Decision).where(departing, col(Decision.departs)).values(departure=wanted.reason))
+    queries.update_assessment(tx, stored)
+    return record_act(tx, stored, transition, acting)
 
 
 def revoke(
@@ -167,9 +136,10 @@ def revoke(
     transition = rules.move(judge(tx, opened, acting), "revoke")
 
     stored = opened.stored
-    _insert_decision(tx, stored, acting, decision="revoke", reason=wanted.reason)
+    role = role_of(kind, "decider", acting.caller)
+    _insert_decision(tx, stored, acting, decision="revoke", reason=wanted.reason, role=role)
     queries.update_assessment(tx, stored, status=transition.target)
-    return _record(tx, stored, transition, acting)
+    return record_act(tx, stored, transition, acting)
 
 
 def adopt(
@@ -210,30 +180,7 @@ def adopt(
         adopted_at=acting.now,
     )
     queries.update_assessment(tx, stored)
-    return _record(tx, stored, transition, acting)
-
-
-def fall_due(tx: Transaction, *, now: datetime, limit: int, caller: Caller = SYSTEM) -> int:
-    """End the approvals whose last day is over, so that a DPIA is reviewed and ethics assessed anew.
-
-    Returns:
-        How many were ended, at most `limit`.
-    """
-    overdue = queries.lock_overdue(tx, clock.london_day(now), limit)
-    for stored in overdue:
-        case = Case(kind=stored.kind, status=stored.status, findings=Findings())
-        transition = rules.move(case, "fall_due")
-        queries.update_assessment(tx, stored, status=transition.target)
-        record(tx, stored, transition, caller=caller, now=now)
-    return len(overdue)
-
-
-def _record(
-    tx: Transaction, stored: Stored, transition: Transition, acting: Acting, **fields: Any
-) -> AssessmentChanged:
-    """Append the event of a person's act in the role in which they act."""
-    role = role_of(stored.kind, transition.role, acting.caller)
-    return record(tx, stored, transition, caller=acting.caller, now=acting.now, role=role, **fields)
+    return record_act(tx, stored, transition, acting)
 
 
 def _insert_decision(tx: Transaction, stored: Stored, acting: Acting, **fields: Any) -> None:
@@ -245,7 +192,7 @@ def _insert_decision(tx: Transaction, stored: Stored, acting: Acting, **fields: 
         hash=stored.hash,
         person=acting.person,
         decided_at=acting.now,
-        **{"conditions": [], "valid_until": None} | fields,
+        **{"conditions": [], "valid_until": None, "stage": None} | fields,
     )
 
 

@@ -1,7 +1,6 @@
 """Writing an assessment: begin it, replace its text, send it for advice."""
 
 from dataclasses import replace
-from typing import Any
 
 from registry.assessments import queries, rules
 from registry.assessments.actions.change import (
@@ -9,17 +8,20 @@ from registry.assessments.actions.change import (
     AssessmentChanged,
     check_may,
     judge,
+    law_for,
     lock,
     may,
+    open_stored,
     record,
 )
-from registry.assessments.covers import Parties, unreadable_covers
+from registry.assessments.covers import Extent, Parties, unreadable_covers
 from registry.assessments.documents import frozen
 from registry.assessments.dpia import DpiaDocument
 from registry.assessments.ethics import EthicsDocument
 from registry.assessments.queries import Stored
-from registry.assessments.rules import AssessmentMayNot
-from registry.assessments.transitions import Case, Kind, Status
+from registry.assessments.rules import AssessmentMayNot, WrongAssessmentStatus
+from registry.assessments.schemas import RevisionIn
+from registry.assessments.transitions import SUPERSEDABLE, Case, Kind, Status
 from registry.db import Reading, Transaction, new_id
 from registry.errors import FieldError
 from registry.organisations.queries import find_primary
@@ -29,7 +31,9 @@ from registry.web.etags import check_match
 
 AnyDocument = DpiaDocument | EthicsDocument
 
-RETURNED = frozenset({Status.HIGH_RESIDUAL, Status.REJECTED})
+RETURNED = frozenset(
+    {Status.HIGH_RESIDUAL, Status.REJECTED, Status.IDEA_SUPPORTED, Status.EXPIRED, Status.REOPENED}
+)
 """A text edited here was submitted before: the edit makes the next version."""
 
 
@@ -44,7 +48,8 @@ def create(tx: Transaction, kind: Kind, document: AnyDocument, *, acting: Acting
     if not may(tx, f"{kind}.create", acting, owner=owner, parties=Parties()):
         raise AssessmentMayNot(action=f"{kind}.create")
     scope = _check(tx, kind, document, acting)
-    findings = document.findings(acting.policies.law, dpo_designated=True)
+    law = law_for(tx, owner, acting)
+    findings = document.findings(law, dpo_designated=True)
     transition = rules.move(Case(kind=kind, status=None, findings=findings), "create")
 
     octets = frozen(document)
@@ -54,15 +59,17 @@ def create(tx: Transaction, kind: Kind, document: AnyDocument, *, acting: Acting
         owner=owner,
         status=transition.target,
         revision=0,
-        version=1,
+        version=1 + _last_version(tx, document),
         hash=digest(octets),
         document=octets,
         authors=frozenset({acting.person}),
         supersedes=document.supersedes,
         valid_until=None,
         refs=tuple(document.covers),
+        scope=scope,
+        limits=document.limits(law),
     )
-    queries.insert_assessment(tx, stored, scope)
+    queries.insert_assessment(tx, stored)
     return record(tx, stored, transition, caller=acting.caller, now=acting.now)
 
 
@@ -100,8 +107,10 @@ def edit(
         authors=opened.stored.authors | {acting.person},
         supersedes=document.supersedes,
         refs=tuple(document.covers),
+        scope=scope,
+        limits=document.limits(law_for(tx, opened.stored.owner, acting)),
     )
-    queries.replace_text(tx, stored, scope)
+    queries.replace_text(tx, stored)
     return record(tx, stored, transition, caller=acting.caller, now=acting.now)
 
 
@@ -118,15 +127,47 @@ def submit(
     opened = lock(tx, kind, identifier, acting, if_match)
     check_may(tx, f"{kind}.submit", opened, acting)
     transition = rules.move(judge(tx, opened, acting), "submit")
-    rules.check_finished(opened.document.gaps(acting.policies.law))
+    law = law_for(tx, opened.stored.owner, acting)
+    rules.check_finished(opened.document.gaps(law))
 
     stored = opened.stored
-    authors = sorted(stored.authors | {acting.person})
-    queries.update_assessment(tx, stored, status=transition.target, authors=authors)
+    queries.update_assessment(
+        tx,
+        stored,
+        status=transition.target,
+        authors=sorted(stored.authors | {acting.person}),
+        limits=opened.document.limits(law).model_dump(mode="json"),
+    )
     return record(tx, stored, transition, caller=acting.caller, now=acting.now, policy=acting.policies.digest)
 
 
-def _check(tx: Transaction, kind: Kind, document: AnyDocument, acting: Acting) -> dict[str, Any]:
+def revise(tx: Transaction, kind: Kind, wanted: RevisionIn, *, acting: Acting) -> AssessmentChanged:
+    """Begin a new version of a decided assessment: the same text under a new salt, to be edited.
+
+    What is decided holds until the new version is approved, which supersedes it.
+
+    Raises:
+        NoSuchAssessment: there is none that the caller may know of.
+        AssessmentMayNot: the caller does not write assessments, or not those of its owner.
+        WrongAssessmentStatus: it has not been decided; edit it.
+        InvalidFields: what it names is no longer there.
+    """
+    opened = open_stored(tx, queries.find(tx, kind, wanted.revises), kind, acting)
+    check_may(tx, f"{kind}.edit", opened, acting)
+    if opened.stored.status not in SUPERSEDABLE | {Status.REVOKED}:
+        raise WrongAssessmentStatus(status=str(opened.stored.status), action="revise")
+    document = opened.document.model_copy(update={"salt": "", "supersedes": opened.stored.id})
+    return create(tx, kind, document, acting=acting)
+
+
+def _last_version(tx: Transaction, document: AnyDocument) -> int:
+    """The number of the newest version among those that this one replaces; 0 where it replaces none."""
+    if document.supersedes is None:
+        return 0
+    return max(version.number for version in queries.versions(tx, document.supersedes))
+
+
+def _check(tx: Transaction, kind: Kind, document: AnyDocument, acting: Acting) -> Extent:
     """The scope with primary identifiers, of a document in which every name names something.
 
     Raises:
@@ -141,7 +182,11 @@ def _check(tx: Transaction, kind: Kind, document: AnyDocument, acting: Acting) -
     )
     if faults:
         raise InvalidFields(errors=faults)
-    return document.scope.model_dump() | {"parties": parties}
+    return Extent(
+        categories=frozenset(document.scope.categories),
+        purposes=frozenset(document.scope.purposes),
+        parties=frozenset(party for party in parties if party is not None),
+    )
 
 
 def _unknown_parties(document: AnyDocument, found: list[str | None]) -> tuple[FieldError, ...]:

@@ -1,7 +1,7 @@
 """A small registry with one agreement between a council and a force, and its people."""
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +10,7 @@ import pytest
 from registry.assessments import actions
 from registry.assessments.actions import Acting, AssessmentChanged
 from registry.assessments.actions.drafting import AnyDocument
-from registry.assessments.covers import Parties
+from registry.assessments.covers import Extent, Parties
 from registry.assessments.dpia import DpiaDocument
 from registry.assessments.ethics import EthicsDocument
 from registry.assessments.schemas import AdviceIn, DecisionIn
@@ -21,6 +21,9 @@ from tests.samples.assessments import POLICIES, dpia, ethics
 
 DOCUMENTS: dict[Kind, type[AnyDocument]] = {Kind.DPIA: DpiaDocument, Kind.ETHICS: EthicsDocument}
 SAMPLES = {Kind.DPIA: dpia, Kind.ETHICS: ethics}
+ABOUT = Extent(
+    categories=frozenset({"safeguarding-flag"}), purposes=frozenset({"child-safeguarding"})
+)
 ADVISERS = {Kind.DPIA: "dpo", Kind.ETHICS: "ethics_lead"}
 
 
@@ -38,6 +41,10 @@ class Shelf:
 
     def parties(self, reading: Reading, ref: str) -> Parties | None:
         return self.agreements.get(ref)
+
+    def extent(self, reading: Reading, ref: str) -> Extent | None:
+        found = self.agreements.get(ref)
+        return None if found is None else replace(ABOUT, parties=found.parties)
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,24 @@ import pytest
 
 from registry.assessments.dpia import DpiaDocument
 from registry.assessments.ethics import EthicsDocument
-from registry.assessments.schemas import AdoptionIn, AdviceIn, ConsultationIn, DecisionIn, RevocationIn
+from registry.assessments.schemas import (
+    AdoptionIn,
+    AdviceIn,
+    AnswerIn,
+    ConditionMetIn,
+    ConsultationIn,
+    DecisionIn,
+    EffectIn,
+    ExtensionIn,
+    MatrixIn,
+    ReopenIn,
+    ReplyIn,
+    ReviewCallIn,
+    ReviewHeldIn,
+    RevisionIn,
+    RevocationIn,
+    RollOutIn,
+)
 from registry.assessments.transitions import TRANSITIONS, Kind, Transition
 from registry.settings import ROOT
 from registry.web.body import WireModel, parse
@@ -22,6 +39,17 @@ MODELS: list[type[WireModel]] = [
     DecisionIn,
     AdoptionIn,
     RevocationIn,
+    ExtensionIn,
+    ReplyIn,
+    AnswerIn,
+    ConditionMetIn,
+    ReviewCallIn,
+    ReviewHeldIn,
+    RevisionIn,
+    MatrixIn,
+    ReopenIn,
+    RollOutIn,
+    EffectIn,
 ]
 
 

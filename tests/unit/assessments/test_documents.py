@@ -25,11 +25,6 @@ def pointers(found: Any) -> list[str]:
     return [error.pointer for error in found]
 
 
-def screening(**changes: Any) -> dict[str, Any]:
-    document: dict[str, Any] = not_required()["screening"]
-    return document | changes
-
-
 def test_the_samples_are_finished_and_known() -> None:
     for document in (dpia_document(), ethics_document(), screened()):
         assert document.gaps(LAW) == ()
@@ -104,12 +99,8 @@ def test_a_residual_risk_that_stays_high_is_found() -> None:
     assert not dpia_document().findings(LAW, dpo_designated=True).high_residual
 
 
-def test_not_required_against_the_lists_wants_advice() -> None:
-    harmless = screened()
-    assert harmless.findings(LAW, dpo_designated=False) == Findings(required=False, advice_wanted=False)
-
-    against = screened(screening=screening(wp248=["large-scale", "matching"]))
-    assert against.findings(LAW, dpo_designated=False).advice_wanted
+def test_not_required_wants_the_view_of_the_dpo() -> None:
+    assert screened().findings(LAW, dpo_designated=False) == Findings(required=False, advice_wanted=True)
 
 
 def test_ethics_passes_at_the_pass_score() -> None:

@@ -1,5 +1,6 @@
 """Every transition, and nothing but the transitions."""
 
+from dataclasses import replace
 from datetime import date
 from itertools import product
 from typing import get_args
@@ -7,7 +8,7 @@ from typing import get_args
 import pytest
 
 from registry.assessments.events import EVENTS
-from registry.assessments.rules import WrongAssessmentStatus, move
+from registry.assessments.rules import RegulatorNotConsulted, WrongAssessmentStatus, move
 from registry.assessments.transitions import (
     HOLDERS,
     HOLDING,
@@ -29,6 +30,7 @@ NOT_NEEDED = Findings(required=False, advice_wanted=False)
 ADVISED = Findings(advice_wanted=True)
 HIGH = Findings(advice_wanted=False, high_residual=True)
 HIGH_ADVISED = Findings(advice_wanted=True, high_residual=True)
+IDEA = Findings(idea=True)
 PILOT = Findings(pilot_until=date(2027, 1, 31))
 
 S = Status
@@ -56,6 +58,8 @@ STEPS: list[tuple[Kind, Status | None, Action, Findings, Status]] = [
     (Kind.DPIA, S.APPROVED, "fall_due", PLAIN, S.REVIEW_DUE),
     (Kind.DPIA, S.REVIEW_DUE, "supersede", PLAIN, S.SUPERSEDED),
     (Kind.DPIA, S.NOT_REQUIRED, "revoke", PLAIN, S.REVOKED),
+    (Kind.DPIA, S.APPROVED, "call_review", PLAIN, S.APPROVED),
+    (Kind.DPIA, S.APPROVED_WITH_CONDITIONS, "meet", PLAIN, S.APPROVED_WITH_CONDITIONS),
     (Kind.ETHICS, None, "create", PLAIN, S.DRAFT),
     (Kind.ETHICS, S.REJECTED, "edit", PLAIN, S.DRAFT),
     (Kind.ETHICS, S.DRAFT, "submit", PLAIN, S.PANEL_ADVICE),
@@ -69,6 +73,12 @@ STEPS: list[tuple[Kind, Status | None, Action, Findings, Status]] = [
     (Kind.ETHICS, S.APPROVED_FOR_PILOT, "fall_due", PILOT, S.EXPIRED),
     (Kind.ETHICS, S.EXPIRED, "supersede", PLAIN, S.SUPERSEDED),
     (Kind.ETHICS, S.APPROVED, "revoke", PLAIN, S.REVOKED),
+    (Kind.ETHICS, S.DECISION, "approve", IDEA, S.IDEA_SUPPORTED),
+    (Kind.ETHICS, S.IDEA_SUPPORTED, "edit", PILOT, S.DRAFT),
+    (Kind.ETHICS, S.APPROVED_FOR_PILOT, "reopen", PILOT, S.REOPENED),
+    (Kind.ETHICS, S.REOPENED, "edit", PLAIN, S.DRAFT),
+    (Kind.ETHICS, S.REOPENED, "submit", PLAIN, S.PANEL_ADVICE),
+    (Kind.ETHICS, S.APPROVED, "roll_out", PLAIN, S.APPROVED),
 ]
 
 
@@ -76,7 +86,24 @@ STEPS: list[tuple[Kind, Status | None, Action, Findings, Status]] = [
 def test_an_action_leads_where_the_guards_say(
     kind: Kind, source: Status | None, action: Action, findings: Findings, target: Status
 ) -> None:
-    assert move(Case(kind=kind, status=source, findings=findings), action).target is target
+    case = Case(kind=kind, status=source, findings=findings, consultation="cleared")
+    assert move(case, action).target is target
+
+
+@pytest.mark.parametrize("said", ["", "submitted"])
+def test_a_high_residual_risk_is_not_approved_before_the_regulator_has_replied(said: str) -> None:
+    waiting = Case(kind=Kind.DPIA, status=S.REGULATOR_CONSULTED, findings=HIGH, consultation=said)
+    with pytest.raises(RegulatorNotConsulted):
+        move(waiting, "approve")
+    assert move(waiting, "reject").target is S.REJECTED
+
+
+@pytest.mark.parametrize("action", ["extend", "reply"])
+def test_only_an_open_question_is_extended_or_answered(action: Action) -> None:
+    asked = Case(kind=Kind.DPIA, status=S.REGULATOR_CONSULTED, findings=HIGH, consultation="submitted")
+    assert move(asked, action).target is S.REGULATOR_CONSULTED
+    with pytest.raises(WrongAssessmentStatus):
+        move(replace(asked, consultation="advice"), action)
 
 
 @pytest.mark.parametrize("kind", Kind)
@@ -104,7 +131,10 @@ def test_the_last_row_of_each_step_has_no_guard_or_the_step_has_an_end(kind: Kin
     """A guard decides between rows; only these steps may find none open."""
     unguarded = {(row.source, row.action) for row in TRANSITIONS[kind] if row.guard.__name__ == "always"}
     guarded = {(row.source, row.action) for row in TRANSITIONS[kind]} - unguarded
-    assert guarded <= {(source, "approve_with_conditions") for source in (S.APPROVAL, S.REGULATOR_CONSULTED)}
+    assert guarded <= {
+        (S.APPROVAL, "approve_with_conditions"),
+        *((S.REGULATOR_CONSULTED, act) for act in ("approve", "approve_with_conditions", "extend", "reply")),
+    }
 
 
 @pytest.mark.parametrize("kind", Kind)
@@ -142,9 +172,11 @@ ACTIONS: dict[tuple[Kind, Role], str] = {
     (Kind.DPIA, "adviser"): "dpia.advise",
     (Kind.DPIA, "decider"): "dpia.decide",
     (Kind.DPIA, "adopter"): "dpia.adopt",
+    (Kind.DPIA, "keeper"): "dpia.keep",
     (Kind.ETHICS, "adviser"): "ethics.panel-advice",
     (Kind.ETHICS, "decider"): "ethics.decide",
     (Kind.ETHICS, "adopter"): "ethics.adopt",
+    (Kind.ETHICS, "keeper"): "ethics.keep",
 }
 
 

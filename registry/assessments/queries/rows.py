@@ -1,27 +1,27 @@
-"""The SQL of assessments: reads, locks, row writes, and what an agreement asks of those that cover it."""
+"""The rows of assessments: found, locked, written, and the matrix that a body has of its own."""
 
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date
-from functools import cache
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, delete, insert, update
+from sqlalchemy import Row, delete, insert, update
 from sqlmodel import SQLModel, col, select
 
+from registry.assessments.covers import Extent
+from registry.assessments.documents import Limits
 from registry.assessments.tables import (
-    Adoption,
     Advice,
     Assessment,
     AssessmentCover,
     AssessmentText,
-    Consultation,
-    Decision,
+    TightenedMatrix,
 )
-from registry.assessments.transitions import APPROVED, HOLDING, Kind, Status
+from registry.assessments.transitions import HOLDING, Kind, Status
 from registry.db import Reading, Transaction
 from registry.organisations.tables import Organisation
+from registry.policy import Law
 
 ID = re.compile(r"[0-9a-f-]{36}", re.ASCII)
 
@@ -42,33 +42,8 @@ class Stored:
     supersedes: str | None
     valid_until: date | None
     refs: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CoveringAssessment:
-    """What an agreement asks of an assessment that covers it. Organisations are primary identifiers.
-
-    `approved` says nothing of dates: an approval holds up to and including `valid_until`, for what is inside
-    the scope and for the owner and those that adopted it. `advised`: the DPO or the panel has spoken of the
-    present text.
-    """
-
-    id: str
-    kind: Kind
-    owner: str
-    status: Status
-    approved: bool
-    not_required: bool
-    advised: bool
-    valid_until: date | None
-    adopted_by: frozenset[str]
-    scope_categories: frozenset[str]
-    scope_purposes: frozenset[str]
-    scope_parties: frozenset[str]
-
-    def is_valid(self, day: date) -> bool:
-        """Whether it is approved and has not run out on a London day."""
-        return self.approved and (self.valid_until is None or day <= self.valid_until)
+    scope: Extent
+    limits: Limits
 
 
 def find(reading: Reading, kind: Kind, identifier: str) -> Stored | None:
@@ -76,7 +51,7 @@ def find(reading: Reading, kind: Kind, identifier: str) -> Stored | None:
     if ID.fullmatch(identifier) is None:
         return None
     statement = (
-        _select(Assessment)
+        select_columns(Assessment)
         .add_columns(col(AssessmentText.document))
         .join(
             AssessmentText,
@@ -101,28 +76,13 @@ def lock(tx: Transaction, kind: Kind, identifier: str) -> Stored | None:
 def lock_overdue(tx: Transaction, day: date, limit: int) -> list[Stored]:
     """Locked: assessments that still count as approved though their last day is before this one."""
     statement = (
-        _select(Assessment)
+        select_columns(Assessment)
         .where(col(Assessment.valid_until) < day, col(Assessment.status).in_(sorted(HOLDING)))
         .order_by(col(Assessment.id))
         .limit(limit)
     )
     locked = [lock(tx, Kind(row.kind), row.id) for row in tx.all(statement)]
     return [stored for stored in locked if stored is not None and stored.status in HOLDING]
-
-
-def covering(reading: Reading, ref: str) -> list[CoveringAssessment]:
-    """Every assessment that covers an agreement, oldest first, whatever its status."""
-    return covering_many(reading, (ref,))[ref]
-
-
-def covering_many(reading: Reading, refs: Collection[str]) -> dict[str, list[CoveringAssessment]]:
-    """Every assessment that covers each of these agreements, in two queries."""
-    rows = reading.all(_covering_statement(), refs=list(refs))
-    adopted = _adopters(reading, {row.id for row in rows})
-    found: dict[str, list[CoveringAssessment]] = {ref: [] for ref in refs}
-    for row in rows:
-        found[row.ref].append(_covering(row, adopted.get(row.id, frozenset())))
-    return found
 
 
 def refs_covered(reading: Reading, identifiers: Collection[str]) -> list[str]:
@@ -138,6 +98,29 @@ def is_dpo_designated(reading: Reading, organisation: str) -> bool:
     )
 
 
+def organisation_name(reading: Reading, organisation: str) -> str:
+    """The English name of an organisation."""
+    name = reading.scalar(select(Organisation.name_en).where(col(Organisation.id) == organisation))
+    return str(name or organisation)
+
+
+def law_of(reading: Reading, organisation: str, law: Law) -> Law:
+    """The law with the risk matrix as a body has tightened it; where it has not, as it is for everyone."""
+    statement = select(TightenedMatrix.cells).where(col(TightenedMatrix.organisation) == organisation)
+    cells = reading.scalar(statement)
+    if not cells:
+        return law
+    return law.model_copy(update={"risk_matrix": law.risk_matrix.tightened(cells)})
+
+
+def tighten(
+    tx: Transaction, organisation: str, cells: Mapping[str, Mapping[str, str]], *, person: str, now: datetime
+) -> None:
+    """Store the cells of the risk matrix that a body holds to be higher, in place of those before."""
+    tx.execute(delete(TightenedMatrix).where(col(TightenedMatrix.organisation) == organisation))
+    tx.insert(TightenedMatrix, organisation=organisation, cells=cells, person=person, changed_at=now)
+
+
 def list_advisers(reading: Reading, found: Stored) -> frozenset[str]:
     """The people who advised on the present text."""
     statement = select(Advice.person).where(
@@ -146,20 +129,7 @@ def list_advisers(reading: Reading, found: Stored) -> frozenset[str]:
     return frozenset(person for (person,) in reading.all(statement))
 
 
-def list_acts(
-    reading: Reading, table: type[Advice | Consultation | Decision | Adoption], identifier: str
-) -> list[dict[str, Any]]:
-    """The rows of one kind of act on an assessment, oldest first."""
-    rows = reading.all(_select(table).where(col(table.assessment) == identifier))
-    return sorted((dict(row._mapping) for row in rows), key=lambda row: row.get("id", ""))
-
-
-def is_adopted(reading: Reading, identifier: str, organisation: str) -> bool:
-    """Whether an organisation has adopted an assessment."""
-    return organisation in _adopters(reading, (identifier,)).get(identifier, frozenset())
-
-
-def insert_assessment(tx: Transaction, stored: Stored, scope: Mapping[str, Any]) -> None:
+def insert_assessment(tx: Transaction, stored: Stored) -> None:
     """Store a new assessment, its first text and what it covers."""
     tx.insert(
         Assessment,
@@ -171,15 +141,16 @@ def insert_assessment(tx: Transaction, stored: Stored, scope: Mapping[str, Any])
         version=stored.version,
         hash=stored.hash,
         authors=sorted(stored.authors),
-        scope=scope,
+        scope=_scope_json(stored.scope),
         supersedes=stored.supersedes,
         valid_until=stored.valid_until,
+        limits=stored.limits.model_dump(mode="json"),
     )
     _insert_text(tx, stored)
     _insert_covers(tx, stored)
 
 
-def replace_text(tx: Transaction, stored: Stored, scope: Mapping[str, Any]) -> None:
+def replace_text(tx: Transaction, stored: Stored) -> None:
     """Give an assessment another text; the bytes of the one before stay under their hash."""
     update_assessment(
         tx,
@@ -188,8 +159,9 @@ def replace_text(tx: Transaction, stored: Stored, scope: Mapping[str, Any]) -> N
         version=stored.version,
         hash=stored.hash,
         authors=sorted(stored.authors),
-        scope=scope,
+        scope=_scope_json(stored.scope),
         supersedes=stored.supersedes,
+        limits=stored.limits.model_dump(mode="json"),
     )
     _insert_text(tx, stored)
     tx.execute(delete(AssessmentCover).where(col(AssessmentCover.assessment) == stored.id))
@@ -203,17 +175,12 @@ def update_assessment(tx: Transaction, found: Stored, **values: Any) -> None:
 
 
 def _insert_text(tx: Transaction, stored: Stored) -> None:
-    """Keep the bytes under their hash, unless this assessment had the very same text before."""
-    same = select(AssessmentText.hash).where(
-        col(AssessmentText.assessment) == stored.id, col(AssessmentText.hash) == stored.hash
-    )
-    if tx.scalar(same) is None:
+    """Keep the bytes under their hash; the very same text as before is kept once, as of its last return."""
+    same = (col(AssessmentText.assessment) == stored.id) & (col(AssessmentText.hash) == stored.hash)
+    standing = {"version": stored.version, "revision": stored.revision + 1}
+    if tx.execute(update(AssessmentText).where(same).values(**standing)).rowcount == 0:
         tx.insert(
-            AssessmentText,
-            assessment=stored.id,
-            hash=stored.hash,
-            version=stored.version,
-            document=stored.document,
+            AssessmentText, assessment=stored.id, hash=stored.hash, document=stored.document, **standing
         )
 
 
@@ -221,53 +188,6 @@ def _insert_covers(tx: Transaction, stored: Stored) -> None:
     rows = [{"assessment": stored.id, "ref": ref} for ref in dict.fromkeys(stored.refs)]
     if rows:
         tx.execute(insert(AssessmentCover), rows)
-
-
-def _adopters(reading: Reading, identifiers: Collection[str]) -> dict[str, frozenset[str]]:
-    found: dict[str, frozenset[str]] = {}
-    if not identifiers:
-        return found
-    for row in reading.all(_select(Adoption).where(col(Adoption.assessment).in_(identifiers))):
-        found[row.assessment] = found.get(row.assessment, frozenset()) | {row.organisation}
-    return found
-
-
-@cache
-def _covering_statement() -> Any:
-    """Built once, because every signature runs it."""
-    return (
-        _select(Assessment)
-        .add_columns(col(AssessmentCover.ref), _advised().label("advised"))
-        .join(AssessmentCover, col(AssessmentCover.assessment) == col(Assessment.id))
-        .where(col(AssessmentCover.ref).in_(bindparam("refs", expanding=True)))
-        .order_by(col(Assessment.id))
-    )
-
-
-def _advised() -> Any:
-    """Whether anyone advised on the present text of the assessment in the outer query."""
-    return (
-        select(Advice.id)
-        .where(col(Advice.assessment) == col(Assessment.id), col(Advice.hash) == col(Assessment.hash))
-        .exists()
-    )
-
-
-def _covering(row: Row[Any], adopted_by: frozenset[str]) -> CoveringAssessment:
-    return CoveringAssessment(
-        id=row.id,
-        kind=Kind(row.kind),
-        owner=row.owner,
-        status=Status(row.status),
-        approved=row.status in APPROVED,
-        not_required=row.status == Status.NOT_REQUIRED,
-        advised=bool(row.advised),
-        valid_until=row.valid_until,
-        adopted_by=adopted_by,
-        scope_categories=frozenset(row.scope["categories"]),
-        scope_purposes=frozenset(row.scope["purposes"]),
-        scope_parties=frozenset(row.scope["parties"]),
-    )
 
 
 def _stored(row: Row[Any], refs: tuple[str, ...]) -> Stored:
@@ -284,9 +204,19 @@ def _stored(row: Row[Any], refs: tuple[str, ...]) -> Stored:
         supersedes=row.supersedes,
         valid_until=row.valid_until,
         refs=refs,
+        scope=Extent(**{name: frozenset(codes) for name, codes in row.scope.items()}),
+        limits=Limits.model_validate(row.limits, strict=False),
     )
 
 
-def _select(table: type[SQLModel]) -> Any:
+def _scope_json(scope: Extent) -> dict[str, list[str]]:
+    return {
+        "categories": sorted(scope.categories),
+        "purposes": sorted(scope.purposes),
+        "parties": sorted(scope.parties),
+    }
+
+
+def select_columns(table: type[SQLModel]) -> Any:
     """A Core select of a table's columns: rows of plain values, no mapped objects."""
     return select(*SQLModel.metadata.tables[str(table.__tablename__)].columns)
