@@ -56,7 +56,11 @@ class Desk:
         self._bodies = index.bodies
         self._remembered: dict[bytes, Question] = {}
         self._renderer = Renderer(
-            index, Speaker(index, policies), policy_digest=policies.digest, base_url=base_url
+            index,
+            Speaker(index, policies),
+            policy_digest=policies.digest,
+            base_url=base_url,
+            overlay=policies.overlay,
         )
 
     def evaluate(self, asked: Asked, caller: Caller) -> tuple[bool, bytes]:

@@ -128,6 +128,10 @@ def _context() -> Schema:
         "advice": _object({**TEXTS_OF_BOTH, **judgement, "record_url": TEXT}),
     }
     sometimes = {
+        "overlay": {
+            **TEXT,
+            "description": "The digest of this registry's own entries of law, where they count.",
+        },
         "duty": _object({"code": TEXT, "gateway": TEXT, **TEXTS_OF_BOTH, "cite": TEXT}),
         "allowed_items": _list(TEXT),
         "missing": _list(TEXT),

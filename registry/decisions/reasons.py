@@ -1,10 +1,12 @@
 """What is said of a decision, in English and Welsh: reasons, obligations, advice."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from registry.decisions.compiling import Flow
 from registry.decisions.index import Index
+from registry.decisions.lawnotes import LawNotes
 from registry.decisions.rules import Decision, Outcome
 from registry.decisions.vocabulary import Vocabulary
 from registry.decisions.wording import Said, wording
@@ -26,9 +28,10 @@ class Speaker:
         self._codes: Vocabulary = index.vocabulary
         self._law = policies.law
         self._rules = policies.gates.rules
+        self._notes = LawNotes(policies.law)
 
-    def reasons(self, decision: Decision) -> list[dict[str, Any]]:
-        """Why, each reason with its source in the law."""
+    def reasons(self, decision: Decision, on: date) -> list[dict[str, Any]]:
+        """Why, each reason with its source in the law; then what must be said of that law on a London day."""
         flow = decision.flow
         if decision.outcome is Outcome.BLOCKED_BY_RULE and flow is not None:
             return [self._blocked(rule) for rule in flow.blocking]
@@ -40,7 +43,8 @@ class Speaker:
             reasons += [self._warning(rule) for rule in flow.warned_of]
         if flow is not None and flow.attested_by:
             reasons.append(self.reason("attested", names=self._names([flow.attested_by])))
-        return reasons
+        notes = self._notes.of(self._rests_on(decision), on)
+        return [*reasons, *(self.reason(code, entries=entries) for code, entries in notes)]
 
     def reason(self, code: str, cite: str = "", **facts: str | Said) -> dict[str, Any]:
         """One reason by its code."""
@@ -50,6 +54,14 @@ class Speaker:
     def gateways(self, decision: Decision) -> tuple[str, ...]:
         """The gateways that a yes rests on."""
         return decision.flow.gateways if decision.permitted and decision.flow else ()
+
+    def _rests_on(self, decision: Decision) -> Iterable[str]:
+        """The entries of law that an answer repeats or relies on."""
+        yield from self.gateways(decision)
+        if decision.permitted and decision.flow:
+            yield from (code for code, _ in decision.flow.obligations)
+        if decision.duty:
+            yield from (decision.duty, self._law.duties[decision.duty].gateway)
 
     def obligations(self, decision: Decision) -> list[dict[str, Any]]:
         """What a yes demands: the flow's own obligations, and what the question left open."""

@@ -6,7 +6,7 @@ repeated.
 """
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any
 
@@ -32,10 +32,20 @@ Key = tuple[Decision, bool, bool]
 class Renderer:
     """Renders decisions about the flows of one index."""
 
-    def __init__(self, index: Index, speaker: Speaker, *, policy_digest: str, base_url: str) -> None:
+    def __init__(
+        self,
+        index: Index,
+        speaker: Speaker,
+        *,
+        policy_digest: str,
+        base_url: str,
+        overlay: str | None = None,
+    ) -> None:
         self._index = index
         self._speaker = speaker
-        self._policy_digest = policy_digest
+        self._policy = {"policy_digest": policy_digest} | ({"overlay": overlay} if overlay else {})
+        self._today = date.min
+        self._day_ends_at = 0.0
         self._record_url = f"{base_url}/break-glass/new?evaluation="
         self._kept: dict[Key, bytes] = {}
         self._contacts: dict[str, bytes] = {}
@@ -58,8 +68,8 @@ class Renderer:
         `by_person` says that a person is about to share, `identity_dropped` that the question seemed to
         name someone.
         """
-        if self._bodies is not self._index.bodies:
-            self._forget()
+        if self._bodies is not self._index.bodies or now >= self._day_ends_at:
+            self._forget(now)
         key = (decision, by_person and question.is_one_off, bool(question.context.get("emergency")))
         kept = self._kept.get(key) or self._keep(key)
         identifier = evaluation_id.encode()
@@ -81,10 +91,10 @@ class Renderer:
             "outcome": decision.outcome,
             "agreement": _agreement(decision),
             "gateways": list(self._speaker.gateways(decision)),
-            "reasons": self._speaker.reasons(decision),
+            "reasons": self._speaker.reasons(decision, self._today),
             "obligations": self._speaker.obligations(decision),
             **self._speaker.details(decision),
-            "policy_digest": self._policy_digest,
+            **self._policy,
             "advice": {
                 "en": advice.en,
                 "cy": advice.cy,
@@ -107,8 +117,10 @@ class Renderer:
             contact = self._contacts[organisation] = encode(_contact(body))
         return contact
 
-    def _forget(self) -> None:
-        """Names and contacts have changed."""
+    def _forget(self, now: float) -> None:
+        """Names and contacts have changed, or a London day is over."""
+        self._today = clock.london_day(datetime.fromtimestamp(now, UTC))
+        self._day_ends_at = clock.day_end(self._today).timestamp()
         self._bodies = self._index.bodies
         self._kept, self._contacts = {}, {}
 
