@@ -34,7 +34,9 @@ from registry.decisions.endpoint import PATHS, DecisionPoint
 from registry.decisions.follower import IndexFollower
 from registry.decisions.openapi import openapi_paths
 from registry.exchange.api import ExchangeApi
+from registry.exchange.imports_api import ImportsApi
 from registry.exchange.linked import Web
+from registry.foresight.api import WhatIfApi
 from registry.health import Health, HealthApi
 from registry.housekeeping import Housekeeping
 from registry.oauth import routes as oauth
@@ -169,7 +171,9 @@ def _litestar(registry: Registry) -> Litestar:
                     AssurancesApi,
                     SuccessionsApi,
                     OverlayApi,
+                    WhatIfApi,
                     ExchangeApi,
+                    ImportsApi,
                     *records.WITH_TOKEN,
                 ],
                 guards=[_token_first(registry.verifier)],

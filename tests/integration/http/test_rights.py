@@ -8,7 +8,7 @@ import pytest
 from registry.callers import Caller
 from tests.integration.http.deeds import BY_ROUTE, NOTHING, fresh, stage
 from tests.integration.http.rights import OPEN, RIGHTS, Right
-from tests.integration.http.routes import in_front, listed
+from tests.integration.http.routes import QUESTIONS, in_front, listed
 from tests.integration.http.world import Json, World, partner
 from tests.samples.agreements import BLACKPOOL, LANCASHIRE, ROLES, SCOPES, TRUST
 
@@ -53,7 +53,7 @@ def answer_to(world: World, route: str, caller: Caller | None) -> int | str:
     method, path = route.split()
     deed, right = BY_ROUTE.get(route), RIGHTS[route]
     thing = stage(world, right.stage)
-    body = QUESTION if route in in_front() else None
+    body = QUESTION if route in in_front() else QUESTIONS.get(route)
     if deed:
         body = deed.content(world, fresh(world, deed.stage) if thing is NOTHING else thing)
         path = deed.path(thing)

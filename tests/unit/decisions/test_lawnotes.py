@@ -40,8 +40,7 @@ def test_a_draft_translation_shows_in_a_permit_by_its_code() -> None:
 
 
 def test_an_obligation_in_draft_counts_too() -> None:
-    obligations = (("no-onward", {}),)
-    said = notes(answer(changed(), obligations=obligations))
+    said = notes(answer(changed(), obligations=(("no-onward", {}),)))
     assert policies().law.obligations["no-onward"].cy_status == "draft"
     assert "no-onward" in said["draft-translation"]
 

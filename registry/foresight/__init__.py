@@ -1,0 +1,1 @@
+"""What if: the agreements, flows and clients that a change of law, rules or papers would touch."""

@@ -1,0 +1,101 @@
+"""What-if over JSON. It is asked with POST because the question has a body; it changes nothing."""
+
+from litestar import Controller, post
+from litestar.di import NamedDependency
+from litestar.params import JSONBody
+
+from registry import clock
+from registry.callers import Caller
+from registry.db import Database
+from registry.foresight import actions
+from registry.foresight.actions import AgreementEffect, Foreseen
+from registry.foresight.effects import FlowEffect, Turn
+from registry.foresight.schemas import (
+    AgreementEffectOut,
+    ClientOut,
+    FlowEffectOut,
+    TurnOut,
+    WhatIfIn,
+    WhatIfOut,
+)
+from registry.policy import Policies
+from registry.web.body import StrictBody
+
+
+class WhatIfApi(Controller):
+    """What a change of law, rules, assurance or an assessment would do."""
+
+    path = "/api/v1/what-if"
+    tags = ("vocabulary",)
+    dto = StrictBody
+    return_dto = None
+
+    @post("/", status_code=200, sync_to_thread=True)
+    def ask(
+        self,
+        data: JSONBody[WhatIfIn],
+        db: NamedDependency[Database],
+        policies: NamedDependency[Policies],
+        caller: NamedDependency[Caller],
+    ) -> WhatIfOut:
+        """List every agreement, flow and client that a change would touch. Nothing is changed."""
+        with db.read() as reading:
+            found = actions.what_if(
+                reading,
+                data.change.intent(),
+                on=data.on,
+                after=data.cursor,
+                limit=data.limit,
+                caller=caller,
+                now=clock.now(),
+                policies=policies,
+            )
+            return _answer(found)
+
+
+def _answer(found: Foreseen) -> WhatIfOut:
+    return WhatIfOut(
+        on=found.on,
+        log_size=found.log_size,
+        looked_at=found.looked_at,
+        agreements=[_agreement(one) for one in found.agreements],
+        clients=[
+            ClientOut(client_id=row.client_id, organisation=row.organisation, mode=row.mode)
+            for row in found.clients
+        ],
+        next=found.next,
+    )
+
+
+def _agreement(one: AgreementEffect) -> AgreementEffectOut:
+    return AgreementEffectOut(
+        ref=one.version.ref,
+        version=one.version.number,
+        status=one.version.status.value,
+        flows=[_flow(found) for found in one.flows],
+    )
+
+
+def _flow(found: FlowEffect) -> FlowEffectOut:
+    return FlowEffectOut(
+        id=found.flow.id,
+        state=found.state.value,
+        protective=found.flow.protective,
+        effect=found.effect,
+        stops_now=found.stops_now,
+        how=[_turn(turn) for turn in found.how],
+    )
+
+
+def _turn(turn: Turn) -> TurnOut:
+    said = turn.said
+    return TurnOut(
+        rule=said.rule,
+        severity=said.severity,
+        stage=turn.stage,
+        pointer=said.pointer,
+        becomes=turn.becomes,
+        en=said.en,
+        cy=said.cy,
+        cite=said.cite,
+    )
