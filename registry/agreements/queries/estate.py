@@ -11,12 +11,13 @@ from sqlalchemy import ColumnElement, Select, Table, delete, select, update
 
 from registry.agreements.queries.versions import AGREEMENT, FLOW, PARTY, VERSION
 from registry.agreements.rules import IN_FORCE, Status
-from registry.agreements.tables import Confirmation, Signature, Suspension
+from registry.agreements.tables import Confirmation, Notice, ReviewAnswer, Signature, Suspension
 from registry.db import Reading, Transaction, table
 from registry.organisations.estates import Passing
 
 UNFINISHED = frozenset({Status.DRAFT, Status.IN_REVIEW, Status.CHANGES_REQUESTED, Status.ASSESSMENTS_PENDING})
-SIGNATURE, CONFIRMATION, SUSPENSION = map(table, (Signature, Confirmation, Suspension))
+SIGNATURE, CONFIRMATION, NOTICE = map(table, (Signature, Confirmation, Notice))
+SUSPENSION, ANSWER = map(table, (Suspension, ReviewAnswer))
 
 
 class AgreementEstate:
@@ -55,8 +56,9 @@ def _pass_on(tx: Transaction, predecessor: str, successor: str, which: ColumnEle
         _replace(tx, column, predecessor, successor, FLOW.c.ref.in_(refs))
     for column in (AGREEMENT.c.author_organisation, VERSION.c.author_organisation):
         _replace(tx, column, predecessor, successor, column.table.c.ref.in_(refs))
-    _replace(tx, SUSPENSION.c.organisation, predecessor, successor, SUSPENSION.c.version_id.in_(versions))
-    for given, told_apart in ((SIGNATURE, "role"), (CONFIRMATION, "review_on")):
+    for done in (SUSPENSION, ANSWER):
+        _replace(tx, done.c.organisation, predecessor, successor, done.c.version_id.in_(versions))
+    for given, told_apart in ((SIGNATURE, "role"), (CONFIRMATION, "review_on"), (NOTICE, "version_id")):
         _replace_once(tx, given, told_apart, predecessor, successor, versions)
     _replace_awaited(tx, predecessor, successor, refs)
 

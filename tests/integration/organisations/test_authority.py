@@ -1,4 +1,4 @@
-"""Who gives authority to whom: two people for what approves, limits on what is lent, no work left to nobody."""
+"""Who gives authority to whom: two people for what approves, limits on what is lent, no work lost."""
 
 from collections.abc import Callable
 from datetime import date, timedelta
