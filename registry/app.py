@@ -19,6 +19,7 @@ from litestar.handlers import BaseRouteHandler
 from litestar.types import BeforeMessageSendHookHandler, Guard, Message, Receive, Scope, Send
 
 from registry import clock
+from registry.agreements.amending_api import AmendingApi
 from registry.agreements.api import AgreementsApi, SchemasApi, VocabularyApi
 from registry.agreements.lifecycle_api import LifecycleApi
 from registry.agreements.queries import AgreementEstate, Directory, LivingRegister, sharing_flows
@@ -162,6 +163,7 @@ def _litestar(registry: Registry) -> Litestar:
                 route_handlers=[
                     AgreementsApi,
                     LifecycleApi,
+                    AmendingApi,
                     VocabularyApi,
                     DpiasApi,
                     EthicsApi,

@@ -1,4 +1,4 @@
-"""From the cell of a register to the value it means: bodies, codes, days, periods, each fault with its code."""
+"""From the cell of a register to the value it means: bodies, codes, days, periods, each fault by its code."""
 
 import re
 from collections.abc import Callable, Mapping

@@ -1,6 +1,9 @@
 """What is refused where agreements go out and come in."""
 
-from registry.errors import Forbidden, NotFound
+from dataclasses import asdict
+from typing import Any
+
+from registry.errors import Conflict, Forbidden, NotFound, Unprocessable
 
 MEDIA_TYPES = {
     "terms.json": "application/json",
@@ -29,3 +32,37 @@ class MayNotExchange(Forbidden):
     """The caller's roles and scopes do not allow taking records out, or bringing agreements in."""
 
     code = "may-not-exchange"
+
+
+class NoSuchImport(NotFound):
+    """There is no import of this id at the caller's organisation."""
+
+    code = "no-such-import"
+
+
+class NoSuchColumn(Unprocessable):
+    """The mapping names a field that rows do not have, or a column that the sheet does not have."""
+
+    code = "no-such-column"
+
+
+class ImportLoaded(Conflict):
+    """The file has been loaded before: take that back, or send it again."""
+
+    code = "import-loaded"
+
+
+class NothingLoaded(Conflict):
+    """Nothing of this import has been loaded yet."""
+
+    code = "nothing-loaded"
+
+
+class BadRows(Unprocessable):
+    """Some rows cannot be loaded, so none has been; `cells` names every fault."""
+
+    code = "bad-rows"
+
+    def extensions(self) -> dict[str, Any]:
+        """Every fault with its cell."""
+        return {"cells": [asdict(fault) for fault in self.facts["faults"]]}

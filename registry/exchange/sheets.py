@@ -97,7 +97,7 @@ def _text(cell: Any) -> str:
     return text
 
 
-def _read_csv(content: bytes) -> list[list[str]]:
+def _read_csv(content: bytes) -> Sequence[Sequence[Any]]:
     try:
         text = content.decode("utf-8-sig")
         if "\0" in text:
@@ -108,7 +108,7 @@ def _read_csv(content: bytes) -> list[list[str]]:
         raise UnreadableSpreadsheet(reason=str(fault)[:200]) from None
 
 
-def _read_xlsx(content: bytes) -> tuple[str, list[tuple[Any, ...]]]:
+def _read_xlsx(content: bytes) -> tuple[str, Sequence[Sequence[Any]]]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             if sum(member.file_size for member in archive.infolist()) > MAX_UNPACKED:

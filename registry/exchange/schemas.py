@@ -1,0 +1,63 @@
+"""What goes over the wire when a register comes in."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, Field, StringConstraints
+
+from registry.web.body import WireModel
+
+FieldName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
+Column = Annotated[str, StringConstraints(pattern=r"^[A-Z]{1,2}$")]
+
+
+class LoadIn(WireModel):
+    """The mapping a person has confirmed, and as what the rows are loaded."""
+
+    mapping: Annotated[dict[FieldName, Column], Field(min_length=1, max_length=50)]
+    load_as: Literal["drafts", "attested"]
+
+
+class ColumnOut(BaseModel):
+    """A column, its heading, and the field it is taken for, with how sure that is (0 to 1)."""
+
+    column: str
+    heading: str
+    field: str | None
+    en: str
+    cy: str
+    confidence: float
+
+
+class CellOut(BaseModel):
+    """What is wrong with one cell. `column` is empty where no column is taken for the field."""
+
+    sheet: str
+    row: int
+    column: str
+    field: str
+    code: str
+    en: str
+    cy: str
+
+
+class ImportOut(BaseModel):
+    """A register that came in: how it was understood, how many rows can be loaded, every fault."""
+
+    id: str
+    sheet: str
+    rows: int
+    ready: int
+    attestable: int
+    columns: list[ColumnOut]
+    missing: list[str]
+    errors: list[CellOut]
+
+
+class LoadedOut(BaseModel):
+    """What was made, attested or taken back: references in order of rows; `left` could not be."""
+
+    id: str
+    refs: list[str]
+    left: list[str]
+    pending: str | None
+    log_size: int
