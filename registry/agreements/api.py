@@ -16,6 +16,7 @@ from registry import clock
 from registry.agreements import actions
 from registry.agreements.actions.change import Changed
 from registry.agreements.actions.reading import Read
+from registry.agreements.comparison import alike, warned
 from registry.agreements.schemas import (
     CarriedOut,
     ChangedOut,
@@ -351,6 +352,8 @@ def _changed(changed: Changed) -> ChangedOut:
         log_size=changed.log_size,
         pending=changed.pending,
         surviving=survivors(changed.surviving),
+        warnings=warned(changed.warnings),
+        similar=alike(changed.similar),
     )
 
 

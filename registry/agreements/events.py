@@ -12,9 +12,10 @@ ANSWERS = frozenset({"evidence", "reason_code"})
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AgreementDrafted(Event):
-    """A draft of a first version was made."""
+    """A draft of a first version was made; the evidence is the text or template that it was made from."""
 
     type: ClassVar[str] = "agreement.drafted"
+    permits: ClassVar[frozenset[str]] = frozenset({"evidence"})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

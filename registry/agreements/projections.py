@@ -34,18 +34,19 @@ def resolved(terms: Terms, names: Mapping[str, str], *, stored: bool = False) ->
     """
     if all(name == primary for name, primary in names.items()):
         return terms
-    document = _replaced(terms.model_dump(mode="json", by_alias=True, exclude_unset=True), names)
+    document = replaced(terms.model_dump(mode="json", by_alias=True, exclude_unset=True), names)
     if not stored:
         return Terms.model_validate_json(json.dumps(document))
     document["parties"] = list({party["organisation"]: party for party in document["parties"]}.values())
     return Terms.model_validate_json(json.dumps(document), context=AFTER_SUCCESSION)
 
 
-def _replaced(value: Any, names: Mapping[str, str]) -> Any:
+def replaced(value: Any, names: Mapping[str, str]) -> Any:
+    """A JSON value in which every text and member name that has another name is under that."""
     if isinstance(value, dict):
-        return {names.get(key, key): _replaced(child, names) for key, child in value.items()}
+        return {names.get(key, key): replaced(child, names) for key, child in value.items()}
     if isinstance(value, list):
-        return [_replaced(child, names) for child in value]
+        return [replaced(child, names) for child in value]
     return names.get(value, value) if isinstance(value, str) else value
 
 

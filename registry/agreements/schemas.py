@@ -8,7 +8,7 @@ from pydantic_core import PydanticCustomError
 
 from registry.agreements.terms import Flow, Item, Party, Terms
 from registry.web.body import WireModel
-from registry.web.documents import Code, Day, LocalId, OrganisationId, SaltedDocument, Text
+from registry.web.documents import Bilingual, Code, Day, LocalId, OrganisationId, SaltedDocument, Text
 
 Reason = Annotated[str, StringConstraints(min_length=1, max_length=5000)]
 Hash = Annotated[str, StringConstraints(pattern=r"^sha256:[0-9a-f]{64}$")]
@@ -182,6 +182,17 @@ class AccessionIn(WireModel):
         return self
 
 
+class CloneIn(WireModel):
+    """The days of a clone, and where wanted its title and the bodies that take others' places."""
+
+    starts_on: Day
+    expires_on: Day
+    review_on: Day
+    title: Bilingual | None = None
+    parties: Annotated[dict[OrganisationId, OrganisationId], Field(max_length=200)] = {}
+    version: Annotated[int, Field(ge=1)] | None = None
+
+
 class FlowOut(BaseModel):
     """A flow and its state; the rules it goes on without meeting, and those for which it is stopped."""
 
@@ -287,11 +298,68 @@ class VersionOut(BaseModel):
     surviving: list[SurvivingOut] = []
 
 
+class WordsOut(BaseModel):
+    """A run of words: in both texts (`same`), in the later alone (`added`) or the earlier (`removed`)."""
+
+    kind: str
+    text: str
+
+
+class DifferenceOut(BaseModel):
+    """One field or thing that differs. `pointer` is into the later text; into the earlier where removed."""
+
+    pointer: str
+    place: str
+    kind: str
+    before: Any
+    after: Any
+    words: list[WordsOut]
+    en: str
+    cy: str
+
+
+class DifferencesOut(BaseModel):
+    """What one version changed of another."""
+
+    ref: str
+    version: int
+    compared_with: int
+    differences: list[DifferenceOut]
+
+
+class WarningOut(BaseModel):
+    """What whoever drafts should know; it stops nothing."""
+
+    pointer: str
+    code: str
+    en: str
+    cy: str
+
+
+class AlikeOut(BaseModel):
+    """An agreement like the one meant, and what it shares with it."""
+
+    ref: str
+    version: int
+    status: str
+    title: dict[str, str]
+    parties: list[str]
+    purposes: list[str]
+    categories: list[str]
+
+
+class SimilarOut(BaseModel):
+    """Agreements like the one meant, the most alike first."""
+
+    results: list[AlikeOut]
+
+
 class ChangedOut(BaseModel):
     """What a change came to. `log_index` is the person's act, `log_size` follows the last entry.
 
     `pending` says who else must act, or what is waited for: `second-organisation`, `second-person`,
     `other-controllers`, `notice`. `surviving` is what goes on to bind after the flows that this ended.
+    `warnings` and `similar` come with a draft: what to know of the agreement on top, and those like this one.
     """
 
     ref: str
@@ -303,6 +371,8 @@ class ChangedOut(BaseModel):
     log_size: int
     pending: str | None = None
     surviving: list[SurvivingOut] = []
+    warnings: list[WarningOut] = []
+    similar: list[AlikeOut] = []
 
 
 class SummaryOut(BaseModel):

@@ -1,6 +1,8 @@
 """One function for each thing a person, or the registry itself, can do to an agreement."""
 
 from registry.agreements.actions.attesting import attest
+from registry.agreements.actions.comparing import differences_between, find_similar
+from registry.agreements.actions.copying import clone
 from registry.agreements.actions.drafting import amend, create, edit, submit, withdraw
 from registry.agreements.actions.ending import archive, terminate
 from registry.agreements.actions.joining import accede
@@ -20,11 +22,14 @@ __all__ = [
     "attest",
     "call_review",
     "check_clock",
+    "clone",
     "confirm",
     "create",
     "daily_pass",
+    "differences_between",
     "edit",
     "find",
+    "find_similar",
     "follow",
     "read",
     "resume",

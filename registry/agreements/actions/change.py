@@ -20,12 +20,12 @@ from registry.agreements.events import (
     AgreementSubmitted,
     SignatureCarried,
 )
-from registry.agreements.queries import StoredVersion
+from registry.agreements.queries import Alike, StoredVersion
 from registry.agreements.rules import IN_FORCE, OVER, FlowState, MayNot, NoSuchAgreement, Status
 from registry.auditlog import Event, Sealed, Subject, append_many, conceal, publish_openings
 from registry.callers import SYSTEM, Caller
 from registry.db import Reading, Transaction
-from registry.errors import StaleVersion
+from registry.errors import FieldError, StaleVersion
 from registry.organisations.principals import principal
 from registry.policy import Policies
 
@@ -61,6 +61,8 @@ class Changed:
     log_size: int
     pending: str | None = None
     surviving: tuple[Surviving, ...] = ()
+    warnings: tuple[FieldError, ...] = ()
+    similar: tuple[Alike, ...] = ()
 
 
 @dataclass(slots=True)

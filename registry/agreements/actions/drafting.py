@@ -1,11 +1,13 @@
 """Making a text: create, edit, amend, submit, have it reviewed, withdraw."""
 
 import secrets
+from dataclasses import replace
 from datetime import datetime
 
 from registry import clock
 from registry.agreements import projections, queries
 from registry.agreements.actions.change import Change, Changed, check_match, check_may
+from registry.agreements.actions.frameworks import warnings_about
 from registry.agreements.actions.settling import standing_of
 from registry.agreements.codes import repeated_parties, unknown_codes
 from registry.agreements.events import (
@@ -16,7 +18,7 @@ from registry.agreements.events import (
     AgreementWithdrawn,
 )
 from registry.agreements.facts import Act
-from registry.agreements.queries import StoredVersion
+from registry.agreements.queries import StoredVersion, Wish
 from registry.agreements.rules import (
     EDITABLE,
     IN_FORCE,
@@ -44,8 +46,18 @@ AMENDABLE = IN_FORCE | {Status.READY_TO_SIGN, Status.PART_SIGNED, Status.EXECUTE
 REFERENCE_ALPHABET = "23456789BCDFGHJKMNPQRSTVWXYZ"
 
 
-def create(tx: Transaction, wanted: TermsIn, *, caller: Caller, now: datetime, policies: Policies) -> Changed:
+def create(
+    tx: Transaction,
+    wanted: TermsIn,
+    *,
+    caller: Caller,
+    now: datetime,
+    policies: Policies,
+    made_from: str | None = None,
+) -> Changed:
     """Make a draft of a new agreement. The reference is random: it tells nothing (LOG B9a).
+
+    `made_from` is the digest of the text or template that it was made from; the log keeps it.
 
     Raises:
         MayNot: the caller's roles do not allow it.
@@ -61,8 +73,10 @@ def create(tx: Transaction, wanted: TermsIn, *, caller: Caller, now: datetime, p
     queries.insert_agreement(tx, ref, caller.organisation)
     version = _insert(tx, ref, 1, terms, caller, policies)
     change = Change(tx, version, caller, now, policies)
-    change.record(AgreementDrafted)
-    return change.finish()
+    change.record(AgreementDrafted, evidence=made_from)
+    warnings = warnings_about(tx, version.terms, caller=caller, now=now, policies=policies)
+    alike = queries.similar(tx, Wish.of(version.terms), visible_to=caller.organisation, leave_out=ref)
+    return replace(change.finish(), warnings=warnings, similar=tuple(alike))
 
 
 def edit(
@@ -94,7 +108,8 @@ def edit(
     queries.replace_text(tx, version, terms, document, **values)
     change = Change(tx, queries.get(tx, ref), caller, now, policies)
     change.record(AgreementEdited)
-    return change.finish()
+    warnings = warnings_about(tx, change.version.terms, caller=caller, now=now, policies=policies)
+    return replace(change.finish(), warnings=warnings)
 
 
 def amend(
@@ -137,7 +152,8 @@ def amend(
     queries.set_latest(tx, ref, version.number)
     change = Change(tx, version, caller, now, policies)
     change.record(AgreementAmended)
-    return change.finish()
+    warnings = warnings_about(tx, version.terms, caller=caller, now=now, policies=policies)
+    return replace(change.finish(), warnings=warnings)
 
 
 def submit(

@@ -34,6 +34,7 @@ from registry.agreements.queries.register import (
     published_documents,
     search,
 )
+from registry.agreements.queries.similar import Alike, Wish, similar
 from registry.agreements.queries.versions import (
     FlowRow,
     StoredVersion,
@@ -53,10 +54,12 @@ from registry.agreements.queries.versions import (
 
 __all__ = [
     "AgreementEstate",
+    "Alike",
     "Directory",
     "FlowRow",
     "LivingRegister",
     "StoredVersion",
+    "Wish",
     "ask_to_lift",
     "confirmations",
     "counting",
@@ -94,6 +97,7 @@ __all__ = [
     "set_latest",
     "sharing_flows",
     "signatures",
+    "similar",
     "stopped",
     "update_flow",
     "update_version",

@@ -33,7 +33,7 @@ def insert_carried(tx: Transaction, version: StoredVersion, signature: str, now:
 
 
 def counting(reading: Reading, version: StoredVersion) -> list[Row[Any]]:
-    """The signatures and refusals that count for a version: one carried over does as long as nothing stops."""
+    """The signatures and refusals that count for a version; one carried over, until its sharing is stopped."""
     answers = signatures(reading, version.id)
     if all(row.carried_from is None for row in answers):
         return list(answers)

@@ -1,0 +1,75 @@
+"""Texts side by side over JSON: what a version changed, agreements like the one meant, a clone."""
+
+from typing import Annotated
+
+from litestar import Controller, Response, get, post
+from litestar.di import NamedDependency, Provide
+from litestar.params import FromPath, JSONBody, QueryParameter
+
+from registry import clock
+from registry.agreements import actions
+from registry.agreements.api import Acting, Ref, provide_acting
+from registry.agreements.comparison import alike, differing
+from registry.agreements.queries import Wish
+from registry.agreements.schemas import ChangedOut, CloneIn, DifferencesOut, SimilarOut
+from registry.callers import Caller
+from registry.db import Database
+from registry.policy import Policies
+from registry.web.body import StrictBody
+
+Codes = Annotated[list[str] | None, QueryParameter(max_items=50)]
+Bodies = Annotated[list[str], QueryParameter(min_items=2, max_items=50)]
+Earlier = Annotated[int | None, QueryParameter(name="from", ge=1, le=2**31 - 1)]
+
+
+class AmendingApi(Controller):
+    """What helps to write the next text: the last one, those like it, and what differs."""
+
+    path = "/api/v1/agreements"
+    tags = ("agreements",)
+    dependencies = {"acting": Provide(provide_acting, sync_to_thread=False)}
+    dto = StrictBody
+    return_dto = None
+
+    @get("/similar", sync_to_thread=True)
+    def find_similar(
+        self,
+        db: NamedDependency[Database],
+        caller: NamedDependency[Caller],
+        party: Bodies,
+        purpose: Codes = None,
+        category: Codes = None,
+    ) -> SimilarOut:
+        """Find agreements with at least two of these parties and one of these purposes or categories."""
+        wish = Wish(frozenset(party), frozenset(purpose or ()), frozenset(category or ()))
+        with db.read() as reading:
+            return SimilarOut(results=alike(actions.find_similar(reading, wish, caller=caller)))
+
+    @get("/{ref:str}/versions/{number:int}/differences", sync_to_thread=True)
+    def differences(
+        self,
+        ref: Ref,
+        number: FromPath[int],
+        db: NamedDependency[Database],
+        policies: NamedDependency[Policies],
+        caller: NamedDependency[Caller],
+        earlier: Earlier = None,
+    ) -> DifferencesOut:
+        """Read what a version changed of another: of the one it was made from, unless another is named."""
+        with db.read() as reading:
+            base, found = actions.differences_between(
+                reading, ref, number, earlier, caller=caller, now=clock.now(), policies=policies
+            )
+        return DifferencesOut(ref=ref, version=number, compared_with=base, differences=differing(found))
+
+    @post("/{ref:str}/clone", sync_to_thread=True)
+    def clone(
+        self,
+        ref: Ref,
+        data: JSONBody[CloneIn],
+        db: NamedDependency[Database],
+        acting: NamedDependency[Acting],
+    ) -> Response[ChangedOut]:
+        """Make a draft of a new agreement out of one that is there, under days of its own."""
+        with db.write() as tx:
+            return acting.answer(tx, actions.clone, ref, data, status=201)
