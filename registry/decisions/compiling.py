@@ -12,13 +12,16 @@ from typing import TypeVar, cast
 
 from registry import clock
 from registry.agreements.sharing import SharedItem, SharingFlow
+from registry.decisions.bars import Bars
 from registry.decisions.vocabulary import Bits, Vocabulary, everything, union
 
 Pair = tuple[str, str]
 """The primary identifiers of a holder and a recipient."""
 
+Categories = tuple[str, ...]
 Items = Mapping[int, frozenset[str]]
 Value = TypeVar("Value")
+Checks = Mapping[int, tuple[str, ...]]
 NEVER = float("inf")
 LAPSED = "ET-01"
 
@@ -29,7 +32,8 @@ class Flow:
 
     `bits` are all that a question may state or leave unstated; of the latter, `required` are those with
     which the flow cannot answer and `comply` those that come back as obligations. `items` are item codes by
-    the bit of their category and identifiability, and again by that of their category with none stated.
+    the bit of their category and identifiability, and again by that of their category with none stated;
+    `checks` are the obligations that statutory bars add, by the same bits.
     `begins_at`, `ends_at`, `live_at` and `blocked_at` are in seconds since 1970 (UTC).
     """
 
@@ -52,6 +56,7 @@ class Flow:
     onward_recipients: frozenset[str]
     gateways: tuple[str, ...]
     obligations: tuple[tuple[str, dict[str, str]], ...]
+    checks: Checks
     blocked_by: tuple[str, ...]
     blocked_at: float
     awaiting: tuple[str, ...]
@@ -70,11 +75,24 @@ class Flow:
 
 
 class Compiler:
-    """Compiles flows with the bits of one vocabulary. `primary` finds a primary identifier."""
+    """Compiles flows with the bits of one vocabulary.
 
-    def __init__(self, vocabulary: Vocabulary, primary: Callable[[str], str]) -> None:
+    `primary` finds a primary identifier, `nations` those of an organisation; `bars` is asked what statutory
+    bars add.
+    """
+
+    def __init__(
+        self,
+        vocabulary: Vocabulary,
+        primary: Callable[[str], str],
+        nations: Callable[[str], frozenset[str]],
+        bars: Bars,
+    ) -> None:
         self._codes = vocabulary
         self._primary = primary
+        self._nations = nations
+        self._bars = bars
+        self._checks: dict[tuple[Categories, Categories, frozenset[str]], Checks] = {}
         self._unions: dict[tuple[int, tuple[str, ...]], int] = {}
         self._items: dict[tuple[SharedItem, ...], tuple[Items, int, tuple[str, ...]]] = {}
         self._same: dict[object, object] = {}
@@ -102,6 +120,7 @@ class Compiler:
             onward_recipients=self._one(frozenset(map(self._primary, flow.onward_recipients))),
             gateways=self._one(flow.gateways),
             obligations=self._obligations(flow),
+            checks=self._checks_of(categories, flow),
             blocked_by=self._one(flow.blocked_by),
             blocked_at=_begins_at(flow.blocked_from) if flow.blocked_from else NEVER,
             awaiting=self._one(flow.awaiting),
@@ -150,6 +169,20 @@ class Compiler:
                 if level in levels:
                     found.setdefault(levels[level], set()).add(item.code)
         return {bit: self._one(frozenset(codes)) for bit, codes in found.items()}
+
+    def _checks_of(self, categories: Categories, flow: SharingFlow) -> Checks:
+        """What bars add to each category; flows of equal categories, groups and nations share one answer."""
+        nations = self._nations(flow.holder) | self._nations(flow.recipient)
+        key = (categories, flow.subject_groups, nations)
+        if key not in self._checks:
+            groups = frozenset(flow.subject_groups)
+            self._checks[key] = {
+                bit: added
+                for category in categories
+                if (added := self._bars(category, groups, nations))
+                for bit in self._codes.holdings[category].values()
+            }
+        return self._checks[key]
 
     def _obligations(self, flow: SharingFlow) -> tuple[tuple[str, dict[str, str]], ...]:
         key = tuple((code, *params.items()) for code, params in flow.obligations)

@@ -11,9 +11,11 @@ from collections.abc import Callable, Iterable, Sequence
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from registry import clock
 from registry.agreements.sharing import SharingFlow
 from registry.auditlog import StoredEvent, log_size, read_events
 from registry.db import Database, Reading
+from registry.decisions.bars import bars_of
 from registry.decisions.index import Index
 from registry.decisions.queries import list_bodies
 from registry.decisions.vocabulary import Vocabulary
@@ -48,7 +50,7 @@ class IndexFollower:
         interval_seconds: float = 0.05,
     ) -> None:
         self._watch_clients = watch_clients
-        self.index = Index(Vocabulary(policies.law))
+        self.index = Index(Vocabulary(policies.law), bars_of(policies, clock.london_day(clock.now())))
         self._db = db
         self._sharing_flows = sharing_flows
         self._interval_seconds = interval_seconds

@@ -11,6 +11,7 @@ from itertools import groupby
 from sys import intern
 
 from registry.agreements.sharing import SharingFlow
+from registry.decisions.bars import Bars, no_bars
 from registry.decisions.compiling import Compiler, Flow, Pair
 from registry.decisions.vocabulary import Vocabulary
 
@@ -37,12 +38,13 @@ class Index:
     Any number of threads may read; one at a time may change it (the follower sees to that).
     """
 
-    def __init__(self, vocabulary: Vocabulary) -> None:
+    def __init__(self, vocabulary: Vocabulary, bars: Bars = no_bars) -> None:
         self.vocabulary = vocabulary
+        self._bars = bars
         self.log_size: int | None = None
         self.bodies: Mapping[str, Body] = {}
         self._aliases: Mapping[str, str] = {}
-        self._compiler = Compiler(vocabulary, self.primary)
+        self._compiler = self._new_compiler()
         self._buckets: dict[str, dict[Pair, Flows]] = {category: {} for category in vocabulary.holdings}
         self._agreements: dict[str, Flows] = {}
 
@@ -53,6 +55,11 @@ class Index:
     def primary(self, organisation: str) -> str:
         """The primary identifier of the organisation that any alias names; an unknown one stays as it is."""
         return self._aliases.get(organisation, organisation)
+
+    def nations(self, organisation: str) -> frozenset[str]:
+        """The nations in which an organisation acts; none where it is not known."""
+        body = self.bodies.get(self.primary(organisation))
+        return body.nations if body else frozenset()
 
     def flows(self, pair: Pair, category: str) -> Flows:
         """The flows from a holder to a recipient that carry a category, in order of preference."""
@@ -79,7 +86,7 @@ class Index:
         """Replace everything by the flows of the register as it stood at a log size, in order of ref."""
         agreements: dict[str, Flows] = {}
         gathered: dict[str, dict[Pair, list[Flow]]] = {category: {} for category in self._buckets}
-        compiler = Compiler(self.vocabulary, self.primary)
+        compiler = self._new_compiler()
         for ref, versions in groupby(flows, key=_ref):
             compiled = tuple(map(compiler.compile, versions))
             agreements[ref] = agreements.get(ref, ()) + compiled
@@ -102,6 +109,9 @@ class Index:
         touched = {(category, flow.pair) for flow in before + after for category in flow.categories}
         for category, pair in touched:
             self._refill(category, pair, before, after)
+
+    def _new_compiler(self) -> Compiler:
+        return Compiler(self.vocabulary, self.primary, self.nations, self._bars)
 
     def _refill(self, category: str, pair: Pair, before: Flows, after: Flows) -> None:
         bucket = self._buckets[category]

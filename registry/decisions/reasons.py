@@ -70,6 +70,8 @@ class Speaker:
         if not decision.permitted or decision.flow is None:
             return []
         own = [self._obligation(code, **params) for code, params in decision.flow.obligations]
+        added = set(decision.flow.checks.get(decision.holding, ())) - {one["code"] for one in own}
+        own += [self._obligation(code) for code in sorted(added)]
         return own + list(self._for_omitted_facts(decision, decision.flow))
 
     def details(self, decision: Decision) -> dict[str, Any]:

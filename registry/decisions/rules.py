@@ -112,7 +112,8 @@ def _rank(flow: Flow, question: Question, at: float) -> int:
             return UNSAID
         if standing != PERMIT:
             return standing
-        return OBLIGED if flow.obligations or question.unstated & flow.comply else PERMIT
+        obliged = flow.obligations or question.unstated & flow.comply or question.holding in flow.checks
+        return OBLIGED if obliged else PERMIT
 
     if standing != PERMIT or question.unstated & flow.required:
         return NO_CANDIDATE
