@@ -12,13 +12,18 @@ from registry.auditlog.keys import create_key
 from registry.db.migrate import migrate
 from registry.decisions.openapi import openapi_paths
 from registry.oauth.keys import create_token_key
+from registry.policy.schema import law_schema
 from registry.settings import Settings
 from registry.web.description import describe
 
 
 def documents() -> dict[str, str]:
-    """The description of the API and the schema of the terms document, by file name; the same everywhere."""
-    return {"registry.json": _text(_description()), "terms-1.json": _text(json_schema())}
+    """The description of the API, the schemas of terms and of the law files, by name; the same everywhere."""
+    return {
+        "registry.json": _text(_description()),
+        "terms-1.json": _text(json_schema()),
+        "law-1.json": _text(law_schema()),
+    }
 
 
 def _description() -> dict[str, Any]:

@@ -14,8 +14,8 @@ from registry.policy.entries import Entry, Model, NamedEntry
 GIVEN_BY_FILE = ("mark", "cy_status", "reviewed_on", "review_due")
 """What a file says once for all of its entries."""
 
-OTHER_FILES = frozenset({"schema.json", "CHANGELOG.md"})
-"""What lies beside the lists: their JSON Schema, and what changed when."""
+OTHER_FILES = frozenset({"CHANGELOG.md"})
+"""What lies beside the lists: what changed when."""
 
 
 class Law(Model):

@@ -22,8 +22,20 @@ from registry.foresight.rules import (
     NothingToChange,
     RuleDates,
 )
+from registry.organisations.queries import insert_assurance
 from registry.organisations.rules import UnknownOrganisation
-from tests.samples.agreements import BLACKPOOL, LANCASHIRE, POLICE, TODAY, TRUST, basis, flow, item, triangle
+from tests.samples.agreements import (
+    BLACKPOOL,
+    LANCASHIRE,
+    POLICE,
+    TODAY,
+    TRUST,
+    basis,
+    flow,
+    item,
+    note_sample,
+    triangle,
+)
 from tests.samples.assessments import POLICIES
 from tests.samples.desk import Desk
 
@@ -121,11 +133,30 @@ def test_an_ethics_approval_that_ends_stops_the_flow_it_carries(desk: Desk, outc
 
 
 def test_an_assurance_that_lapses_is_told_for_every_agreement_of_the_body(desk: Desk) -> None:
-    made = desk.active()
+    both = [desk.active().ref, desk.active().ref]
+    registered(desk, BLACKPOOL)
     found = ask(desk, AssuranceLapse(BLACKPOOL, "regulator-registration"))
-    assert {ref for ref, *_ in told(found)} <= {made.ref}
-    assert found.looked_at == 1
+    assert told(found) == [(ref, "f1", "warned", False) for ref in sorted(both)]
+    assert rules_of(found) == {("PR-02", "unmet")}
+    assert told(ask(desk, AssuranceLapse(LANCASHIRE, "iso-27001"))) == []
     assert ask(desk, AssuranceLapse(TRUST, "dspt")).looked_at == 0
+
+
+def registered(desk: Desk, organisation: str) -> None:
+    """Record that a body has paid the data protection fee."""
+    with desk.db.write() as tx:
+        insert_assurance(
+            tx,
+            organisation=organisation,
+            kind="regulator-registration",
+            level="",
+            reference="ZA000001",
+            evidence="",
+            expires_on=TODAY + timedelta(days=300),
+            recorded_by=desk.cast(organisation, "admin").person,
+            recorded_at=desk.now,
+        )
+        note_sample(tx)
 
 
 def test_asking_changes_nothing(desk: Desk) -> None:
