@@ -61,9 +61,9 @@ def change(tx: Transaction, stored: Table, row: Row[Any], **values: Any) -> None
     tx.execute(statement.values(revision=row.revision + 1, **values))
 
 
-def list_incidents(reading: Reading, refs: Collection[str]) -> Sequence[Row[Any]]:
-    """The incidents of these agreements, newest first."""
-    statement = select(INCIDENT).where(INCIDENT.c.ref.in_(refs)).order_by(INCIDENT.c.id.desc())
+def list_incidents(reading: Reading, **values: str) -> Sequence[Row[Any]]:
+    """The incidents with these values, such as `ref` or `organisation`, newest first."""
+    statement = select(INCIDENT).filter_by(**values).order_by(INCIDENT.c.id.desc())
     return reading.all(statement.limit(MAX_LISTED))
 
 
@@ -82,13 +82,14 @@ def is_reported(reading: Reading, organisation: str, evaluation_id: str) -> bool
     return reading.scalar(statement) is not None
 
 
-def sum_disclosures(reading: Reading, ref: str, *, flow: str | None, month: str | None) -> Sequence[Row[Any]]:
-    """What was reported of an agreement: by month, flow, organisation and method."""
+def sum_disclosures(
+    reading: Reading, *, flow: str | None, month: str | None, **values: str
+) -> Sequence[Row[Any]]:
+    """What was reported with these values, such as `ref`: by agreement, month, flow, organisation, method."""
     of_month = func.substr(cast(REPORT.c.disclosed_on, String), 1, 7)
-    keys = (of_month.label("month"), REPORT.c.flow, REPORT.c.organisation, REPORT.c.method)
-    statement = select(
-        *keys, func.count().label("reports"), cast(func.sum(REPORT.c.count), String).label("total")
-    ).where(REPORT.c.ref == ref)
+    keys = (REPORT.c.ref, of_month.label("month"), REPORT.c.flow, REPORT.c.organisation, REPORT.c.method)
+    sums = (func.count().label("reports"), cast(func.sum(REPORT.c.count), String).label("total"))
+    statement = select(*keys, *sums).filter_by(**values)
     if flow is not None:
         statement = statement.where(REPORT.c.flow == flow)
     if month is not None:
@@ -159,7 +160,6 @@ def list_unacknowledged(reading: Reading) -> Sequence[Row[Any]]:
     return reading.all(select(COMPLAINT).where(COMPLAINT.c.status == "received"))
 
 
-def list_exits(reading: Reading, ref: str | None = None) -> Sequence[Row[Any]]:
-    """The duties left by the end of one agreement, or of all."""
-    statement = select(EXIT).order_by(EXIT.c.ref, EXIT.c.organisation)
-    return reading.all(statement if ref is None else statement.where(EXIT.c.ref == ref))
+def list_exits(reading: Reading, **values: str) -> Sequence[Row[Any]]:
+    """The duties left by the end of agreements, those with these values, such as `ref` or `organisation`."""
+    return reading.all(select(EXIT).filter_by(**values).order_by(EXIT.c.ref, EXIT.c.organisation))

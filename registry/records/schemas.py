@@ -191,6 +191,7 @@ class IncidentsOut(BaseModel):
 class DisclosuresOut(BaseModel):
     """What was reported of one flow in one month by one organisation, by one method."""
 
+    ref: str
     flow: str
     month: str
     reported_by: str
@@ -200,9 +201,8 @@ class DisclosuresOut(BaseModel):
 
 
 class DisclosureSummaryOut(BaseModel):
-    """What was reported of an agreement, by month and flow."""
+    """What was reported, by agreement, month and flow."""
 
-    ref: str
     results: list[DisclosuresOut]
 
 

@@ -203,7 +203,7 @@ def _put_common(path: str, verb: str, operation: Schema) -> None:
     names = {parameter["name"] for parameter in parameters}
     operation["parameters"] = [*parameters, *([IDEMPOTENCY_KEY] if is_api and writes else ()), REQUEST_ID]
     operation["security"] = [{"oauth2": []}] if is_api else []
-    _put_success(operation, tagged=path.startswith(TAGGED) and (writes or "{" in path))
+    _put_success(operation, tagged=path.startswith(TAGGED) and (writes or path.endswith("}")))
     for status in sorted(_statuses(path, verb, names)):
         operation["responses"][str(status)] = {"$ref": f"#/components/responses/{HTTPStatus(status).name}"}
     for name, members in SPECIAL.get(path, {}).items():

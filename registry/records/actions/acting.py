@@ -61,18 +61,30 @@ def may(
 def check_may(
     reading: Reading, action: str, acting: Acting, *, parties: Collection[str] = (), owner: str = ""
 ) -> None:
-    """Refuse what the access rules do not allow. Who may not even read is not told that there is anything.
+    """Refuse what the access rules do not allow. Another body is not told that there is anything.
 
     Raises:
-        NoSuchRecord: the caller may not read such records.
-        RecordMayNot: the caller may read it and not do this.
+        NoSuchRecord: the record is another body's, or the caller is no person.
+        RecordMayNot: it is of the caller's body, and they may not do this.
     """
     if may(reading, action, acting, parties=parties, owner=owner):
         return
-    readable = f"{action.partition('.')[0]}.read"
-    if not may(reading, readable, acting, parties=parties, owner=owner):
-        raise NoSuchRecord
-    raise RecordMayNot(action=action)
+    caller = acting.caller
+    if caller.kind == "person" and caller.organisation in {owner, *parties}:
+        raise RecordMayNot(action=action)
+    raise NoSuchRecord
+
+
+def check_reads(reading: Reading, action: str, acting: Acting) -> str:
+    """The caller's organisation, of which they may read such records.
+
+    Raises:
+        RecordMayNot: they may not.
+    """
+    ours = acting.caller.organisation
+    if not may(reading, action, acting, parties=(ours,), owner=ours):
+        raise RecordMayNot(action=action)
+    return ours
 
 
 def get_agreement(reading: Reading, ref: str, acting: Acting) -> AgreementSeen:

@@ -14,6 +14,7 @@ from registry.records.actions.acting import (
     check_codes,
     check_fields,
     check_may,
+    check_reads,
     event,
     finish,
     get,
@@ -122,10 +123,9 @@ def find(reading: Reading, *, acting: Acting) -> Sequence[Row[Any]]:
     """The complaints at the caller's organisation, newest first.
 
     Raises:
-        NoSuchRecord: the caller may see none.
+        RecordMayNot: the caller may see none.
     """
-    check_may(reading, "complaint.read", acting, owner=acting.caller.organisation)
-    return queries.list_complaints(reading, acting.caller.organisation)
+    return queries.list_complaints(reading, check_reads(reading, "complaint.read", acting))
 
 
 def contacts(reading: Reading, ref: str, register: AgreementRegister) -> RightsContacts:

@@ -14,6 +14,7 @@ from registry.records.actions.acting import (
     check_codes,
     check_fields,
     check_may,
+    check_reads,
     event,
     finish,
     get_agreement,
@@ -68,12 +69,18 @@ def report(tx: Transaction, wanted: DisclosuresIn, *, acting: Acting) -> Recorde
 
 
 def summary(
-    reading: Reading, ref: str, *, flow: str | None, month: str | None, acting: Acting
+    reading: Reading, ref: str | None, *, flow: str | None, month: str | None, acting: Acting
 ) -> Sequence[Row[Any]]:
-    """What both ends reported of an agreement: by month, flow, organisation and method.
+    """What both ends reported of an agreement, or all that the caller's organisation reported.
+
+    It is summed by agreement, month, flow, organisation and method.
 
     Raises:
         NoSuchRecord: there is no such agreement, or none of the caller's organisation.
+        RecordMayNot: the caller reads no disclosures.
     """
+    if ref is None:
+        organisation = check_reads(reading, "disclosure.read", acting)
+        return queries.sum_disclosures(reading, flow=flow, month=month, organisation=organisation)
     check_may(reading, "disclosure.read", acting, parties=get_agreement(reading, ref, acting).parties)
-    return queries.sum_disclosures(reading, ref, flow=flow, month=month)
+    return queries.sum_disclosures(reading, flow=flow, month=month, ref=ref)

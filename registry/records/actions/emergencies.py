@@ -17,6 +17,7 @@ from registry.records.actions.acting import (
     check_codes,
     check_fields,
     check_may,
+    check_reads,
     event,
     finish,
     get,
@@ -110,10 +111,9 @@ def find(reading: Reading, *, acting: Acting) -> Sequence[Row[Any]]:
     """The emergency decisions of the caller's organisation, newest first.
 
     Raises:
-        NoSuchRecord: the caller may see none.
+        RecordMayNot: the caller may see none.
     """
-    check_may(reading, "emergency.read", acting, owner=acting.caller.organisation)
-    return queries.list_emergencies(reading, acting.caller.organisation)
+    return queries.list_emergencies(reading, check_reads(reading, "emergency.read", acting))
 
 
 def read_words(tx: Transaction, identifier: str, *, acting: Acting, vault: Vault) -> WordsOut:

@@ -14,6 +14,7 @@ from registry.records.actions.acting import (
     check_codes,
     check_fields,
     check_may,
+    check_reads,
     event,
     finish,
     get,
@@ -101,14 +102,18 @@ def read(reading: Reading, identifier: str, *, acting: Acting) -> Row[Any]:
     return row
 
 
-def find(reading: Reading, ref: str, *, acting: Acting) -> Sequence[Row[Any]]:
-    """The duties that the end of an agreement left.
+def find(reading: Reading, ref: str | None, *, acting: Acting) -> Sequence[Row[Any]]:
+    """The duties that the end of an agreement left, or all that the caller's organisation has.
 
     Raises:
         NoSuchRecord: there is no such agreement, or none of the caller's organisation.
+        RecordMayNot: the caller reads no such duties.
     """
+    if ref is None:
+        organisation = check_reads(reading, "exit.read", acting)
+        return queries.list_exits(reading, organisation=organisation)
     check_may(reading, "exit.read", acting, parties=get_agreement(reading, ref, acting).parties)
-    return queries.list_exits(reading, ref)
+    return queries.list_exits(reading, ref=ref)
 
 
 def wanted_tasks(rows: Iterable[Row[Any]]) -> list[Wanted]:

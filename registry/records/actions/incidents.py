@@ -16,6 +16,7 @@ from registry.records.actions.acting import (
     check_codes,
     check_fields,
     check_may,
+    check_reads,
     event,
     finish,
     get,
@@ -163,14 +164,18 @@ def read(reading: Reading, identifier: str, *, acting: Acting) -> Row[Any]:
     return row
 
 
-def find(reading: Reading, ref: str, *, acting: Acting) -> Sequence[Row[Any]]:
-    """The incidents of an agreement, newest first.
+def find(reading: Reading, ref: str | None, *, acting: Acting) -> Sequence[Row[Any]]:
+    """The incidents of an agreement, or those that the caller's organisation reported, newest first.
 
     Raises:
         NoSuchRecord: there is no such agreement, or none of the caller's organisation.
+        RecordMayNot: the caller reads no incidents.
     """
+    if ref is None:
+        organisation = check_reads(reading, "incident.read", acting)
+        return queries.list_incidents(reading, organisation=organisation)
     check_may(reading, "incident.read", acting, parties=get_agreement(reading, ref, acting).parties)
-    return queries.list_incidents(reading, (ref,))
+    return queries.list_incidents(reading, ref=ref)
 
 
 def clocks_of(row: Row[Any]) -> dict[str, Running]:

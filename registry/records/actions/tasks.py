@@ -9,7 +9,7 @@ from registry.auditlog import Sealed, Subject
 from registry.db import Reading, Transaction, new_id
 from registry.organisations.principals import still_holding
 from registry.records import queries, rules
-from registry.records.actions.acting import Acting, Recorded, check_may, event, finish, get, lock
+from registry.records.actions.acting import Acting, Recorded, check_may, check_reads, event, finish, get, lock
 from registry.records.events import TaskDone, TaskRaised
 from registry.records.queries import TASK
 from registry.records.rules import Wanted
@@ -34,10 +34,9 @@ def find(reading: Reading, *, mine: bool, done: bool, acting: Acting) -> Sequenc
     """The tasks of the caller's organisation, those due first in front: of the caller's roles, or of all.
 
     Raises:
-        NoSuchRecord: the caller is no person of an organisation.
+        RecordMayNot: the caller is no person of an organisation.
     """
-    organisation = acting.caller.organisation
-    check_may(reading, "task.read", acting, owner=organisation)
+    organisation = check_reads(reading, "task.read", acting)
     roles = still_holding(reading, acting.caller, acting.now).roles if mine else None
     return queries.list_tasks(reading, organisation, roles=roles, done=done)
 

@@ -112,11 +112,11 @@ class ComplaintsApi(Controller):
 class ContactsApi(Controller):
     """Who answers people who use their rights: open to everyone, without a token."""
 
-    path = "/api/v1/agreements/{ref:str}/contacts"
+    path = "/agreements/{ref:str}/contacts"
     tags = ("records",)
 
     @get("/", sync_to_thread=True)
-    def read(
+    def read_contacts(
         self,
         ref: FromPath[str],
         db: NamedDependency[Database],

@@ -46,17 +46,18 @@ class DisclosuresApi(Controller):
     @get("/", sync_to_thread=True)
     def summarise(
         self,
-        ref: FromQuery[str],
         db: NamedDependency[Database],
         acting: NamedDependency[Acting],
+        ref: FromQuery[str | None] = None,
         flow: FromQuery[str | None] = None,
         month: Month = None,
     ) -> DisclosureSummaryOut:
-        """Sum what was reported of an agreement, by month, flow, organisation and method."""
+        """Sum what was reported of an agreement, or by the caller's organisation, by month and flow."""
         with db.read() as reading:
             rows = disclosures.summary(reading, ref, flow=flow, month=month, acting=acting)
         results = [
             DisclosuresOut(
+                ref=row.ref,
                 flow=row.flow,
                 month=row.month,
                 reported_by=row.organisation,
@@ -66,4 +67,4 @@ class DisclosuresApi(Controller):
             )
             for row in rows
         ]
-        return DisclosureSummaryOut(ref=ref, results=results)
+        return DisclosureSummaryOut(results=results)

@@ -115,7 +115,7 @@ class RecordFormApi(Controller):
     tags = ("records",)
 
     @get("/", sync_to_thread=False)
-    def read(self, evaluation: Evaluation = None) -> RecordFormOut:
+    def read_form(self, evaluation: Evaluation = None) -> RecordFormOut:
         """Say how an emergency decision is recorded, for the evaluation that led here."""
         how = catalogue()["record-an-emergency"]
         return RecordFormOut(

@@ -25,9 +25,12 @@ class ExitsApi(Controller):
 
     @get("/", sync_to_thread=True)
     def find(
-        self, ref: FromQuery[str], db: NamedDependency[Database], acting: NamedDependency[Acting]
+        self,
+        db: NamedDependency[Database],
+        acting: NamedDependency[Acting],
+        ref: FromQuery[str | None] = None,
     ) -> ExitsOut:
-        """List the duties that the end of an agreement left, and how each stands."""
+        """List the duties that the end of an agreement left, or the caller's organisation's own."""
         with db.read() as reading:
             rows = exits.find(reading, ref, acting=acting)
         return ExitsOut(results=[_exit(row, acting) for row in rows])

@@ -52,9 +52,12 @@ class IncidentsApi(Controller):
 
     @get("/", sync_to_thread=True)
     def find(
-        self, ref: FromQuery[str], db: NamedDependency[Database], acting: NamedDependency[Acting]
+        self,
+        db: NamedDependency[Database],
+        acting: NamedDependency[Acting],
+        ref: FromQuery[str | None] = None,
     ) -> IncidentsOut:
-        """List the incidents of an agreement, newest first."""
+        """List the incidents of an agreement, or those the caller's organisation reported, newest first."""
         with db.read() as reading:
             rows = incidents.find(reading, ref, acting=acting)
         return IncidentsOut(results=[_incident(row, acting) for row in rows])

@@ -4,7 +4,7 @@ A test compares this table with the application's own routes, so that a new rout
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -12,73 +12,24 @@ from uuid import uuid4
 
 from registry import clock
 from registry.agreements.actions import daily_pass
-from registry.callers import Caller
 from registry.policy import overlay_digest
+from tests.integration.exchange.registers import as_csv, row
+from tests.integration.http.assessment_deeds import (
+    ASSESSMENT_DEEDS,
+    ASSESSMENT_STAGES,
+    DPIA,
+    ETHICS,
+    HIGH,
+)
+from tests.integration.http.deed import NOTHING, Deed, Thing, do, says
+from tests.integration.http.record_deeds import MADE, RECORD_DEEDS, RECORD_STAGES
 from tests.integration.http.world import Json, World
-from tests.samples.agreements import BLACKPOOL, LANCASHIRE, terms
-from tests.samples.assessments import dpia, ethics, risk
+from tests.samples.agreements import BLACKPOOL, LANCASHIRE, TRUST, terms
+from tests.samples.assessments import dpia, ethics
 
-AGREEMENT, DPIA, ETHICS = "/api/v1/agreements", "/api/v1/dpias", "/api/v1/ethics-assessments"
-ONE = {AGREEMENT: "/{ref}", DPIA: "/{identifier}", ETHICS: "/{identifier}"}
-
-
-@dataclass(frozen=True)
-class Thing:
-    """Something in the register, as its last answer left it."""
-
-    id: str
-    etag: str
-    hash: str
-    version: int = 1
-
-
-NOTHING = Thing("", "", "")
-
-
-@dataclass(frozen=True)
-class Deed:
-    """One write operation. `wrong_stage` is one in which it is not allowed; None where none is."""
-
-    route: str
-    stage: str
-    body: Callable[[World, Thing], Json] | None
-    role: str = "ig_officer"
-    organisation: str = LANCASHIRE
-    second: bool = False
-    wrong_stage: str | None = None
-    match: str = "no"
-    """Whether `If-Match` is not looked at, honoured when it is sent, or required: no, honoured, required."""
-
-    lenient: bool = False
-    """Whether every member of the body may be left out: a document only begun, a scope with a default."""
-
-    @property
-    def on_a_thing(self) -> bool:
-        """Whether it is done to something that is there, rather than making it."""
-        return "{" in self.route
-
-    @property
-    def takes_nothing(self) -> bool:
-        """Whether `{}` is a right body."""
-        return self.body is None or self.lenient
-
-    @property
-    def method(self) -> str:
-        return self.route.split()[0]
-
-    def caller(self, world: World) -> Caller:
-        return world.cast(self.organisation, self.role, second=self.second)
-
-    def path(self, thing: Thing | None = None) -> str:
-        path = self.route.split()[1]
-        return path.replace("{ref}", thing.id).replace("{identifier}", thing.id) if thing else path
-
-    def content(self, world: World, thing: Thing) -> Json:
-        return self.body(world, thing) if self.body else {}
-
-    def needs(self, thing: Thing) -> dict[str, str | None]:
-        """The headers without which it is not looked at."""
-        return {"if-match": thing.etag} if self.match == "required" else {}
+PERSON, DELEGATION, SUCCESSION = "/api/v1/people", "/api/v1/delegations", "/api/v1/successions"
+AGREEMENT = "/api/v1/agreements"
+IMPORTS = "/api/v1/imports"
 
 
 def stage(world: World, name: str) -> Thing:
@@ -97,23 +48,18 @@ def fresh(world: World, name: str) -> Thing:
         return NOTHING
     if name == "overlay laid":
         return _laid(world)
+    if name == "import sent":
+        return _sent(world)
+    if name in FOUND:
+        return FOUND[name](world)
+    if name in MADE:
+        before, make = MADE[name]
+        return make(world, fresh(world, before))
     before, deeds, changes = STAGES[name]
     thing = fresh(world, before)
     for deed in deeds:
         thing = do(world, deed, thing, changes)
     return thing
-
-
-def do(world: World, deed: Deed, thing: Thing, changes: Json | None = None) -> Thing:
-    """Do a deed, which must succeed."""
-    body = deed.content(world, thing)
-    if changes:
-        body = {"terms": body["terms"] | changes} if "terms" in body else body | changes
-    answer = world.send(deed.method, deed.path(thing), deed.caller(world), body, headers=deed.needs(thing))
-    assert answer.status_code in (200, 201), (deed.route, answer.text)
-    said = answer.json()
-    identifier = said.get("ref") or said.get("id") or said["digest"]
-    return Thing(identifier, answer.headers.get("etag", ""), said.get("hash", ""), said.get("version", 1))
 
 
 def _under_review(world: World) -> Thing:
@@ -124,6 +70,27 @@ def _under_review(world: World) -> Thing:
         thing = do(world, deed, thing)
     daily_pass(world.db, world.policies, clock.now(), limit=1000)
     return replace(thing, etag="")
+
+
+def _sent(world: World) -> Thing:
+    answer = world.send(
+        "POST",
+        "/api/v1/imports",
+        world.cast(LANCASHIRE, "ig_officer"),
+        raw=as_csv(row()),
+        headers={"content-type": "text/csv"},
+    )
+    assert answer.status_code == 201, answer.text
+    return Thing(answer.json()["id"], "", "")
+
+
+def columns_of_import(world: World, thing: Thing) -> Json:
+    answer = world.send("GET", f"{IMPORTS}/{thing.id}", world.cast(LANCASHIRE, "ig_officer"))
+    return {one["field"]: one["column"] for one in answer.json()["columns"] if one["field"]}
+
+
+def loading(world: World, thing: Thing) -> Json:
+    return {"mapping": columns_of_import(world, thing), "load_as": "attested"}
 
 
 def sample_terms(world: World, thing: Thing) -> Json:
@@ -182,35 +149,27 @@ def attestation(world: World, thing: Thing) -> Json:
     }
 
 
-def says(**body: Any) -> Callable[[World, Thing], Json]:
-    """A body that is the same for every thing."""
-    return lambda world, thing: body
+def newcomer(world: World, thing: Thing) -> Json:
+    name = f"n{uuid4().hex}"
+    return {"username": name, "name": name, "email": f"{name}@body.test", "password": "correct horse battery"}
+
+
+def _auditor(world: World) -> Thing:
+    """Someone who holds one role at the county, which nobody relies on."""
+    thing = fresh(world, "person")
+    do(world, GIVE_ROLE, thing)
+    return thing
 
 
 SCOPE = {"categories": ["housing"], "purposes": ["statistics"], "parties": [LANCASHIRE, BLACKPOOL]}
-HIGH = [
-    risk(residual_likelihood="probable", residual_severity="severe"),
-    risk(id="r2", code="not-sharing", source="A child is harmed unseen."),
-]
-ADVICE = says(advice="support", text="As discussed.")
-DECISION = says(
-    decision="approve_with_conditions",
-    reason="The risk is acceptable.",
-    conditions=[{"text": "Look again.", "owner": "Head of housing", "due_on": "2099-01-01"}],
-)
-CONSULTATION = says(
-    reference="ICO-1", submitted_on="2026-01-01", replied_on="2026-02-01", outcome="cleared", text="Go on."
-)
 
 
 def _agreement(act: str, stage: str, **more: Any) -> Deed:
     return Deed(f"POST {AGREEMENT}/{{ref}}/{act}", f"agreement {stage}", **more)
 
 
-def _assessment(home: str, act: str, stage: str, **more: Any) -> Deed:
-    kind = "dpia" if home == DPIA else "ethics"
-    more["wrong_stage"] = f"{kind} {more['wrong_stage']}"
-    return Deed(f"POST {home}{ONE[home]}/{act}", f"{kind} {stage}", match="honoured", **more)
+def _person(act: str, stage: str, **more: Any) -> Deed:
+    return Deed(f"POST {PERSON}/{{identifier}}/{act}", stage, **{"role": "admin", **more})
 
 
 CREATE = Deed(f"POST {AGREEMENT}", "nothing", sample_terms)
@@ -245,7 +204,44 @@ PROPOSE_LAW = Deed(
     "POST /api/v1/vocabulary/overlay/propose", "overlay laid", law_that_lies_there, role="admin"
 )
 
+FAR = "2099-01-01"
+LENDING = says(role="signatory", kinds=["dda"], max_risk="high", starts_on="2026-01-01", ends_on=FAR)
+GIVE_ROLE = _person("roles", "person", body=says(role="auditor"))
+LEND = _person("delegations", "person", body=LENDING, role="siro")
+ORDER = says(
+    kind="abolish",
+    predecessors=[LANCASHIRE],
+    heir=BLACKPOOL,
+    shares=[],
+    citation="SI 2098/1, article 3",
+    effective_on=FAR,
+)
+PROPOSE_ORDER = Deed(f"POST {SUCCESSION}", "nothing", ORDER, role="siro")
+PEOPLE_DEEDS = (
+    Deed(f"POST {PERSON}", "nothing", newcomer, role="admin"),
+    GIVE_ROLE,
+    _person("roles/end", "auditor", body=says(role="auditor")),
+    LEND,
+    _person("shared-authority", "person", body=says(organisation=TRUST)),
+    _person(
+        "training",
+        "person",
+        body=says(role="dpo", course="dpo-course", completed_on="2026-01-01", expires_on=FAR),
+    ),
+    _person("leave", "auditor", body=says(hand_over_to=None), lenient=True),
+    Deed(f"POST {DELEGATION}/{{identifier}}/agree", "delegation pending", None, role="admin"),
+    Deed(f"POST {DELEGATION}/{{identifier}}/end", "delegation pending", None, role="admin"),
+    Deed(
+        "POST /api/v1/organisations/{identifier}/assurances",
+        "organisation",
+        says(kind="dspt", level="standards-met", reference="8A1", evidence="The toolkit's register", expires_on=FAR),
+    ),
+    PROPOSE_ORDER,
+    Deed(f"POST {SUCCESSION}/{{identifier}}/confirm", "order", None, role="admin"),
+)
+
 DEEDS: tuple[Deed, ...] = (
+    *PEOPLE_DEEDS,
     CREATE,
     Deed(
         f"PUT {AGREEMENT}/{{ref}}/draft",
@@ -290,6 +286,20 @@ DEEDS: tuple[Deed, ...] = (
         wrong_stage="agreement active",
         match="honoured",
     ),
+    Deed(f"POST {IMPORTS}/{{identifier}}/load", "import sent", loading, wrong_stage="import loaded"),
+    Deed(
+        f"POST {IMPORTS}/{{identifier}}/attest",
+        "import loaded",
+        None,
+        role="signatory",
+        wrong_stage="import sent",
+    ),
+    Deed(
+        f"POST {IMPORTS}/{{identifier}}/undo",
+        "import loaded",
+        says(reason="The wrong file."),
+        wrong_stage="import sent",
+    ),
     _agreement("attest", "draft", body=attestation, wrong_stage="agreement active"),
     CREATE_DPIA,
     CREATE_ETHICS,
@@ -309,17 +319,6 @@ DEEDS: tuple[Deed, ...] = (
         match="required",
         lenient=True,
     ),
-    _assessment(DPIA, "submit", "draft", body=None, wrong_stage="approved"),
-    _assessment(ETHICS, "submit", "draft", body=None, wrong_stage="approved"),
-    _assessment(DPIA, "advice", "submitted", body=ADVICE, role="dpo", wrong_stage="draft"),
-    _assessment(ETHICS, "panel-advice", "submitted", body=ADVICE, role="ethics_lead", wrong_stage="draft"),
-    _assessment(DPIA, "regulator-consultation", "high", body=CONSULTATION, role="dpo", wrong_stage="draft"),
-    _assessment(DPIA, "decide", "advised", body=DECISION, role="siro", wrong_stage="draft"),
-    _assessment(ETHICS, "decide", "advised", body=DECISION, role="siro", wrong_stage="draft"),
-    _assessment(DPIA, "revoke", "approved", body=says(reason="New facts."), role="siro", wrong_stage="draft"),
-    _assessment(
-        ETHICS, "revoke", "approved", body=says(reason="New facts."), role="siro", wrong_stage="draft"
-    ),
     PROPOSE_LAW,
     replace(
         PROPOSE_LAW,
@@ -327,22 +326,23 @@ DEEDS: tuple[Deed, ...] = (
         stage="overlay proposed",
         role="operator",
     ),
-    *(
-        _assessment(
-            home,
-            "adopt",
-            "approved",
-            body=says(organisation=BLACKPOOL),
-            role="siro",
-            organisation=BLACKPOOL,
-            wrong_stage="draft",
-        )
-        for home in (DPIA, ETHICS)
-    ),
+    *ASSESSMENT_DEEDS,
+    *RECORD_DEEDS,
 )
 BY_ROUTE = {deed.route: deed for deed in DEEDS}
 
+FOUND: dict[str, Callable[[World], Thing]] = {
+    "auditor": _auditor,
+    "colleague": lambda world: Thing(str(world.cast(LANCASHIRE, "ig_officer").person), "", ""),
+    "organisation": lambda world: Thing(LANCASHIRE, "", ""),
+}
+"""What is there without a deed of its own, or is known by another id than its last deed's."""
+
 STAGES: dict[str, tuple[str, tuple[Deed, ...], Json | None]] = {
+    "import loaded": ("import sent", (BY_ROUTE[f"POST {IMPORTS}/{{identifier}}/load"],), None),
+    "person": ("nothing", (BY_ROUTE[f"POST {PERSON}"],), None),
+    "delegation pending": ("person", (LEND,), None),
+    "order": ("nothing", (PROPOSE_ORDER,), None),
     "agreement draft": ("nothing", (CREATE,), None),
     "agreement in_review": ("agreement draft", (SUBMIT,), None),
     "agreement ready": ("agreement in_review", (REVIEW,), None),
@@ -350,19 +350,10 @@ STAGES: dict[str, tuple[str, tuple[Deed, ...], Json | None]] = {
     "agreement suspended": ("agreement active", (SUSPEND,), None),
     "agreement withdrawn": ("agreement draft", (BY_ROUTE[f"POST {AGREEMENT}/{{ref}}/withdraw"],), None),
     "dpia draft": ("nothing", (CREATE_DPIA,), None),
-    "dpia submitted": ("dpia draft", (BY_ROUTE[f"POST {DPIA}/{{identifier}}/submit"],), None),
-    "dpia advised": ("dpia submitted", (BY_ROUTE[f"POST {DPIA}/{{identifier}}/advice"],), None),
-    "dpia approved": ("dpia advised", (BY_ROUTE[f"POST {DPIA}/{{identifier}}/decide"],), None),
     "dpia draft of high risk": ("nothing", (CREATE_DPIA,), {"risks": HIGH}),
-    "dpia high": (
-        "dpia draft of high risk",
-        tuple(BY_ROUTE[f"POST {DPIA}/{{identifier}}/{act}"] for act in ("submit", "advice")),
-        None,
-    ),
     "overlay proposed": ("overlay laid", (PROPOSE_LAW,), None),
     "ethics draft": ("nothing", (CREATE_ETHICS,), None),
-    "ethics submitted": ("ethics draft", (BY_ROUTE[f"POST {ETHICS}/{{identifier}}/submit"],), None),
-    "ethics advised": ("ethics submitted", (BY_ROUTE[f"POST {ETHICS}/{{identifier}}/panel-advice"],), None),
-    "ethics approved": ("ethics advised", (BY_ROUTE[f"POST {ETHICS}/{{identifier}}/decide"],), None),
+    **ASSESSMENT_STAGES,
+    **RECORD_STAGES,
 }
 """How a thing comes to a stage: from which one, by which deeds, with which changes to their bodies."""

@@ -12,6 +12,8 @@ EVERY_ROLE = frozenset(ROLES)
 NOBODY: frozenset[str] = frozenset()
 WRITERS = frozenset({"ig_officer", "asset_owner"})
 GUARDIANS = frozenset({"dpo", "siro", "caldicott_guardian"})
+STEWARDS = GUARDIANS | {"ig_officer"}
+ANSWERING = frozenset({"dpo", "ig_officer"})
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,14 @@ class Right:
     scopes: frozenset[str] = NOBODY
     advises: bool = False
     hidden: int = 404
+    elsewhere: int | None = None
+    """The answer at every other body, of what belongs to one body alone."""
+
+    def denied_at(self, place: str) -> int:
+        """The answer to a person at a place who may not do this."""
+        if place != "own" and self.elsewhere is not None:
+            return self.elsewhere
+        return self.hidden if place == "stranger" else 403
 
 
 def anywhere(*roles: str, scopes: frozenset[str] = NOBODY, advises: bool = False) -> Right:
@@ -38,9 +48,19 @@ def anywhere(*roles: str, scopes: frozenset[str] = NOBODY, advises: bool = False
     return Right(own=found, party=found, stranger=found, scopes=scopes, advises=advises, hidden=403)
 
 
+def with_a_person(*roles: str) -> Right:
+    """Something an organisation does with any person there is: each for itself."""
+    found = frozenset(roles)
+    return Right("person", own=found, party=found, stranger=found, hidden=403)
+
+
 READING = frozenset({"register:read"})
+SIRO = frozenset({"siro"})
+KEEPERS = WRITERS | {"dpo", "siro"}
+OF_ONES_OWN = Right(own=EVERY_ROLE, party=EVERY_ROLE, stranger=EVERY_ROLE, hidden=403)
 ASKING = frozenset({"decisions:ask"})
-DRAFT = "agreement draft"
+CONCERNED = frozenset({"admin", "siro"})
+DRAFT, ACTIVE = "agreement draft", "agreement active"
 
 RIGHTS: dict[str, Right] = {
     # Agreements: IG officers and asset owners write for their own body, every party reads.
@@ -80,7 +100,45 @@ RIGHTS: dict[str, Right] = {
     "POST /api/v1/dpias/{identifier}/decide": Right("dpia draft", own=frozenset({"siro", "asset_owner"})),
     "POST /api/v1/dpias/{identifier}/revoke": Right("dpia draft", own=frozenset({"siro", "asset_owner"})),
     "POST /api/v1/dpias/{identifier}/adopt": Right("dpia draft", party=frozenset({"dpo", "siro"})),
+    "GET /api/v1/dpias/{identifier}/versions": Right("dpia draft", own=EVERY_ROLE, party=EVERY_ROLE),
+    "GET /api/v1/dpias/{identifier}/differences": Right("dpia revised", own=EVERY_ROLE, party=EVERY_ROLE),
+    "GET /api/v1/dpias/screening": OF_ONES_OWN,
+    "GET /api/v1/dpias/risk-matrix": OF_ONES_OWN,
+    "POST /api/v1/dpias/risk-matrix": Right(own=SIRO, party=SIRO, stranger=SIRO, hidden=403),
+    "POST /api/v1/dpias/revisions": Right("dpia approved", own=WRITERS),
+    "POST /api/v1/dpias/{identifier}/regulator-extension": Right("dpia draft", own=frozenset({"dpo"})),
+    "POST /api/v1/dpias/{identifier}/regulator-reply": Right("dpia draft", own=frozenset({"dpo"})),
+    "POST /api/v1/dpias/{identifier}/advice-answer": Right(
+        "dpia draft", own=frozenset({"siro", "asset_owner"})
+    ),
+    "POST /api/v1/dpias/{identifier}/confirm-review": Right(
+        "dpia draft", own=frozenset({"siro", "asset_owner"})
+    ),
+    "POST /api/v1/dpias/{identifier}/condition-met": Right("dpia draft", own=KEEPERS),
+    "POST /api/v1/dpias/{identifier}/call-review": Right("dpia draft", own=KEEPERS),
     # Data-ethics assessments: the ethics lead brings the panel's advice.
+    "GET /api/v1/ethics-assessments/{identifier}/versions": Right(
+        "ethics draft", own=EVERY_ROLE, party=EVERY_ROLE
+    ),
+    "GET /api/v1/ethics-assessments/{identifier}/differences": Right(
+        "ethics revised", own=EVERY_ROLE, party=EVERY_ROLE
+    ),
+    "GET /api/v1/ethics-assessments/{identifier}/atrs": Right(
+        "ethics draft", own=EVERY_ROLE, party=EVERY_ROLE
+    ),
+    "GET /api/v1/ethics-assessments/{identifier}/atrs.csv": Right(
+        "ethics draft", own=EVERY_ROLE, party=EVERY_ROLE
+    ),
+    "POST /api/v1/ethics-assessments/revisions": Right("ethics approved", own=WRITERS),
+    "POST /api/v1/ethics-assessments/{identifier}/advice-answer": Right(
+        "ethics draft", own=frozenset({"ethics_lead", "siro"})
+    ),
+    **{
+        f"POST /api/v1/ethics-assessments/{{identifier}}/{act}": Right(
+            "ethics draft", own=KEEPERS | {"ethics_lead"}
+        )
+        for act in ("condition-met", "reopen", "roll-out", "effect")
+    },
     "POST /api/v1/ethics-assessments": Right(own=WRITERS, party=WRITERS, stranger=WRITERS, hidden=403),
     "GET /api/v1/ethics-assessments/{identifier}": Right("ethics draft", own=EVERY_ROLE, party=EVERY_ROLE),
     "PUT /api/v1/ethics-assessments/{identifier}": Right("ethics approved", own=WRITERS),
@@ -97,6 +155,34 @@ RIGHTS: dict[str, Right] = {
     "POST /api/v1/ethics-assessments/{identifier}/adopt": Right(
         "ethics draft", party=frozenset({"ethics_lead", "dpo", "siro"})
     ),
+    # Records: those who answer for information write, every party reads what concerns it.
+    "POST /api/v1/incidents": Right(ACTIVE, own=STEWARDS, party=STEWARDS),
+    "GET /api/v1/incidents": anywhere(),
+    "GET /api/v1/incidents/{identifier}": Right("incident open", own=EVERY_ROLE, party=EVERY_ROLE),
+    "POST /api/v1/incidents/{identifier}/update": Right("incident closed", own=STEWARDS, party=STEWARDS),
+    "POST /api/v1/incidents/{identifier}/close": Right("incident closed", own=STEWARDS, party=STEWARDS),
+    "POST /api/v1/disclosures": Right(ACTIVE, scopes=ASKING, advises=True, hidden=403),
+    "GET /api/v1/disclosures": anywhere(),
+    "POST /api/v1/break-glass": anywhere(scopes=ASKING, advises=True),
+    "GET /api/v1/break-glass": anywhere(*STEWARDS),
+    "GET /api/v1/break-glass/{identifier}": Right("emergency recorded", own=STEWARDS, elsewhere=404),
+    "GET /api/v1/break-glass/{identifier}/words": Right("emergency recorded", own=GUARDIANS, elsewhere=404),
+    "POST /api/v1/break-glass/{identifier}/review": Right(
+        "emergency reviewed", own=frozenset({"dpo", "caldicott_guardian"}), elsewhere=404
+    ),
+    "GET /api/v1/tasks": anywhere(),
+    "GET /api/v1/tasks/{identifier}": Right("task open", own=EVERY_ROLE, elsewhere=404),
+    "POST /api/v1/tasks/{identifier}/done": Right("task done", own=STEWARDS, elsewhere=404),
+    "POST /api/v1/complaints": Right(ACTIVE, own=ANSWERING, party=ANSWERING),
+    "GET /api/v1/complaints": anywhere(),
+    "GET /api/v1/complaints/{identifier}": Right("complaint received", own=EVERY_ROLE, elsewhere=404),
+    "POST /api/v1/complaints/{identifier}/acknowledge": Right(
+        "complaint acknowledged", own=ANSWERING, elsewhere=404
+    ),
+    "POST /api/v1/complaints/{identifier}/close": Right("complaint received", own=ANSWERING, elsewhere=404),
+    "GET /api/v1/exits": anywhere(),
+    "GET /api/v1/exits/{identifier}": Right("exit due", own=EVERY_ROLE, party=EVERY_ROLE),
+    "POST /api/v1/exits/{identifier}/evidence": Right("exit evidenced", party=WRITERS),
     # Organisations and code lists: every reader; bodies are registered from the command line.
     "GET /api/v1/organisations": anywhere(scopes=READING),
     "GET /api/v1/organisations/{identifier}": anywhere(scopes=READING),
@@ -109,6 +195,41 @@ RIGHTS: dict[str, Right] = {
     # Records of one's own body, and its days: every reader.
     "GET /api/v1/exports/{name}": anywhere(scopes=READING),
     "GET /api/v1/calendar.ics": anywhere(scopes=READING),
+    # Registers that come in: those who write, for their own body; as the second person also who signs.
+    "POST /api/v1/imports": Right(own=WRITERS, party=WRITERS, stranger=WRITERS, hidden=403),
+    "GET /api/v1/imports/{identifier}": Right("import sent", own=WRITERS, hidden=403, elsewhere=404),
+    "POST /api/v1/imports/{identifier}/load": Right("import loaded", own=WRITERS, hidden=403, elsewhere=404),
+    "POST /api/v1/imports/{identifier}/undo": Right("import sent", own=WRITERS, hidden=403, elsewhere=404),
+    "POST /api/v1/imports/{identifier}/attest": Right(
+        "import sent", own=frozenset({"ig_officer", "signatory", "siro", "dpo"}), hidden=403, elsewhere=404
+    ),
+    # People: a body's administrator looks after its own accounts and roles; whoever holds a role lends it.
+    "POST /api/v1/people": anywhere("admin"),
+    "GET /api/v1/people/me/notices": anywhere(scopes=READING),
+    "GET /api/v1/people/{identifier}": Right("colleague", own=frozenset({"admin", "dpo"}), hidden=403),
+    "POST /api/v1/people/{identifier}/roles": with_a_person("admin"),
+    "POST /api/v1/people/{identifier}/roles/end": with_a_person("admin"),
+    "POST /api/v1/people/{identifier}/delegations": with_a_person("admin", "siro", "signatory"),
+    "POST /api/v1/people/{identifier}/shared-authority": with_a_person("admin"),
+    "POST /api/v1/people/{identifier}/training": with_a_person("admin", "dpo"),
+    "POST /api/v1/people/{identifier}/leave": with_a_person("admin"),
+    "GET /api/v1/delegations": anywhere(),
+    "POST /api/v1/delegations/{identifier}/agree": Right(
+        "delegation pending", own=frozenset({"admin", "siro", "dpo"}), hidden=403
+    ),
+    "POST /api/v1/delegations/{identifier}/end": Right(
+        "delegation pending", own=EVERY_ROLE - {"auditor", "operator"}, hidden=403
+    ),
+    # What a body can show for itself, and which bodies succeed which: every reader.
+    "GET /api/v1/organisations/{identifier}/assurances": anywhere(scopes=READING),
+    "POST /api/v1/organisations/{identifier}/assurances": Right(
+        "organisation", own=frozenset({"ig_officer", "dpo", "siro"}), hidden=403
+    ),
+    "GET /api/v1/successions": anywhere(scopes=READING),
+    "POST /api/v1/successions": Right(own=CONCERNED, party=CONCERNED, hidden=403),
+    "POST /api/v1/successions/{identifier}/confirm": Right(
+        "order", own=CONCERNED, party=CONCERNED, hidden=403
+    ),
     # Permission checks: machines get a decision, people and what asks for people get advice.
     "POST /access/v1/evaluation": Right(scopes=ASKING, hidden=403),
     "POST /access/v1/evaluations": Right(scopes=ASKING, hidden=403),
@@ -117,6 +238,8 @@ RIGHTS: dict[str, Right] = {
 
 OPEN: dict[str, int] = {
     "GET /": 200,
+    "GET /agreements/{ref}/contacts": 404,
+    "GET /break-glass/new": 200,
     "GET /cy": 200,
     "GET /login": 200,
     "GET /cy/login": 200,

@@ -8,7 +8,8 @@ from uuid import uuid4
 import pytest
 import requests
 
-from tests.integration.http.deeds import BY_ROUTE, CREATE, DEEDS, Deed, Thing, fresh, stage
+from tests.integration.http.deed import Deed, Thing
+from tests.integration.http.deeds import BY_ROUTE, CREATE, DEEDS, fresh, stage
 from tests.integration.http.problems import problem_of
 from tests.integration.http.world import World
 from tests.samples.agreements import BLACKPOOL, LANCASHIRE
@@ -24,8 +25,8 @@ def deeds(*match: str) -> pytest.MarkDecorator:
     )
 
 
-ON_A_THING = pytest.mark.parametrize(
-    "deed", [deed for deed in DEEDS if deed.on_a_thing], ids=lambda deed: deed.route
+ON_A_TAGGED_THING = pytest.mark.parametrize(
+    "deed", [deed for deed in DEEDS if deed.on_a_tagged_thing], ids=lambda deed: deed.route
 )
 EACH = pytest.mark.parametrize("deed", DEEDS, ids=lambda deed: deed.route)
 
@@ -55,7 +56,7 @@ def test_a_tag_that_is_not_the_present_one_is_refused(world: World, deed: Deed) 
     assert world.contents() == before
 
 
-@ON_A_THING
+@ON_A_TAGGED_THING
 def test_the_present_tag_is_the_one_of_the_last_change_and_is_good_once(world: World, deed: Deed) -> None:
     thing = fresh(world, deed.stage)
     present = tag_of(world, deed, thing)
@@ -171,5 +172,12 @@ def test_what_its_stage_does_not_allow_is_refused(world: World, deed: Deed) -> N
 
 
 STAGE_CODES = frozenset(
-    {"wrong-status", "wrong-assessment-status", "nothing-to-resume", "gates-unmet", "advice-not-given"}
+    {
+        "wrong-status",
+        "wrong-record-status",
+        "wrong-assessment-status",
+        "nothing-to-resume",
+        "gates-unmet",
+        "advice-not-given",
+    }
 )

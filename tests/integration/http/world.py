@@ -26,6 +26,7 @@ from registry.oauth.clients import Client
 from registry.oauth.keys import create_token_key
 from registry.oauth.tokens import Issuer, Principal
 from registry.policy import Policies
+from registry.records.vault import create_records_key
 from registry.settings import Settings
 from tests.samples.agreements import Cast, furnish
 
@@ -139,6 +140,7 @@ def serving(database_url: str, data_dir: Path) -> Iterator[World]:
         )
         create_key(settings.log_key)
         create_token_key(settings.token_key)
+        create_records_key(settings.records_key)
         db = Database(database_url)
         cast = furnish(db)
         app = create_app(settings)

@@ -97,7 +97,11 @@ def test_everyone_may_know_who_answers_where_the_agreement_is_published(office: 
         {"organisation": BLACKPOOL, "roles": ["controller"]},
     ]
     rights = {"subject_access": "Either council answers.", "complaints": "Write to the lead."}
-    said = {"parties": parties, "rights": rights, "transparency": {"foi_lead": "foi@body.test"}}
+    said: dict[str, Any] = {
+        "parties": parties,
+        "rights": rights,
+        "transparency": {"foi_lead": "foi@body.test"},
+    }
     draft, published = office.desk.create(**said).ref, office.desk.active(**said).ref
     withheld = office.desk.active(**said, publication="withheld").ref
 
