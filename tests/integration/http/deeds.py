@@ -24,7 +24,7 @@ from tests.integration.http.assessment_deeds import (
 from tests.integration.http.deed import NOTHING, Deed, Thing, do, says
 from tests.integration.http.record_deeds import MADE, RECORD_DEEDS, RECORD_STAGES
 from tests.integration.http.world import Json, World
-from tests.samples.agreements import BLACKPOOL, LANCASHIRE, TRUST, terms
+from tests.samples.agreements import BLACKPOOL, LANCASHIRE, POLICE, TRUST, basis, flow, terms
 from tests.samples.assessments import dpia, ethics
 
 PERSON, DELEGATION, SUCCESSION = "/api/v1/people", "/api/v1/delegations", "/api/v1/successions"
@@ -107,6 +107,11 @@ def sample_terms(world: World, thing: Thing) -> Json:
 def other_terms(world: World, thing: Thing) -> Json:
     body = sample_terms(world, thing)
     return {"terms": body["terms"] | {"marking": "OFFICIAL-SENSITIVE"}}
+
+
+def sample_accession(world: World, thing: Thing) -> Json:
+    joins = flow(id="f9", to=POLICE, bases=[basis(LANCASHIRE), basis(POLICE)])
+    return {"party": {"organisation": POLICE, "roles": ["controller"]}, "flows": [joins]}
 
 
 def sample_dpia(world: World, thing: Thing) -> Json:
@@ -234,7 +239,13 @@ PEOPLE_DEEDS = (
     Deed(
         "POST /api/v1/organisations/{identifier}/assurances",
         "organisation",
-        says(kind="dspt", level="standards-met", reference="8A1", evidence="The toolkit's register", expires_on=FAR),
+        says(
+            kind="dspt",
+            level="standards-met",
+            reference="8A1",
+            evidence="The toolkit's register",
+            expires_on=FAR,
+        ),
     ),
     PROPOSE_ORDER,
     Deed(f"POST {SUCCESSION}/{{identifier}}/confirm", "order", None, role="admin"),
@@ -267,7 +278,15 @@ DEEDS: tuple[Deed, ...] = (
     _agreement(
         "confirm",
         "under_review",
-        body=says(next_review_on="2028-01-01", reason="Nothing changed."),
+        body=says(
+            **{
+                "achieved": "yes",
+                "evidence": "Homes were found.",
+                "helped_or_harmed": "Families were helped.",
+                "continue": True,
+                "next_review_on": "2028-01-01",
+            }
+        ),
         wrong_stage="agreement active",
         match="honoured",
     ),
@@ -277,6 +296,24 @@ DEEDS: tuple[Deed, ...] = (
         body=says(reason="Not needed any more."),
         role="siro",
         wrong_stage="agreement draft",
+        match="honoured",
+    ),
+    _agreement(
+        "review-now",
+        "active",
+        body=says(reason_code="law-change", reason="The Act was amended."),
+        role="dpo",
+        wrong_stage="agreement draft",
+        match="honoured",
+    ),
+    _agreement("accede", "active", body=sample_accession, wrong_stage="agreement draft", match="honoured"),
+    _agreement(
+        "archive",
+        "withdrawn",
+        body=says(version=1),
+        lenient=True,
+        role="asset_owner",
+        wrong_stage="agreement active",
         match="honoured",
     ),
     _agreement(

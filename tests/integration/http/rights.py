@@ -12,6 +12,7 @@ EVERY_ROLE = frozenset(ROLES)
 NOBODY: frozenset[str] = frozenset()
 WRITERS = frozenset({"ig_officer", "asset_owner"})
 GUARDIANS = frozenset({"dpo", "siro", "caldicott_guardian"})
+CALLERS = frozenset({"ig_officer", "dpo", "siro"})
 STEWARDS = GUARDIANS | {"ig_officer"}
 ANSWERING = frozenset({"dpo", "ig_officer"})
 
@@ -90,6 +91,13 @@ RIGHTS: dict[str, Right] = {
     "POST /api/v1/agreements/{ref}/attest": Right(
         "agreement in_review", own=frozenset({"ig_officer", "signatory", "siro", "dpo"})
     ),
+    "POST /api/v1/agreements/{ref}/review-now": Right(DRAFT, own=CALLERS, party=CALLERS),
+    "POST /api/v1/agreements/{ref}/accede": Right(DRAFT, own=WRITERS),
+    "POST /api/v1/agreements/{ref}/archive": Right("agreement active", own=frozenset({"asset_owner"})),
+    # Reports: about one's own organisation alone.
+    "GET /api/v1/reports/approvals": anywhere("siro", "auditor"),
+    "GET /api/v1/reports/time-to-sign": anywhere(*CALLERS, "auditor"),
+    "GET /api/v1/reports/overdue": anywhere(*CALLERS, "auditor"),
     # DPIAs: the DPO advises and never decides; whoever accepts the risk decides; another controller adopts.
     "POST /api/v1/dpias": Right(own=WRITERS, party=WRITERS, stranger=WRITERS, hidden=403),
     "GET /api/v1/dpias/{identifier}": Right("dpia draft", own=EVERY_ROLE, party=EVERY_ROLE),

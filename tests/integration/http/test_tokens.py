@@ -12,7 +12,8 @@ from registry import clock
 from registry.callers import Caller
 from registry.oauth.keys import create_token_key, load_token_keys
 from registry.oauth.tokens import Issuer
-from tests.integration.http.deeds import BY_ROUTE, DEEDS, Deed, stage
+from tests.integration.http.deed import Deed
+from tests.integration.http.deeds import BY_ROUTE, DEEDS, stage
 from tests.integration.http.problems import problem_of
 from tests.integration.http.world import World, partner
 from tests.samples.agreements import BLACKPOOL, LANCASHIRE, TRUST
