@@ -76,7 +76,7 @@ def _tools(standing: "Standing", flow: Flow) -> dict[str, Any]:
         "automation": flow.automation,
         "biometrics": flow.biometrics,
         "ethics_approved": bool(standing.ethics_approvals()),
-        "outside_pilot": standing.outside_pilot(),
+        "outside_pilot": standing.outside_pilot(flow),
         "algorithmic_record": bool(terms.assessments.algorithmic_transparency),
         "central_government": any(body.kind == "government" for body in ends),
         "decision_safeguards": bool(terms.rights.automated_decisions),

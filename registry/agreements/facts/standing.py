@@ -39,17 +39,13 @@ class Signed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Findings:
-    """What an assessment says beyond its scope; neutral where nothing is known.
-
-    `outside_pilot` names what of the terms lies outside an ethics approval: the model, the area, the dates.
-    """
+    """What an assessment says beyond its scope; neutral where nothing is known."""
 
     decided_on: date | None = None
     residual_risk: str = "low"
     regulator_answered: bool = False
     overruled: bool = False
     overruling_reasons: bool = False
-    outside_pilot: tuple[str, ...] = ()
 
 
 NOTHING_KNOWN = Findings()
@@ -223,10 +219,14 @@ class Standing:
         """Whether a DPIA that covers the agreement leaves a high residual risk."""
         return any(self.findings_of(one).residual_risk == "high" for one in self.assessments)
 
-    def outside_pilot(self) -> list[str]:
-        """What of the terms lies outside every ethics approval: the model, the area, the dates."""
-        approvals = sorted((self.findings_of(one).outside_pilot for one in self.ethics_approvals()), key=len)
-        return sorted(approvals[0]) if approvals else []
+    def outside_pilot(self, flow: Flow) -> list[str]:
+        """What of a flow's tool lies outside every ethics approval: the version, the area, the day."""
+        model = flow.model
+        outside = [
+            one.outside(self.today, area=model.pilot_area, model_version=model.version)
+            for one in self.ethics_approvals()
+        ]
+        return list(sorted(outside, key=len)[0]) if outside else []
 
     def uncovered(self, assessment: CoveringAssessment) -> list[str]:
         """The categories, purposes and parties of the terms of which an assessment does not speak."""

@@ -76,6 +76,16 @@ def may(reading: Reading, action: str, acting: Acting, *, owner: str, parties: P
     return decision.allowed
 
 
+def check_reads(reading: Reading, acting: Acting) -> None:
+    """Refuse a caller who reads no assessments, not even those of their own organisation.
+
+    Raises:
+        AssessmentMayNot: see there.
+    """
+    if not may(reading, "dpia.read", acting, owner=acting.caller.organisation, parties=Parties()):
+        raise AssessmentMayNot(action="dpia.read")
+
+
 def open_stored(reading: Reading, stored: Stored | None, kind: Kind, acting: Acting) -> Opened:
     """What was found, for a caller who may read it.
 

@@ -3,7 +3,7 @@
 import secrets
 
 from registry.assessments import queries
-from registry.assessments.actions.change import Acting, law_for, may
+from registry.assessments.actions.change import Acting, check_reads, law_for, may
 from registry.assessments.covers import Parties
 from registry.assessments.events import MatrixTightened
 from registry.assessments.rules import AssessmentMayNot
@@ -21,10 +21,8 @@ def read_matrix(reading: Reading, *, acting: Acting) -> MatrixOut:
     Raises:
         AssessmentMayNot: the caller does not read assessments.
     """
-    owner = acting.caller.organisation
-    if not may(reading, "dpia.read", acting, owner=owner, parties=Parties()):
-        raise AssessmentMayNot(action="dpia.read")
-    everyones = acting.policies.law.risk_matrix
+    check_reads(reading, acting)
+    owner, everyones = acting.caller.organisation, acting.policies.law.risk_matrix
     return MatrixOut(organisation=owner, **_shown(law_for(reading, owner, acting).risk_matrix, everyones))
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from registry import clock
 from registry.assessments import deadlines, queries
-from registry.assessments.actions.change import SUBJECTS, Acting, Opened, law_for, open_stored
+from registry.assessments.actions.change import SUBJECTS, Acting, Opened, check_reads, law_for, open_stored
 from registry.assessments.atrs import AtrsRecord, Facts, record_of
 from registry.assessments.covers import uncovered
 from registry.assessments.differences import differences
@@ -73,12 +73,15 @@ def read(reading: Reading, kind: Kind, identifier: str, *, acting: Acting) -> tu
     return answer, tag(stored.revision)
 
 
-def screening(law: Law, criteria: list[str]) -> ScreeningAnswer:
+def screening(reading: Reading, criteria: list[str], *, acting: Acting) -> ScreeningAnswer:
     """Whether a DPIA is needed where these criteria apply, with the reasons.
 
     Raises:
+        AssessmentMayNot: the caller does not read assessments.
         InvalidFields: a criterion is in no list.
     """
+    check_reads(reading, acting)
+    law = acting.policies.law
     if unknown := unknown_criteria(law, criteria):
         lists = ", ".join(law.dpia_screening)
         faults = (field_error("/criterion", "unknown-code", value=code, list=lists) for code in unknown)

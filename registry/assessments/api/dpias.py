@@ -26,10 +26,9 @@ from registry.assessments.schemas import (
 from registry.assessments.screening import ScreeningAnswer
 from registry.assessments.transitions import Kind
 from registry.db import Database
-from registry.policy import Policies
 from registry.web.idempotency import once
 
-Criteria = Annotated[list[str], QueryParameter(max_items=50)]
+Criteria = Annotated[list[str] | None, QueryParameter(max_items=50)]
 
 
 class DpiasApi(Steps):
@@ -59,10 +58,16 @@ class DpiasApi(Steps):
         with db.write() as tx:
             return asking.answer(tx, actions.edit, self.kind, identifier, data, if_match=if_match)
 
-    @get("/screening", sync_to_thread=False)
-    def screen(self, policies: NamedDependency[Policies], criterion: Criteria) -> ScreeningAnswer:
+    @get("/screening", sync_to_thread=True)
+    def screen(
+        self,
+        db: NamedDependency[Database],
+        acting: NamedDependency[Acting],
+        criterion: Criteria = None,
+    ) -> ScreeningAnswer:
         """Say whether a DPIA is needed where these criteria apply, and why."""
-        return actions.screening(policies.law, criterion)
+        with db.read() as reading:
+            return actions.screening(reading, criterion or [], acting=acting)
 
     @get("/risk-matrix", sync_to_thread=True)
     def read_matrix(self, db: NamedDependency[Database], acting: NamedDependency[Acting]) -> MatrixOut:

@@ -79,17 +79,20 @@ class CoveringAssessment:
         """How many of its conditions should have been met before a London day and are not."""
         return sum(condition.is_overdue(day) for condition in self.approval.conditions)
 
-    def allows_use(self, day: date, *, area: str | None = None, model_version: str | None = None) -> bool:
-        """Whether data ethics lets a tool be used on a London day, there and in that version (ET-01, ET-02).
+    def outside(self, day: date, *, area: str, model_version: str) -> tuple[str, ...]:
+        """What of a use lies outside the approval of a tool: the version, the area, the day (ET-02).
 
-        What is not said - no area, no version - is not held against it; nor is what it does not limit.
+        A version that is not said (empty) is the one that was assessed. An area that is not said is outside
+        where the pilot is limited to some.
         """
         limits = self.limits
-        if not self.is_valid(day) or (limits.pilot_starts_on is not None and day < limits.pilot_starts_on):
-            return False
-        in_area = not limits.pilot_areas or area is None or area in limits.pilot_areas
-        same_version = model_version is None or model_version == limits.model_version
-        return in_area and same_version
+        beyond = {
+            model_version: model_version not in ("", limits.model_version),
+            area or ", ".join(limits.pilot_areas): bool(limits.pilot_areas)
+            and area not in limits.pilot_areas,
+            day.isoformat(): limits.pilot_starts_on is not None and day < limits.pilot_starts_on,
+        }
+        return tuple(said for said, is_beyond in beyond.items() if is_beyond)
 
 
 def covering(reading: Reading, ref: str) -> list[CoveringAssessment]:
