@@ -18,13 +18,8 @@ def still_holding(reading: Reading, caller: Caller, now: datetime) -> Caller:
 
 
 def principal(reading: Reading, caller: Caller, now: datetime) -> dict[str, Any]:
-    """The facts of a caller that access rules judge. Of the roles in a token only those still held count.
-
-    A person who holds none of them any more has no scope either: they have left.
-    """
+    """The facts of a caller that access rules judge. Of the roles in a token only those still held count."""
     caller = still_holding(reading, caller, now)
-    if caller.kind == "person" and not caller.roles:
-        caller = replace(caller, scopes=frozenset())
     return {
         "kind": caller.kind,
         "organisation": caller.organisation,

@@ -128,7 +128,7 @@ class DaysOutOfOrder(Unprocessable):
 
 
 class NoSuchDelegation(NotFound):
-    """There is no such delegation at the caller's organisation."""
+    """There is no such delegation."""
 
     code = "no-such-delegation"
 

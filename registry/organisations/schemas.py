@@ -161,8 +161,10 @@ class LeaveIn(WireModel):
 class AssuranceIn(WireModel):
     """What a body can show: `evidence` says where the certificate or the return is kept."""
 
-    kind: Literal["regulator-registration", "dspt", "cyber-essentials-plus", "iso-27001", "psn"]
-    level: Literal["", "not-met", "approaching", "met", "exceeded"] = ""
+    kind: Literal["regulator-registration", "dspt", "cyber-essentials-plus", "iso-27001", "equivalent"]
+    level: Literal[
+        "", "standards-not-met", "approaching-standards", "standards-met", "standards-exceeded"
+    ] = ""
     reference: Reference
     evidence: Reference
     expires_on: Day

@@ -3,12 +3,16 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
-from registry.agreements.facts import Findings
+from registry.agreements import queries
+from registry.agreements.facts import Act, Findings, Standing
 from registry.agreements.queries import StoredVersion
+from registry.agreements.schemas import SignIn
 from registry.assessments.queries import CoveringAssessment
+from registry.callers import Caller
 from registry.db import Reading
 from registry.organisations.mandates import Assured
-from registry.organisations.queries import assurances
+from registry.organisations.queries import assurances, delegation_of, shared_authority
+from registry.policy import Unit
 from registry.records.queries import open_incidents
 
 
@@ -23,6 +27,26 @@ def assurances_known(
     """What parties can show, by organisation and kind; of one that never recorded any, nothing is known."""
     found = assurances(reading, organisations, today)
     return {organisation: kinds for organisation, kinds in found.items() if kinds}
+
+
+def signing_unit(
+    reading: Reading, version: StoredVersion, standing: Standing, wanted: SignIn, caller: Caller
+) -> Unit:
+    """The facts of a person who signs: by what authority, and for whom else they have (SD-01 to SD-05)."""
+    person = caller.person or ""
+    mandate = delegation_of(reading, person, caller.organisation, standing.today, role=wanted.role)
+    bodies = {row.organisation for row in queries.signatures(reading, version.id) if row.person == person}
+    others = bodies - {caller.organisation}
+    return Act(
+        role=wanted.role,
+        actor_is_author=person in version.authors,
+        hash_matches=wanted.hash == version.hash,
+        mandate_covers=mandate.covers(
+            kind=version.terms.kind, risk="high" if standing.is_high_risk() else "low"
+        ),
+        signed_for_another=bool(others),
+        shared_authority=bool(others) and shared_authority(reading, person, {*others, caller.organisation}),
+    ).unit()
 
 
 def severe_incidents(reading: Reading, version: StoredVersion) -> Collection[str]:

@@ -24,6 +24,7 @@ from registry.agreements.rules import IN_FORCE, FlowState, Status, move, move_fl
 from registry.agreements.terms import Flow
 from registry.assessments.queries import covering
 from registry.db import Reading
+from registry.organisations.queries import untrained
 from registry.policy import Policies, Unmet
 
 
@@ -41,6 +42,7 @@ def standing_of(reading: Reading, version: StoredVersion, policies: Policies, no
         today=today,
         review_on=version.review_on,
         assurances=assurances_known(reading, version.parties, today),
+        untrained=untrained(reading, version.parties, today=today, now=now),
         findings=findings_of(assessments),
         severe_incidents=severe_incidents(reading, version),
     )

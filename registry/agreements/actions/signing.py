@@ -5,7 +5,7 @@ from datetime import datetime
 
 from registry.agreements import queries
 from registry.agreements.actions.change import Change, Changed, check_may
-from registry.agreements.actions.drafting import act_unit
+from registry.agreements.actions.known import signing_unit
 from registry.agreements.actions.settling import (
     end_flow,
     settle,
@@ -34,7 +34,7 @@ from registry.agreements.schemas import SignIn
 from registry.callers import SYSTEM, Caller
 from registry.db import Transaction
 from registry.organisations.queries import find_primary
-from registry.policy import Policies
+from registry.policy import Policies, Unit
 
 
 def sign(
@@ -60,7 +60,7 @@ def sign(
     version = _made_ready(tx, version, now, policies)
     standing = standing_of(tx, version, policies, now)
     _check_signer(tx, standing, wanted, caller)
-    _check_gates(version, standing, wanted, caller, policies)
+    _check_gates(version, standing, signing_unit(tx, version, standing, wanted, caller), policies)
 
     change = Change(tx, version, caller, now, policies)
     if wanted.decision == "sign":
@@ -95,11 +95,8 @@ def _check_signer(tx: Transaction, standing: Standing, wanted: SignIn, caller: C
         raise AlreadySigned(organisation=caller.organisation, role=wanted.role)
 
 
-def _check_gates(
-    version: StoredVersion, standing: Standing, wanted: SignIn, caller: Caller, policies: Policies
-) -> None:
-    """Refuse a wrong text, an author, a version whose assessments are still out, or a wrong status."""
-    act = act_unit(version, caller, role=wanted.role, hash_matches=wanted.hash == version.hash)
+def _check_gates(version: StoredVersion, standing: Standing, act: Unit, policies: Policies) -> None:
+    """Refuse a wrong text, an author, too small a mandate, assessments still out, or a wrong status."""
     unmet = policies.gates.judge("sign", [act], standing.today)
     if version.status is Status.ASSESSMENTS_PENDING:
         unmet += unmet_before_signing(standing, policies)

@@ -107,14 +107,16 @@ def _lock(tx: Transaction, action: str, identifier: str, acting: Acting) -> Row[
     """A delegation at the caller's organisation that has not ended, locked.
 
     Raises:
-        NotAuthorised: see `check_may`.
-        NoSuchDelegation: there is none at this organisation.
+        NotAuthorised: see `check_may`; or it is another organisation's.
+        NoSuchDelegation: there is none.
         DelegationNotOpen: it has ended.
     """
     check_may(tx, action, acting, acting.caller.organisation)
     found = queries.lock_delegation(tx, identifier)
-    if found is None or found.organisation != acting.caller.organisation:
+    if found is None:
         raise NoSuchDelegation
+    if found.organisation != acting.caller.organisation:
+        raise NotAuthorised(action=action)
     if found.ended_at is not None:
         raise DelegationNotOpen
     return found

@@ -3,7 +3,7 @@
 from registry.db import Reading
 from registry.organisations import queries
 from registry.organisations.actions.acting import Acting, check_may
-from registry.organisations.rules import UnknownPerson
+from registry.organisations.rules import NotAuthorised, UnknownPerson
 from registry.organisations.schemas import DelegationOut, DelegationsOut, PersonOut, TrainingOut
 
 
@@ -11,15 +11,17 @@ def read_person(reading: Reading, person: str, *, acting: Acting) -> PersonOut:
     """A colleague at the caller's organisation: roles had now, and training for them.
 
     Raises:
-        NotAuthorised: see `check_may`.
-        UnknownPerson: nobody of that id has a role at this organisation.
+        NotAuthorised: see `check_may`; or the person has no role at this organisation.
+        UnknownPerson: the id is nobody's.
     """
     organisation = acting.caller.organisation
     check_may(reading, "person.read", acting, organisation)
     found = queries.find_person_by_id(reading, person)
-    roles = queries.current_roles(reading, person, organisation, acting.now) if found else frozenset()
-    if found is None or not roles:
+    if found is None:
         raise UnknownPerson
+    roles = queries.current_roles(reading, person, organisation, acting.now)
+    if not roles:
+        raise NotAuthorised(action="person.read")
     return PersonOut(
         id=person,
         name=found.name,

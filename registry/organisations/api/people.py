@@ -73,18 +73,18 @@ class PeopleApi(Controller):
         with db.read() as reading:
             return NoticesOut(results=queries.notices(reading, caller.person) if caller.person else [])
 
-    @get("/{person:str}", sync_to_thread=True)
+    @get("/{identifier:str}", sync_to_thread=True)
     def read(
-        self, person: FromPath[str], db: NamedDependency[Database], acting: NamedDependency[Acting]
+        self, identifier: FromPath[str], db: NamedDependency[Database], acting: NamedDependency[Acting]
     ) -> PersonOut:
         """Read a colleague's roles and training."""
         with db.read() as reading:
-            return actions.read_person(reading, person, acting=acting)
+            return actions.read_person(reading, identifier, acting=acting)
 
-    @post("/{person:str}/roles", status_code=200, sync_to_thread=True)
+    @post("/{identifier:str}/roles", status_code=200, sync_to_thread=True)
     def give_role(
         self,
-        person: FromPath[str],
+        identifier: FromPath[str],
         data: JSONBody[RoleIn],
         db: NamedDependency[Database],
         acting: NamedDependency[Acting],
@@ -93,13 +93,13 @@ class PeopleApi(Controller):
         """Give a role. One that approves waits until a second person makes the same request."""
         with db.write() as tx:
             return change(
-                tx, acting, attempt, lambda: actions.give_role(tx, person, data.role, acting=acting)
+                tx, acting, attempt, lambda: actions.give_role(tx, identifier, data.role, acting=acting)
             )
 
-    @post("/{person:str}/roles/end", status_code=200, sync_to_thread=True)
+    @post("/{identifier:str}/roles/end", status_code=200, sync_to_thread=True)
     def take_role(
         self,
-        person: FromPath[str],
+        identifier: FromPath[str],
         data: JSONBody[RoleIn],
         db: NamedDependency[Database],
         acting: NamedDependency[Acting],
@@ -108,13 +108,13 @@ class PeopleApi(Controller):
         """End a role, at once."""
         with db.write() as tx:
             return change(
-                tx, acting, attempt, lambda: actions.take_role(tx, person, data.role, acting=acting)
+                tx, acting, attempt, lambda: actions.take_role(tx, identifier, data.role, acting=acting)
             )
 
-    @post("/{person:str}/delegations", status_code=200, sync_to_thread=True)
+    @post("/{identifier:str}/delegations", status_code=200, sync_to_thread=True)
     def delegate(
         self,
-        person: FromPath[str],
+        identifier: FromPath[str],
         data: JSONBody[DelegationIn],
         db: NamedDependency[Database],
         acting: NamedDependency[Acting],
@@ -122,12 +122,12 @@ class PeopleApi(Controller):
     ) -> Response[RecordedOut]:
         """Lend a role for some days and within limits."""
         with db.write() as tx:
-            return change(tx, acting, attempt, lambda: actions.delegate(tx, person, data, acting=acting))
+            return change(tx, acting, attempt, lambda: actions.delegate(tx, identifier, data, acting=acting))
 
-    @post("/{person:str}/shared-authority", status_code=200, sync_to_thread=True)
+    @post("/{identifier:str}/shared-authority", status_code=200, sync_to_thread=True)
     def share_authority(
         self,
-        person: FromPath[str],
+        identifier: FromPath[str],
         data: JSONBody[SharedAuthorityIn],
         db: NamedDependency[Database],
         acting: NamedDependency[Acting],
@@ -136,13 +136,13 @@ class PeopleApi(Controller):
         """Record that a person may sign for the caller's organisation and for another."""
         with db.write() as tx:
             return change(
-                tx, acting, attempt, lambda: actions.share_authority(tx, person, data, acting=acting)
+                tx, acting, attempt, lambda: actions.share_authority(tx, identifier, data, acting=acting)
             )
 
-    @post("/{person:str}/training", status_code=200, sync_to_thread=True)
+    @post("/{identifier:str}/training", status_code=200, sync_to_thread=True)
     def record_training(
         self,
-        person: FromPath[str],
+        identifier: FromPath[str],
         data: JSONBody[TrainingIn],
         db: NamedDependency[Database],
         acting: NamedDependency[Acting],
@@ -151,13 +151,13 @@ class PeopleApi(Controller):
         """Record a course completed for a role, and the last day it counts."""
         with db.write() as tx:
             return change(
-                tx, acting, attempt, lambda: actions.record_training(tx, person, data, acting=acting)
+                tx, acting, attempt, lambda: actions.record_training(tx, identifier, data, acting=acting)
             )
 
-    @post("/{person:str}/leave", status_code=200, sync_to_thread=True)
+    @post("/{identifier:str}/leave", status_code=200, sync_to_thread=True)
     def leave(
         self,
-        person: FromPath[str],
+        identifier: FromPath[str],
         data: JSONBody[LeaveIn],
         db: NamedDependency[Database],
         acting: NamedDependency[Acting],
@@ -167,7 +167,7 @@ class PeopleApi(Controller):
         with db.write() as tx:
 
             def do() -> Response[BaseModel]:
-                left = actions.leave(tx, person, hand_over_to=data.hand_over_to, acting=acting)
+                left = actions.leave(tx, identifier, hand_over_to=data.hand_over_to, acting=acting)
                 return Response(
                     LeftOut(
                         id=left.id,

@@ -59,6 +59,7 @@ from registry.organisations.queries.standing import (
     list_training,
     list_untrained,
     training_current,
+    untrained,
 )
 from registry.organisations.queries.succession import (
     answering,
@@ -128,6 +129,7 @@ __all__ = [
     "roles_given",
     "shared_authority",
     "training_current",
+    "untrained",
     "update_delegation",
     "update_order",
 ]

@@ -64,6 +64,8 @@ def insert_request(tx: Transaction, **values: Any) -> str:
 
 def find_request(reading: Reading, *, person: str, organisation: str, role: str) -> Row[Any] | None:
     """The request for a role that waits for a second person, or None."""
+    if ID.fullmatch(person) is None:
+        return None
     return reading.one_or_none(
         every_column(RoleRequest).where(
             col(RoleRequest.person) == person,

@@ -57,6 +57,22 @@ def list_untrained(reading: Reading, organisation: str, *, today: date, now: dat
     return reading.all(statement.order_by(col(RoleHeld.person), col(RoleHeld.role)))
 
 
+def untrained(
+    reading: Reading, organisations: Collection[str], *, today: date, now: datetime
+) -> dict[str, list[str]]:
+    """The roles held without current training, by organisation (rule TN-01).
+
+    An organisation that never recorded any training is left out: nothing is known of it.
+    """
+    known = select(Training.organisation).where(col(Training.organisation).in_(organisations)).distinct()
+    return {
+        organisation: sorted(
+            {row.role for row in list_untrained(reading, organisation, today=today, now=now)}
+        )
+        for (organisation,) in reading.all(known)
+    }
+
+
 def insert_assurance(tx: Transaction, **values: Any) -> str:
     """Store what a body can show, and return the id of the record."""
     identifier = new_id()

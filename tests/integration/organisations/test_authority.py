@@ -156,7 +156,8 @@ def test_what_nobody_there_lends_of_their_own_takes_two_people(database: Databas
     assert asked.pending == "second-person"
     assert roles_of(database, deputy) == {"ig_officer"}
     refused(AnotherPersonNeeded, database, actions.agree, asked.id, siro)
-    refused(NoSuchDelegation, database, actions.agree, asked.id, acting(cast(BLACKPOOL, "siro")))
+    refused(NotAuthorised, database, actions.agree, asked.id, acting(cast(BLACKPOOL, "siro")))
+    refused(NoSuchDelegation, database, actions.agree, "no-such", acting(cast(LANCASHIRE, "admin")))
     with database.write() as tx:
         actions.agree(tx, asked.id, acting=acting(cast(LANCASHIRE, "admin")))
     assert roles_of(database, deputy) == {"ig_officer", "signatory"}
@@ -239,14 +240,14 @@ def test_the_assurance_that_counts_longest_is_the_one_that_counts(database: Data
             officer = acting(cast(LANCASHIRE, "ig_officer"))
             actions.record_assurance(tx, "orgid:GB-LAE-LAN", wanted, acting=officer)
 
-    show(TODAY + WEEK, "met")
-    show(TODAY - WEEK, "exceeded")
+    show(TODAY + WEEK, "standards-met")
+    show(TODAY - WEEK, "standards-exceeded")
     with database.read() as reading:
         found = queries.assurances(reading, (LANCASHIRE, BLACKPOOL), TODAY)
         due = queries.assurances_due(reading, TODAY, within=WEEK)
         none_due = queries.assurances_due(reading, TODAY, within=timedelta(days=1))
     assert found[BLACKPOOL] == {}
-    assert found[LANCASHIRE]["dspt"].level == "met"
+    assert found[LANCASHIRE]["dspt"].level == "standards-met"
     assert found[LANCASHIRE]["dspt"].is_current(TODAY + WEEK)
     assert not found[LANCASHIRE]["dspt"].is_current(TODAY + WEEK + timedelta(days=1))
     assert [tuple(row) for row in due] == [(LANCASHIRE, "dspt", TODAY + WEEK)]
