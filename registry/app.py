@@ -22,9 +22,8 @@ from registry import clock
 from registry.agreements.amending_api import AmendingApi
 from registry.agreements.api import AgreementsApi, SchemasApi, VocabularyApi
 from registry.agreements.lifecycle_api import LifecycleApi
-from registry.agreements.queries import AgreementEstate, Directory, LivingRegister, sharing_flows
+from registry.agreements.queries import Directory, LivingRegister, sharing_flows
 from registry.assessments.api import DpiasApi, EthicsApi
-from registry.assessments.estate import AssessmentEstate
 from registry.auditlog.api import LogApi
 from registry.auditlog.highwater import HighWater
 from registry.auditlog.keys import signer_of_log
@@ -39,10 +38,9 @@ from registry.exchange.imports_api import ImportsApi
 from registry.exchange.linked import Web
 from registry.foresight.api import WhatIfApi
 from registry.health import Health, HealthApi
-from registry.housekeeping import Housekeeping
+from registry.housekeeping import Housekeeping, every_estate
 from registry.oauth import routes as oauth
 from registry.oauth.actions import check_demo_is_private
-from registry.oauth.estate import ClientEstate
 from registry.oauth.passwords import hash_password
 from registry.organisations.api import (
     AssurancesApi,
@@ -51,9 +49,9 @@ from registry.organisations.api import (
     PeopleApi,
     SuccessionsApi,
 )
-from registry.organisations.estates import Estates
 from registry.records import api as records
 from registry.records.vault import Vault
+from registry.reports.api import ReportsApi
 from registry.settings import Settings
 from registry.vocabulary.actions import Folders, policies_in_force
 from registry.vocabulary.api import LinkedVocabularyApi, OverlayApi
@@ -94,7 +92,7 @@ class Registry:
             interval_seconds=settings.follow_interval_seconds,
         )
         self.desk = Desk(self.follower.index, self.policies, base_url=settings.base_url)
-        self.estates = Estates((AgreementEstate(), AssessmentEstate(), ClientEstate()))
+        self.estates = every_estate()
         self.housekeeping = Housekeeping(
             self.db,
             self.policies,
@@ -163,6 +161,7 @@ def _litestar(registry: Registry) -> Litestar:
                 route_handlers=[
                     AgreementsApi,
                     LifecycleApi,
+                    ReportsApi,
                     AmendingApi,
                     VocabularyApi,
                     DpiasApi,

@@ -7,23 +7,47 @@ assessments and agreements. All of it is idempotent, so several workers may run 
 
 import logging
 import threading
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from registry import clock
 from registry.agreements import actions
-from registry.agreements.queries import LivingRegister
+from registry.agreements.queries import AgreementEstate, LivingRegister
 from registry.assessments.actions import fall_due
+from registry.assessments.estate import AssessmentEstate
 from registry.callers import SYSTEM
 from registry.db import Database
 from registry.errors import Refusal
+from registry.oauth.estate import ClientEstate
 from registry.organisations.actions import carry_out_due
 from registry.organisations.estates import Estates
 from registry.policy import Policies
 from registry.records.actions import Acting, remind
 
 logger = logging.getLogger("registry.housekeeping")
+
+
+def every_estate() -> Estates:
+    """What passes from one body to its successor, in every room."""
+    return Estates((AgreementEstate(), AssessmentEstate(), ClientEstate()))
+
+
+def make_daily_pass(
+    db: Database, policies: Policies, estates: Estates, now: datetime, *, limit: int
+) -> actions.DailyPass:
+    """Do what a London day brings: in the thread, or for a person who lets more change than it may.
+
+    Raises:
+        ClockBehind, DailyPassHeld: see `agreements.actions.daily_pass`.
+    """
+    actions.check_clock(db, now)
+    with db.write() as tx:
+        carry_out_due(tx, estates, now)
+        fall_due(tx, now=now, limit=limit, law=policies.law)
+    made = actions.daily_pass(db, policies, now, limit=limit)
+    remind(db, acting=Acting(SYSTEM, now, policies, LivingRegister()))
+    return made
 
 
 class Housekeeping:
@@ -65,11 +89,7 @@ class Housekeeping:
         if self._done_on == today:
             return
         try:
-            with self._db.write() as tx:
-                carry_out_due(tx, self._estates, now)
-                fall_due(tx, now=now, limit=self._daily_pass_limit, law=self._policies.law)
-            actions.daily_pass(self._db, self._policies, now, limit=self._daily_pass_limit)
-            remind(self._db, acting=Acting(SYSTEM, now, self._policies, LivingRegister()))
+            make_daily_pass(self._db, self._policies, self._estates, now, limit=self._daily_pass_limit)
         except Refusal as refusal:
             if self.fault != refusal.code:
                 logger.error("the daily pass was not made: %s %s", refusal.code, refusal.facts)

@@ -13,6 +13,7 @@ COMMANDS = {
     "migrate": "upkeep:migrate",
     "doctor": "upkeep:doctor",
     "keys": "upkeep:keys",
+    "daily-pass": "passing:daily_pass",
     "people": "people:people",
     "clients": "clients:clients",
     "import": "records:import_file",

@@ -40,7 +40,7 @@ def settle_standing_rules(change: Change, standing: Standing, flow: Flow) -> Non
 
 
 def _judge(change: Change, standing: Standing, flow: Flow) -> Verdicts:
-    """What is asked of a flow, its ends and their assessments; faults of the whole agreement are no flow's."""
+    """What is asked of a flow, its ends and their assessments, not of the agreement as a whole."""
     gates, today = change.policies.gates, standing.today
     about = [unit for unit in standing.activation_units_of(flow) if unit.kind != "agreement"]
     unmet = [

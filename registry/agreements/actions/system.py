@@ -77,14 +77,24 @@ def daily_pass(
         DailyPassHeld: more than `limit` versions are due.
     """
     today = clock.london_day(now)
+    check_clock(db, now)
     with db.read() as reading:
-        newest = _newest_instant(reading)
-        if newest is not None and now < newest:
-            raise ClockBehind(newest=clock.stamp(newest), now=clock.stamp(now))
         due = queries.due(reading, today, policies.lifecycle)
     if len(due) > limit:
         raise DailyPassHeld(due=len(due), limit=limit)
     return DailyPass(today, len(due), _settle_all(db, due, policies, now, caller))
+
+
+def check_clock(db: Database, now: datetime) -> None:
+    """Refuse to judge a day by a clock that the log has overtaken.
+
+    Raises:
+        ClockBehind: `now` is before the newest log entry or checkpoint.
+    """
+    with db.read() as reading:
+        newest = _newest_instant(reading)
+    if newest is not None and now < newest:
+        raise ClockBehind(newest=clock.stamp(newest), now=clock.stamp(now))
 
 
 def _newest_instant(reading: Reading) -> datetime | None:

@@ -136,7 +136,7 @@ def test_a_suspended_flow_ends_with_the_agreement(desk: Desk) -> None:
     made = desk.active(expires_on=TODAY.isoformat(), review_on=TODAY.isoformat())
     desk.suspend(made.ref, desk.cast(BLACKPOOL, "dpo"), flow="f1")
     desk.daily_pass(NOW + timedelta(days=1))
-    assert (desk.status(made.ref), desk.flows(made.ref)) == ("expired", {"f1": "ended"})
+    assert (desk.status(made.ref), desk.flows(made.ref)) == ("suspended", {"f1": "ended"})
     with pytest.raises(NothingToResume):
         desk.resume(made.ref, desk.cast(BLACKPOOL, "dpo"))
 

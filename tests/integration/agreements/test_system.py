@@ -7,10 +7,13 @@ import pytest
 from registry.agreements.actions import DailyPassHeld
 from registry.agreements.actions.system import ClockBehind
 from registry.assessments.transitions import Kind
+from registry.auditlog.tables import CheckpointRow
 from tests.samples.agreements import BLACKPOOL, LANCASHIRE, NOW, TODAY, basis, flow, item
+from tests.samples.assessments import POLICIES
 from tests.samples.desk import Desk
 
 DAY = timedelta(days=1)
+GRACE = POLICIES.lifecycle.expiry_grace_days
 MATCHING = {"items": [item(identifiability="identifiable")], "flows": [flow(matching_key="NINO")]}
 """Terms that show two criteria of the screening lists, large scale and matching: a DPIA is required."""
 
@@ -96,12 +99,31 @@ def test_an_executed_version_goes_live_on_its_first_day(desk: Desk) -> None:
     assert (desk.status(made.ref), desk.flows(made.ref)) == ("active", {"f1": "live"})
 
 
-def test_a_version_is_in_force_on_its_last_day_and_expired_the_day_after(desk: Desk) -> None:
+def test_a_flow_ends_the_day_after_its_last_and_the_version_expires_after_the_days_of_grace(
+    desk: Desk,
+) -> None:
     made = desk.active(expires_on=in_days(1), review_on=in_days(1))
     desk.daily_pass(NOW + DAY)
-    assert desk.status(made.ref) == "under_review"
+    assert (desk.status(made.ref), desk.flows(made.ref)) == ("under_review", {"f1": "live"})
     desk.daily_pass(NOW + 2 * DAY)
-    assert (desk.status(made.ref), desk.sharing(made.ref).ended_by) == ("expired", "expired")
+    assert (desk.status(made.ref), desk.sharing(made.ref).ended_by) == ("under_review", "expired")
+    desk.daily_pass(NOW + (1 + GRACE) * DAY)
+    assert desk.status(made.ref) == "under_review"
+    desk.daily_pass(NOW + (2 + GRACE) * DAY)
+    assert desk.status(made.ref) == "expired"
+
+
+def test_days_of_grace_are_not_due_day_after_day(desk: Desk) -> None:
+    desk.active(expires_on=in_days(1), review_on=in_days(1))
+    desk.daily_pass(NOW + 2 * DAY)
+    assert desk.daily_pass(NOW + 3 * DAY).looked_at == 0
+
+
+def test_what_happens_in_the_days_of_grace_moves_no_status(desk: Desk) -> None:
+    made = desk.active(expires_on=in_days(1), review_on=in_days(1))
+    desk.daily_pass(NOW + 2 * DAY)
+    left = desk.terminate(made.ref, desk.cast(LANCASHIRE, "siro"), now=NOW + 3 * DAY)
+    assert left.status == "active"
 
 
 @pytest.mark.parametrize("days", [90, 91])
@@ -134,6 +156,15 @@ def test_a_clock_behind_the_log_makes_no_pass(desk: Desk) -> None:
     desk.active()
     with pytest.raises(ClockBehind):
         desk.daily_pass(NOW - timedelta(hours=1))
+
+
+def test_a_clock_behind_the_newest_checkpoint_makes_no_pass(desk: Desk) -> None:
+    desk.active()
+    with desk.db.write() as tx:
+        tx.insert(CheckpointRow, size=1, root=b"", note="", published_at=NOW + timedelta(hours=1))
+    with pytest.raises(ClockBehind):
+        desk.daily_pass(NOW)
+    assert desk.daily_pass(NOW + timedelta(hours=1)).looked_at == 0
 
 
 def test_more_changes_than_the_operator_allows_wait_for_a_person(desk: Desk) -> None:

@@ -1,0 +1,1 @@
+"""How well the register is kept: who approves how fast, who keeps whom waiting, which reviews are overdue."""
