@@ -1,4 +1,4 @@
-"""The eight patterns of the sample as they stand on the day they start, and ways to get each of them wrong."""
+"""The eight patterns of the sample on the day they start, and ways to get each of them wrong."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -16,6 +16,7 @@ from registry.agreements.terms import Terms
 from registry.assessments.queries import CoveringAssessment
 from registry.assessments.transitions import Kind, Status
 from registry.demo.samples import sample_files, sample_terms
+from registry.organisations.mandates import Assured
 from tests.samples.assessments import LAW, POLICIES
 
 Json = dict[str, Any]
@@ -95,6 +96,38 @@ def blocked(standing: Standing) -> set[str]:
         *POLICIES.gates.judge("activate", standing.activation_units(), standing.today),
     ]
     return {one.rule for one in unmet if one.severity == "block"}
+
+
+def neglected(standing: Standing) -> Standing:
+    """The same much later: assurances lapsed, the review long overdue, a severe incident on every flow."""
+    lapsed = {
+        body: {kind: Assured(kind, "", "", "", standing.today) for kind in ("regulator-fee", "dspt")}
+        for body in (party.organisation for party in standing.terms.parties)
+    }
+    return replace(
+        standing,
+        today=standing.terms.expires_on,
+        review_on=standing.terms.starts_on,
+        assurances=lapsed,
+        severe_incidents=[flow.id for flow in standing.terms.flows],
+    )
+
+
+def stopping(standing: Standing) -> dict[str, set[str]]:
+    """What would stop each live flow, by its id: rules that block or suspend while sharing goes on."""
+    stops: dict[str, set[str]] = {}
+    for place, flow in enumerate(standing.terms.flows):
+        units = standing.daily_units()
+        unmet = [
+            *POLICIES.gates.judge("disclose", [standing.flow_unit(flow)], standing.today),
+            *POLICIES.gates.judge("daily", units, standing.today),
+        ]
+        stops[flow.id] = {
+            one.rule
+            for one in unmet
+            if one.severity in ("block", "suspend") and one.pointer in (f"/flows/{place}", "")
+        }
+    return stops
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.unit.agreements.patterns import PATTERNS, WRONGS, Wrong, blocked, right
+from tests.unit.agreements.patterns import PATTERNS, WRONGS, Wrong, blocked, neglected, right, stopping
 
 
 @pytest.mark.parametrize("pattern", PATTERNS)
@@ -18,3 +18,12 @@ def test_a_wrong_is_refused_by_exactly_the_rules_it_breaks(pattern: str, wrong: 
 
 def test_there_are_ten_ways_at_least() -> None:
     assert len(WRONGS) >= 10
+
+
+@pytest.mark.parametrize("pattern", PATTERNS)
+def test_neglect_stops_no_protective_flow_and_every_other(pattern: str) -> None:
+    assert all(not rules for rules in stopping(right(pattern)).values())
+    late = neglected(right(pattern))
+    stops = stopping(late)
+    for flow in late.terms.flows:
+        assert stops[flow.id] == (set() if flow.protective else {"RV-03", "BR-01"})
