@@ -11,6 +11,7 @@ from typing import Any
 import yaml
 
 from registry.agreements.facts import Body, Signed, Standing
+from registry.agreements.facts.parties import FEE, TOOLKIT
 from registry.agreements.facts.standing import NATIONS
 from registry.agreements.terms import Terms
 from registry.assessments.queries import CoveringAssessment
@@ -101,7 +102,7 @@ def blocked(standing: Standing) -> set[str]:
 def neglected(standing: Standing) -> Standing:
     """The same much later: assurances lapsed, the review long overdue, a severe incident on every flow."""
     lapsed = {
-        body: {kind: Assured(kind, "", "", "", standing.today) for kind in ("regulator-fee", "dspt")}
+        body: {kind: Assured(kind, "", "", "", standing.today) for kind in (FEE, TOOLKIT)}
         for body in (party.organisation for party in standing.terms.parties)
     }
     return replace(
