@@ -56,6 +56,7 @@ from registry.settings import Settings
 from registry.vocabulary.actions import Folders, policies_in_force
 from registry.vocabulary.api import LinkedVocabularyApi, OverlayApi
 from registry.vocabulary.linked import Linked
+from registry.templates.api import TemplatesApi
 from registry.web import home, reference
 from registry.web.front import Front
 from registry.web.guards import TokenVerifier, provide_caller
@@ -163,6 +164,7 @@ def _litestar(registry: Registry) -> Litestar:
                     LifecycleApi,
                     ReportsApi,
                     AmendingApi,
+                    TemplatesApi,
                     VocabularyApi,
                     DpiasApi,
                     EthicsApi,

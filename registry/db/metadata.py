@@ -9,6 +9,7 @@ import registry.exchange.tables
 import registry.oauth.tables
 import registry.organisations.tables
 import registry.records.tables
+import registry.templates.tables
 import registry.vocabulary.tables
 import registry.web.tables  # noqa: F401
 
