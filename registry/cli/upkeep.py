@@ -15,7 +15,7 @@ from registry.cli.output import FOUND, answer, as_json_option
 from registry.db import Reading
 from registry.db import migrate as migrations
 from registry.oauth.keys import create_token_key, load_token_keys
-from registry.policy import BadPolicyFile, Policies
+from registry.policy import BadPolicyFile, Policies, read_overlay
 from registry.records.vault import create_records_key
 from registry.settings import Settings
 
@@ -93,6 +93,8 @@ def _key_fault(path: Path) -> str:
 def _policies(settings: Settings) -> Iterator[Look]:
     try:
         yield Look("policies", Policies.load(settings.policies_dir).digest)
+        if settings.policy_overlay_dir is not None:
+            yield Look("overlay", read_overlay(settings.policies_dir, settings.policy_overlay_dir).digest)
     except (BadPolicyFile, OSError) as fault:
         yield Look("policies", "", str(fault))
 

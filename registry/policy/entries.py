@@ -19,6 +19,8 @@ Source: TypeAlias = Annotated[str, StringConstraints(pattern=r"^https://[a-z0-9.
 Named: TypeAlias = tuple[str, Collection[str]]
 WelshStatus: TypeAlias = Literal["official", "translator", "draft"]
 
+UNITED_KINGDOM: tuple[Nation, ...] = ("E", "W", "S", "NI")
+
 
 class Model(BaseModel):
     """A frozen part of a law file; unknown fields are refused."""
@@ -38,7 +40,8 @@ class Entry(Sentence):
 
     `mark` says where the fact comes from: `own` (unverified), `announced` (start not confirmed), or the
     keys of its sources (`docs/policies.md`). `cy_status` says who answers for the Welsh. An entry that was
-    not looked at again by `review_due` is overdue: answers that rest on it say so.
+    not looked at again by `review_due` is overdue: answers that rest on it say so. `extent`: the nations it
+    speaks for, all of them where it does not say.
     """
 
     code: Code
@@ -46,6 +49,7 @@ class Entry(Sentence):
     cy_status: WelshStatus
     reviewed_on: date
     review_due: date
+    extent: Nations = UNITED_KINGDOM
     in_force_from: date | None = None
     in_force_until: date | None = None
 
