@@ -61,6 +61,7 @@ KEEPERS = WRITERS | {"dpo", "siro"}
 OF_ONES_OWN = Right(own=EVERY_ROLE, party=EVERY_ROLE, stranger=EVERY_ROLE, hidden=403)
 ASKING = frozenset({"decisions:ask"})
 CONCERNED = frozenset({"admin", "siro"})
+OFFICERS = frozenset({"ig_officer"})
 DRAFT, ACTIVE = "agreement draft", "agreement active"
 
 RIGHTS: dict[str, Right] = {
@@ -94,6 +95,26 @@ RIGHTS: dict[str, Right] = {
     "POST /api/v1/agreements/{ref}/review-now": Right(DRAFT, own=CALLERS, party=CALLERS),
     "POST /api/v1/agreements/{ref}/accede": Right(DRAFT, own=WRITERS),
     "POST /api/v1/agreements/{ref}/archive": Right("agreement active", own=frozenset({"asset_owner"})),
+    "POST /api/v1/agreements/{ref}/clone": Right(DRAFT, own=WRITERS, party=WRITERS),
+    "GET /api/v1/agreements/{ref}/versions/{number}/differences": Right(
+        DRAFT, own=EVERY_ROLE, party=EVERY_ROLE
+    ),
+    "GET /api/v1/agreements/similar": anywhere(),
+    # Templates: officers publish for their own body, every reader reads; what is made of one is a draft.
+    "GET /api/v1/templates": anywhere(scopes=READING),
+    "GET /api/v1/templates/{identifier}": Right(
+        "template", own=EVERY_ROLE, party=EVERY_ROLE, stranger=EVERY_ROLE, scopes=READING, hidden=403
+    ),
+    "POST /api/v1/templates": Right(own=OFFICERS, party=OFFICERS, stranger=OFFICERS, hidden=403),
+    "POST /api/v1/templates/from-agreement": Right(DRAFT, own=OFFICERS, party=OFFICERS),
+    "POST /api/v1/templates/{identifier}/versions": Right("template", own=OFFICERS, hidden=403),
+    "POST /api/v1/templates/{identifier}/localise": Right(
+        "template", own=WRITERS, party=WRITERS, stranger=WRITERS, hidden=403
+    ),
+    "GET /api/v1/agreements/{ref}/localisation": Right(
+        "agreement localised", own=EVERY_ROLE, party=EVERY_ROLE
+    ),
+    "POST /api/v1/agreements/{ref}/localisation": Right("agreement localised", own=WRITERS),
     # Reports: about one's own organisation alone.
     "GET /api/v1/reports/approvals": anywhere("siro", "auditor"),
     "GET /api/v1/reports/time-to-sign": anywhere(*CALLERS, "auditor"),

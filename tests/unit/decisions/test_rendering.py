@@ -296,3 +296,20 @@ def test_no_placeholder_is_left_in_any_answer() -> None:
         assert "{" not in "".join(
             text for reason in context["reasons"] for text in (reason["en"], reason["cy"])
         )
+
+
+def test_a_permit_carries_what_its_flow_goes_on_without() -> None:
+    permitted, context = evaluated(flow(warned_of=("BR-01-PROTECTIVE", "RV-02")))
+    warnings = {reason["rule"]: reason for reason in context["reasons"] if "rule" in reason}
+    assert permitted
+    assert {rule: reason["code"] for rule, reason in warnings.items()} == {
+        "BR-01-PROTECTIVE": "goes-on-with-warning",
+        "RV-02": "review-overdue",
+    }
+    assert policies().gates.rules["BR-01-PROTECTIVE"].texts["fix_en"] in warnings["BR-01-PROTECTIVE"]["en"]
+
+
+def test_a_refusal_speaks_of_no_warning() -> None:
+    permitted, context = evaluated(flow(warned_of=("RV-02",), state="suspended"))
+    assert not permitted
+    assert [reason for reason in context["reasons"] if "rule" in reason] == []
