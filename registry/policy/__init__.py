@@ -72,5 +72,5 @@ class Policies:
             amending=Amending.load(root / "amending"),
             lifecycle=Lifecycle.load(root / "lifecycle"),
             records=RecordKeeping.load(root / "records"),
-            overlay=overlay and overlay_digest(overlay),
+            overlay=overlay_digest(overlay) if overlay else None,
         )
