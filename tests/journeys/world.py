@@ -41,7 +41,14 @@ class World:
     def url(self) -> str:
         return str(self.demo["base_url"])
 
-    def officer(self, organisation: str, role: str, *, other_than: "Officer | None" = None) -> "Officer":
+    def officer(
+        self,
+        organisation: str,
+        role: str,
+        *,
+        other_than: "Officer | None" = None,
+        scope: str | None = None,
+    ) -> "Officer":
         """Sign in as someone who holds a role at an organisation."""
         people = [
             person
@@ -50,7 +57,7 @@ class World:
             and role in person["roles"]
             and (other_than is None or person["username"] != other_than.username)
         ]
-        return Officer.sign_in(self, people[0])
+        return Officer.sign_in(self, people[0], scope=scope)
 
     def partner(self, client_id: str) -> "Partner":
         """Get a token as a partner system."""
@@ -67,16 +74,19 @@ class Officer:
     session: OAuth2Session
 
     @classmethod
-    def sign_in(cls, world: World, person: Json) -> "Officer":
-        """Authorization code with PKCE S256, through the login page."""
+    def sign_in(
+        cls, world: World, person: Json, *, scope: str | None = None, organisation: str | None = None
+    ) -> "Officer":
+        """Authorization code with PKCE S256, through the login page, for a scope and one organisation."""
         client = world.demo["officer_client"]
+        chosen = {"organisation": organisation} if organisation else {}
         session = OAuth2Session(
             client["client_id"],
             redirect_uri=client["redirect_uri"],
-            scope=client["scope"].split(),
+            scope=(scope or client["scope"]).split(),
             pkce="S256",
         )
-        address, _ = session.authorization_url(f"{world.url}/oauth/authorize")
+        address, _ = session.authorization_url(f"{world.url}/oauth/authorize", **chosen)
         with requests.Session() as browser:
             login = browser.get(address)
             token = re.search(r'name="csrf_token" value="([^"]+)"', login.text)
