@@ -61,7 +61,7 @@ class Texts:
     def _partners(self, party: str) -> frozenset[str]:
         """A party and those it shares with; where it is at no flow's end, every controller answers for it."""
         sharing = _ends(flow for flow in self._flows() if party in (flow.from_, flow.to))
-        return {party} | (sharing or self._controllers())
+        return frozenset({party}) | (sharing or self._controllers())
 
     def _controllers(self) -> frozenset[str]:
         return frozenset((*self.old.controllers(), *self.new.controllers()))

@@ -11,14 +11,12 @@ from registry.agreements import actions
 from registry.agreements.api import Acting, Ref, provide_acting
 from registry.agreements.comparison import alike, differing
 from registry.agreements.queries import Wish
-from registry.agreements.schemas import ChangedOut, CloneIn, DifferencesOut, SimilarOut
+from registry.agreements.schemas import ChangedOut, CloneIn, DifferencesOut, SimilarIn, SimilarOut
 from registry.callers import Caller
 from registry.db import Database
 from registry.policy import Policies
 from registry.web.body import StrictBody
 
-Codes = Annotated[list[str] | None, QueryParameter(max_items=50)]
-Bodies = Annotated[list[str], QueryParameter(min_items=2, max_items=50)]
 Earlier = Annotated[int | None, QueryParameter(name="from", ge=1, le=2**31 - 1)]
 
 
@@ -31,17 +29,17 @@ class AmendingApi(Controller):
     dto = StrictBody
     return_dto = None
 
-    @get("/similar", sync_to_thread=True)
+    @post("/similar", status_code=200, sync_to_thread=True)
     def find_similar(
         self,
+        data: JSONBody[SimilarIn],
         db: NamedDependency[Database],
         caller: NamedDependency[Caller],
-        party: Bodies,
-        purpose: Codes = None,
-        category: Codes = None,
     ) -> SimilarOut:
-        """Find agreements with at least two of these parties and one of these purposes or categories."""
-        wish = Wish(frozenset(party), frozenset(purpose or ()), frozenset(category or ()))
+        """Find agreements like the one meant: two of its parties, and one of its purposes or categories."""
+        wish = Wish(frozenset(data.parties), frozenset(data.purposes), frozenset(data.categories))
+        if data.terms:
+            wish = Wish.of(data.terms)
         with db.read() as reading:
             return SimilarOut(results=alike(actions.find_similar(reading, wish, caller=caller)))
 

@@ -12,6 +12,7 @@ from registry.web.documents import Bilingual, Code, Day, LocalId, OrganisationId
 
 Reason = Annotated[str, StringConstraints(min_length=1, max_length=5000)]
 Hash = Annotated[str, StringConstraints(pattern=r"^sha256:[0-9a-f]{64}$")]
+IncidentId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f-]{36}$")]
 
 
 class TermsIn(WireModel):
@@ -108,10 +109,11 @@ class Scope(WireModel):
 
 
 class SuspendIn(WireModel):
-    """What to suspend and why."""
+    """What to suspend and why; because of which incident, where there is one."""
 
     scope: Scope
     reason: Reason
+    incident: IncidentId | None = None
 
 
 class ResumeIn(WireModel):
@@ -191,6 +193,15 @@ class CloneIn(WireModel):
     title: Bilingual | None = None
     parties: Annotated[dict[OrganisationId, OrganisationId], Field(max_length=200)] = {}
     version: Annotated[int, Field(ge=1)] | None = None
+
+
+class SimilarIn(WireModel):
+    """What someone means to share: a text, or parties, purposes and categories."""
+
+    terms: Terms | None = None
+    parties: Annotated[list[OrganisationId], Field(max_length=200)] = []
+    purposes: Annotated[list[Code], Field(max_length=100)] = []
+    categories: Annotated[list[Code], Field(max_length=100)] = []
 
 
 class FlowOut(BaseModel):

@@ -40,6 +40,9 @@ class Deed:
     lenient: bool = False
     """Whether every member of the body may be left out: a document only begun, a scope with a default."""
 
+    beside: bool = False
+    """Whether it leaves the thing itself as it is: a copy of it, a note about it."""
+
     @property
     def on_a_thing(self) -> bool:
         """Whether it is done to something that is there, rather than making it."""
@@ -47,8 +50,8 @@ class Deed:
 
     @property
     def on_a_tagged_thing(self) -> bool:
-        """Whether it is done to something that has an `ETag`."""
-        return self.on_a_thing and self.path().startswith(TAGGED)
+        """Whether it changes something that has an `ETag`."""
+        return self.on_a_thing and self.path().startswith(TAGGED) and not self.beside
 
     @property
     def takes_nothing(self) -> bool:

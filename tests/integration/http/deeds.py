@@ -23,6 +23,7 @@ from tests.integration.http.assessment_deeds import (
 )
 from tests.integration.http.deed import NOTHING, Deed, Thing, do, says
 from tests.integration.http.record_deeds import MADE, RECORD_DEEDS, RECORD_STAGES
+from tests.integration.http.template_deeds import TEMPLATE_DEEDS, TEMPLATE_STAGES
 from tests.integration.http.world import Json, World
 from tests.samples.agreements import BLACKPOOL, LANCASHIRE, POLICE, TRUST, basis, flow, terms
 from tests.samples.assessments import dpia, ethics
@@ -365,6 +366,7 @@ DEEDS: tuple[Deed, ...] = (
     ),
     *ASSESSMENT_DEEDS,
     *RECORD_DEEDS,
+    *TEMPLATE_DEEDS,
 )
 BY_ROUTE = {deed.route: deed for deed in DEEDS}
 
@@ -392,5 +394,6 @@ STAGES: dict[str, tuple[str, tuple[Deed, ...], Json | None]] = {
     "ethics draft": ("nothing", (CREATE_ETHICS,), None),
     **ASSESSMENT_STAGES,
     **RECORD_STAGES,
+    **TEMPLATE_STAGES,
 }
 """How a thing comes to a stage: from which one, by which deeds, with which changes to their bodies."""

@@ -99,7 +99,7 @@ RIGHTS: dict[str, Right] = {
     "GET /api/v1/agreements/{ref}/versions/{number}/differences": Right(
         DRAFT, own=EVERY_ROLE, party=EVERY_ROLE
     ),
-    "GET /api/v1/agreements/similar": anywhere(),
+    "POST /api/v1/agreements/similar": anywhere(),
     # Templates: officers publish for their own body, every reader reads; what is made of one is a draft.
     "GET /api/v1/templates": anywhere(scopes=READING),
     "GET /api/v1/templates/{identifier}": Right(

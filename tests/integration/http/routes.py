@@ -11,7 +11,8 @@ FORMS = frozenset({"POST /oauth/token", "POST /login", "POST /logout", "POST /cy
 """What reads a form instead of JSON: tests/integration/oauth and tests/conformance/oauth try these."""
 
 QUESTIONS: dict[str, dict[str, Any]] = {
-    "POST /api/v1/what-if": {"change": {"rule": {"rule": "GW-03", "enabled": False}}}
+    "POST /api/v1/what-if": {"change": {"rule": {"rule": "GW-03", "enabled": False}}},
+    "POST /api/v1/agreements/similar": {"parties": ["gss:E10000017"], "purposes": ["statistics"]},
 }
 """What is asked with POST because the question has a body, and changes nothing; with a right question."""
 
