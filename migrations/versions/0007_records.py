@@ -169,9 +169,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_exit_duty")),
         sa.UniqueConstraint("ref", "organisation", name=op.f("uq_exit_duty_ref_organisation")),
     )
+    op.add_column("suspension", sa.Column("incident", sa.String(), nullable=True))
 
 
 def downgrade() -> None:
     """Forget every record."""
+    with op.batch_alter_table("suspension") as suspension:
+        suspension.drop_column("incident")
     for name in ("exit_duty", "complaint", "task", "emergency_record", "disclosure_report", "incident"):
         op.drop_table(name)

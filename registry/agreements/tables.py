@@ -31,7 +31,7 @@ class AgreementVersion(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("ref", "number"),
         CheckConstraint(f"status IN ({_STATUSES})", name="status_known"),
-        Index("ix_agreement_version_status", "status"),
+        Index("ix_agreement_version_status", "status", "ref"),
     )
 
     id: str = Field(primary_key=True)
@@ -58,7 +58,8 @@ class AgreementVersion(SQLModel, table=True):
         default=None, sa_type=Instant, description="from then on it could be signed"
     )
     attested_by: str = Field(
-        default="", description="the body whose officers attest that it was signed outside; empty: signed here"
+        default="",
+        description="the body whose officers attest that it was signed outside; empty: signed here",
     )
     amends: int | None = Field(default=None, description="the number of the version it was made from")
     ended_on: date | None = Field(default=None, description="its first London day in a status that is over")
@@ -100,9 +101,11 @@ class AgreementParty(SQLModel, table=True):
     """A body that a version names, and whether it is one of those that decide (and sign)."""
 
     __tablename__ = "agreement_party"
+    __table_args__ = (Index("ix_agreement_party_organisation", "organisation", "ref"),)
 
     version_id: str = Field(primary_key=True, foreign_key="agreement_version.id")
-    organisation: str = Field(primary_key=True, foreign_key="organisation.id", index=True)
+    organisation: str = Field(primary_key=True, foreign_key="organisation.id")
+    ref: str = Field(description="for lists in order of reference")
     is_controller: bool
 
 
@@ -110,11 +113,22 @@ class AgreementTopic(SQLModel, table=True):
     """A purpose or category that a version names, for the search."""
 
     __tablename__ = "agreement_topic"
-    __table_args__ = (Index("ix_agreement_topic_code", "kind", "code"),)
+    __table_args__ = (Index("ix_agreement_topic_code", "kind", "code", "ref"),)
 
     version_id: str = Field(primary_key=True, foreign_key="agreement_version.id")
     kind: str = Field(primary_key=True)
     code: str = Field(primary_key=True)
+    ref: str = Field(description="for lists in order of reference")
+
+
+class AgreementTitle(SQLModel, table=True):
+    """The title of a version in both languages, lower case: narrow rows, so that a word is found quickly."""
+
+    __tablename__ = "agreement_title"
+
+    version_id: str = Field(primary_key=True, foreign_key="agreement_version.id")
+    ref: str = Field(index=True)
+    text: str
 
 
 class AgreementFlow(SQLModel, table=True):
@@ -246,6 +260,7 @@ class Suspension(SQLModel, table=True):
     person: str = Field(foreign_key="person.id")
     scope: str = Field(description="organisation, flow or all")
     reason: str
+    incident: str | None = Field(default=None, description="because of which it was made")
     suspended_at: datetime = Field(sa_type=Instant)
     lift_asked_by: str | None
     lift_reason: str = ""

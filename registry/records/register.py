@@ -71,6 +71,9 @@ class AgreementRegister(Protocol):
     def contacts(self, reading: Reading, ref: str) -> RightsContacts | None:
         """The contacts of an agreement that has been in force and is published, else None."""
 
+    def suspended_for(self, reading: Reading, incident: str) -> list[str]:
+        """The flows that are suspended because of an incident."""
+
     def ended(self, reading: Reading) -> list[Ended]:
         """Every recipient for which a flow of an agreement was live and ended, and none runs any more."""
 

@@ -178,6 +178,7 @@ class IncidentOut(BaseModel):
     people_affected: int | None
     partner_notice: ClockOut
     regulator_notice: ClockOut
+    suspended_flows: list[str]
     outcome: str | None
     closed_at: datetime | None
 

@@ -34,6 +34,8 @@ from registry.callers import Caller
 from registry.db import Reading, Transaction
 from registry.organisations.queries import find_primary
 from registry.policy import Policies
+from registry.records.queries import open_incidents
+from registry.web.body import InvalidFields, field_error
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +70,14 @@ def suspend(
         StaleVersion: see `check_match`.
         WrongStatus: no version is in force.
         NotYourOrganisation: the scope names another organisation, or a flow the caller's is no end of.
+        InvalidFields: the incident is not an open one of this agreement.
         NothingToSuspend: no flow in the scope is live, or suspended by others alone.
     """
     versions = lock_in_force(tx, policies, "agreement.suspend", caller, ref, now)
     check_match(versions[0], if_match)
     check_status(versions[0].status, IN_FORCE, action="suspend")
     _check_scope(tx, versions, wanted.scope, caller)
+    _check_incident(tx, ref, wanted.incident)
     everything = wanted.scope.all is not None and any(
         _another_asked(tx, version, caller) for version in versions
     )
@@ -146,6 +150,7 @@ def _suspend(change: Change, wanted: SuspendIn, *, everything: bool) -> None:
             change.caller,
             scope=wanted.scope.kind,
             reason=wanted.reason,
+            incident=wanted.incident,
             now=change.now,
         )
         change.record(FlowSuspended, flow=flow.id)
@@ -221,6 +226,16 @@ def _check_scope(tx: Transaction, versions: Sequence[StoredVersion], scope: Scop
     _check_organisation(tx, scope, caller)
     if scope.flow is not None and scope.flow not in _flows_of(versions, caller):
         raise NotYourOrganisation(organisation=scope.flow)
+
+
+def _check_incident(tx: Transaction, ref: str, incident: str | None) -> None:
+    """Refuse a suspension because of something that is no open incident of the agreement.
+
+    Raises:
+        InvalidFields: see there.
+    """
+    if incident is not None and incident not in {one.id for one in open_incidents(tx, ref)}:
+        raise InvalidFields(errors=(field_error("/incident", "unknown-incident"),))
 
 
 def _check_organisation(tx: Transaction, scope: Scope, caller: Caller) -> None:

@@ -88,6 +88,7 @@ def insert_suspension(
     *,
     scope: str,
     reason: str,
+    incident: str | None,
     now: datetime,
 ) -> None:
     """Store one body's suspension of one flow."""
@@ -100,6 +101,7 @@ def insert_suspension(
         person=caller.person,
         scope=scope,
         reason=reason,
+        incident=incident,
         suspended_at=now,
         lift_asked_by=None,
         lift_reason="",

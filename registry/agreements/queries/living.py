@@ -5,6 +5,7 @@ from datetime import date
 from sqlalchemy import select
 
 from registry.agreements.queries import reminders
+from registry.agreements.queries.acts import SUSPENSION
 from registry.agreements.queries.versions import FLOW, VERSION, StoredVersion, get, list_in_force
 from registry.agreements.rules import NoSuchAgreement
 from registry.agreements.terms import Party
@@ -55,6 +56,13 @@ class LivingRegister:
             complaints_acknowledged_days=rights.complaints_acknowledged_days,
             bodies=tuple(_contacts(version, party) for party in version.terms.parties),
         )
+
+    def suspended_for(self, reading: Reading, incident: str) -> list[str]:
+        """The flows that somebody holds suspended because of an incident, each once."""
+        statement = select(SUSPENSION.c.flow).where(
+            SUSPENSION.c.incident == incident, SUSPENSION.c.lifted_at.is_(None)
+        )
+        return sorted({flow for (flow,) in reading.all(statement)})
 
     def ended(self, reading: Reading) -> list[Ended]:
         """Every recipient for which a flow was live and ended, and none of the agreement runs any more."""

@@ -5,7 +5,7 @@ from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath, FromQuery, JSONBody
 from sqlalchemy import Row
 
-from registry.db import Database
+from registry.db import Database, Reading
 from registry.records.actions import Acting, incidents
 from registry.records.api.acting import IfMatch, answer, provide_acting
 from registry.records.rules import Running
@@ -60,7 +60,7 @@ class IncidentsApi(Controller):
         """List the incidents of an agreement, or those the caller's organisation reported, newest first."""
         with db.read() as reading:
             rows = incidents.find(reading, ref, acting=acting)
-        return IncidentsOut(results=[_incident(row, acting) for row in rows])
+            return IncidentsOut(results=[_incident(reading, row, acting) for row in rows])
 
     @get("/{identifier:str}", sync_to_thread=True)
     def read(
@@ -69,7 +69,7 @@ class IncidentsApi(Controller):
         """Read an incident and its clocks."""
         with db.read() as reading:
             row = incidents.read(reading, identifier, acting=acting)
-        return Response(_incident(row, acting), headers={"etag": tag(row.revision)})
+            return Response(_incident(reading, row, acting), headers={"etag": tag(row.revision)})
 
     @post("/{identifier:str}/update", status_code=200, sync_to_thread=True)
     def update(
@@ -110,11 +110,12 @@ class IncidentsApi(Controller):
             )
 
 
-def _incident(row: Row[tuple[object, ...]], acting: Acting) -> IncidentOut:
+def _incident(reading: Reading, row: Row[tuple[object, ...]], acting: Acting) -> IncidentOut:
     clocks = incidents.clocks_of(row)
     return IncidentOut.model_validate(
         {
             **row._mapping,
+            "suspended_flows": acting.register.suspended_for(reading, row.id),
             "partner_notice": _clock(clocks["incident-partner"], acting),
             "regulator_notice": _clock(clocks["incident-regulator"], acting),
         }

@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 
 from registry import clock
+from registry.agreements import actions as agreements
+from registry.agreements.schemas import SuspendIn
 from registry.records.actions import Recorded, incidents
 from registry.records.queries import open_incidents
 from registry.records.rules import ClockStillRuns, NoSuchRecord, RecordMayNot, WrongRecordStatus
@@ -128,3 +130,25 @@ def test_the_log_says_that_there_was_an_incident_and_none_of_its_words(office: O
     assert (reported.subject_id, reported.members["reason_code"]) == (identifier, "wrong-recipient")
     assert updated.members["decision"] == "high"
     assert "list" not in f"{reported.members} {updated.members}"
+
+
+def test_a_suspension_names_the_open_incident_because_of_which_it_was_made(office: Office) -> None:
+    ref, other = office.desk.active().ref, office.desk.active().ref
+    identifier, elsewhere = office.report(ref).id, office.report(other).id
+    dpo = office.desk.cast(BLACKPOOL, "dpo")
+
+    def suspend(incident: str) -> str:
+        wanted = SuspendIn.model_validate(
+            {"scope": {"flow": "f1"}, "reason": "Until we know why.", "incident": incident}
+        )
+        return office.desk.do(agreements.suspend, ref, wanted, by=dpo).status
+
+    with pytest.raises(InvalidFields):
+        suspend(elsewhere)
+    assert suspend(identifier) == "suspended"
+    with office.db.read() as reading:
+        assert office.register.suspended_for(reading, identifier) == ["f1"]
+    office.desk.resume(ref, dpo, flow="f1")
+    office.desk.resume(ref, office.desk.cast(BLACKPOOL, "siro"), flow="f1")
+    with office.db.read() as reading:
+        assert office.register.suspended_for(reading, identifier) == []

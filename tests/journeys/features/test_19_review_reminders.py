@@ -1,0 +1,53 @@
+"""Feature 19: Review reminders."""
+
+from itertools import pairwise
+
+from tests.journeys.papers import today
+from tests.journeys.world import World
+
+REVIEWS = {"review-in-3-months", "review-in-1-month", "review-overdue"}
+
+
+def test_whoever_has_a_review_to_hold_is_reminded_in_both_languages_and_what_is_overdue_comes_first(
+    world: World,
+) -> None:
+    reminded = set()
+    for organisation in sorted({person["organisation"] for person in world.demo["people"]}):
+        if not _has_officer(world, organisation):
+            continue
+        officer = world.officer(organisation, "ig_officer")
+        tasks = officer.get("/tasks")["results"]
+        assert all(one["due_on"] <= another["due_on"] for one, another in pairwise(tasks))
+        for task in tasks:
+            assert task["en"]
+            assert task["cy"]
+            assert task["overdue"] is (task["due_on"] < today().isoformat())
+        for task in (one for one in tasks if one["kind"] in REVIEWS):
+            agreement = officer.get(f"/agreements/{task['subject']}")
+            assert agreement["terms"]["review_on"] == task["due_on"]
+            reminded.add(task["kind"])
+    assert reminded
+
+
+def test_a_task_is_for_a_role_and_ends_with_its_cause(world: World) -> None:
+    organisation = next(
+        person["organisation"]
+        for person in world.demo["people"]
+        if person["roles"] == ["ig_officer"] and _reviews(world, person["organisation"])
+    )
+    officer = world.officer(organisation, "ig_officer")
+    review = _reviews(world, organisation)[0]
+    assert review in officer.get("/tasks?mine=true")["results"]
+    officer.refused(f"/tasks/{review['id']}/done", status=409, code="task-ends-itself")
+
+
+def _reviews(world: World, organisation: str) -> list[dict[str, object]]:
+    tasks = world.officer(organisation, "ig_officer").get("/tasks")["results"]
+    return [task for task in tasks if task["kind"] in REVIEWS]
+
+
+def _has_officer(world: World, organisation: str) -> bool:
+    return any(
+        person["organisation"] == organisation and "ig_officer" in person["roles"]
+        for person in world.demo["people"]
+    )
