@@ -190,23 +190,7 @@ def _litestar(registry: Registry) -> Litestar:
             *reference.routes(description, registry.settings.security_contact),
             *home.routes(),
         ],
-        dependencies={
-            "db": _always(registry.db),
-            "policies": _always(registry.policies),
-            "folders": _always(registry.folders),
-            "linked": _always(Linked(registry.policies.law, registry.settings.base_url)),
-            "verifier": _always(registry.verifier),
-            "directory": _always(Directory()),
-            "living": _always(LivingRegister()),
-            "vault": _always(Vault(registry.settings.records_key)),
-            "health": _always(Health(registry)),
-            "estates": _always(registry.estates),
-            "role_delay": _always(timedelta(hours=registry.settings.role_delay_hours)),
-            "hash_password": _always(hash_password),
-            "web": _always(Web(registry.settings.base_url)),
-            "caller": Provide(provide_caller, sync_to_thread=False),
-            "attempt": Provide(provide_attempt),
-        },
+        dependencies=_dependencies(registry),
         exception_handlers=HANDLERS,
         before_send=[_follow_first(registry.follower), security_headers(registry.settings.base_url)],
         lifespan=[running],
@@ -214,6 +198,27 @@ def _litestar(registry: Registry) -> Litestar:
         request_max_body_size=2_097_152,
         debug=False,
     )
+
+
+def _dependencies(registry: Registry) -> dict[str, Provide]:
+    """What handlers ask for by name."""
+    return {
+        "db": _always(registry.db),
+        "policies": _always(registry.policies),
+        "folders": _always(registry.folders),
+        "linked": _always(Linked(registry.policies.law, registry.settings.base_url)),
+        "verifier": _always(registry.verifier),
+        "directory": _always(Directory()),
+        "living": _always(LivingRegister()),
+        "vault": _always(Vault(registry.settings.records_key)),
+        "health": _always(Health(registry)),
+        "estates": _always(registry.estates),
+        "role_delay": _always(timedelta(hours=registry.settings.role_delay_hours)),
+        "hash_password": _always(hash_password),
+        "web": _always(Web(registry.settings.base_url)),
+        "caller": Provide(provide_caller, sync_to_thread=False),
+        "attempt": Provide(provide_attempt),
+    }
 
 
 def _always(part: Any) -> Provide:
