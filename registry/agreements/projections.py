@@ -9,8 +9,9 @@ from typing import Any
 from sqlmodel import SQLModel
 
 from registry.agreements.rules import FlowState
-from registry.agreements.tables import AgreementFlow, AgreementParty, AgreementTopic
+from registry.agreements.tables import AgreementFlow, AgreementParty, AgreementTitle, AgreementTopic
 from registry.agreements.terms import AFTER_SUCCESSION, Terms
+from registry.web.documents import Bilingual
 
 
 @lru_cache(maxsize=2048)
@@ -83,6 +84,11 @@ def columns_of(terms: Terms) -> dict[str, Any]:
     }
 
 
+def searchable(title: Bilingual) -> str:
+    """A title as it is searched: both languages, lower case."""
+    return f"{title.en}\n{title.cy}".lower()
+
+
 def rows_of(version_id: str, ref: str, terms: Terms) -> dict[type[SQLModel], list[dict[str, Any]]]:
     """The rows of parties, topics and flows of a (resolved) text."""
     controllers = terms.controllers()
@@ -93,15 +99,17 @@ def rows_of(version_id: str, ref: str, terms: Terms) -> dict[type[SQLModel], lis
             {
                 "version_id": version_id,
                 "organisation": party.organisation,
+                "ref": ref,
                 "is_controller": party.organisation in controllers,
             }
             for party in terms.parties
         ],
         AgreementTopic: [
-            {"version_id": version_id, "kind": kind, "code": code}
+            {"version_id": version_id, "kind": kind, "code": code, "ref": ref}
             for kind, codes in (("purpose", purposes), ("category", categories))
             for code in sorted(codes)
         ],
+        AgreementTitle: [{"version_id": version_id, "ref": ref, "text": searchable(terms.title)}],
         AgreementFlow: [
             {
                 "version_id": version_id,

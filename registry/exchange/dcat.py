@@ -10,6 +10,8 @@ from registry.exchange.rules import MEDIA_TYPES
 FILES = ("odrl", "pdf", "docx", "terms.json")
 """The forms that are distributions of the dataset."""
 
+RESTRICTED = "http://publications.europa.eu/resource/authority/access-right/RESTRICTED"
+"""What flows under an agreement is for its parties alone, whatever its protective marking."""
 IANA = "https://www.iana.org/assignments/media-types/"
 
 
@@ -27,7 +29,7 @@ def dcat(paper: Paper, web: Web) -> Node:
         "dct:description": texts(terms.summary),
         "dct:type": web.code("agreement_kinds", terms.kind),
         "dct:issued": day(terms.starts_on),
-        "dct:accessRights": web.code("marking", terms.marking),
+        "dct:accessRights": ref(RESTRICTED),
         "dcat:version": str(paper.number),
         "dcat:theme": web.codes("purposes", (one for flow in flows for one in flow.purposes)),
         "dct:accrualPeriodicity": web.codes("frequencies", (flow.frequency for flow in flows)),

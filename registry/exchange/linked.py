@@ -36,7 +36,7 @@ class Web:
 
     def code(self, listed: str, code: str) -> Node:
         """A code of one of the registry's lists."""
-        return ref(f"{self.base_url}/vocabulary/{listed.replace('_', '-')}/{quote(code, safe='')}")
+        return ref(f"{self.base_url}/vocabulary/{listed}/{quote(code, safe='')}")
 
     def codes(self, listed: str, codes: Iterable[str]) -> list[Node]:
         """Codes of one list, each once, in order."""

@@ -111,14 +111,15 @@ def _constraint(left: str, operator: str, right: Node | list[Node]) -> Node:
 
 def _duty(code: str, params: dict[str, str], web: Web) -> Node:
     """An obligation; its parameters are refinements of the action."""
+    obligation = web.code("obligations", code)
     return {
         "@type": "odrl:Duty",
         "odrl:action": {
-            "rdf:value": web.code("obligations", code),
+            "rdf:value": obligation,
             "odrl:refinement": [
                 {
                     "@type": "odrl:Constraint",
-                    "odrl:leftOperand": web.code("obligations", f"{code}.{name}"),
+                    "odrl:leftOperand": ref(f"{obligation['@id']}#{name}"),
                     "odrl:operator": ref("odrl:eq"),
                     "odrl:rightOperand": value,
                 }
@@ -126,7 +127,7 @@ def _duty(code: str, params: dict[str, str], web: Web) -> Node:
             ],
         }
         if params
-        else web.code("obligations", code),
+        else obligation,
     }
 
 

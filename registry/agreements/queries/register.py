@@ -4,15 +4,30 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, delete, func, select, update
+from sqlalchemy import ColumnElement, FromClause, Row, delete, exists, select, update
 
-from registry.agreements.queries.versions import FLOW, PARTY, TOPIC, VERSION
+from registry.agreements.queries.versions import FLOW, PARTY, TITLE, TOPIC, VERSION
 from registry.agreements.rules import IN_FORCE, SIGNED, Status
 from registry.agreements.tables import FollowerPosition, Notice
 from registry.assessments.covers import Extent, Parties
 from registry.db import Reading, Transaction, table
 from registry.policy import Lifecycle
 
+LINE = [
+    VERSION.c[name]
+    for name in (
+        "id",
+        "ref",
+        "number",
+        "status",
+        "title_en",
+        "title_cy",
+        "starts_on",
+        "expires_on",
+        "review_on",
+    )
+]
+"""What a line of the register shows. The document is left where it is."""
 FOLLOWER, NOTICE = table(FollowerPosition), table(Notice)
 
 AWAKE = IN_FORCE | {Status.ASSESSMENTS_PENDING, Status.READY_TO_SIGN, Status.PART_SIGNED, Status.EXECUTED}
@@ -33,43 +48,58 @@ def search(
 ) -> Sequence[Row[Any]]:
     """Lines of the register in order of reference: those the organisation may see, filtered.
 
-    `drafts`: whether the organisation's own count from the draft on, or only once they are signed.
+    `drafts`: whether the organisation's own count from the draft on, or only once they are signed. Of each
+    agreement the newest version that it may see is the one that is filtered.
     """
-    own: ColumnElement[bool] = PARTY.c.organisation.is_not(None)
-    if not drafts:
-        own &= VERSION.c.status.in_(sorted(SIGNED))
-    published = VERSION.c.first_live_at.is_not(None) & (VERSION.c.publication != "withheld")
-    newest = (
-        select(VERSION.c.ref, func.max(VERSION.c.number).label("number"))
-        .outerjoin(
-            PARTY,
-            (PARTY.c.version_id == VERSION.c.id) & (PARTY.c.organisation == visible_to),
-        )
-        .where(own | published)
-        .group_by(VERSION.c.ref)
-        .subquery()
+    newer = VERSION.alias()
+    newest = ~exists().where(
+        newer.c.ref == VERSION.c.ref,
+        newer.c.number > VERSION.c.number,
+        _visible(newer, visible_to, drafts=drafts),
     )
+    walked, conditions = _walk(party=party, topics=topics, status=status, text=text)
     statement = (
-        select(VERSION)
-        .join(
-            newest,
-            (newest.c.ref == VERSION.c.ref) & (newest.c.number == VERSION.c.number),
-        )
-        .where(VERSION.c.ref > after)
+        select(*LINE)
+        .where(walked.c.ref > after, *conditions, _visible(VERSION, visible_to, drafts=drafts), newest)
+        .order_by(walked.c.ref)
+        .limit(limit)
     )
-    if party is not None:
-        ours = select(PARTY.c.version_id).where(PARTY.c.organisation == party)
-        statement = statement.where(VERSION.c.id.in_(ours))
-    for kind, code in topics.items():
-        about = select(TOPIC.c.version_id).where(TOPIC.c.kind == kind, TOPIC.c.code == code)
-        statement = statement.where(VERSION.c.id.in_(about))
+    return reading.all(statement)
+
+
+def _visible(version: FromClause, organisation: str, *, drafts: bool) -> ColumnElement[bool]:
+    """Whether an organisation may see a version: as a party, or because it is published."""
+    party = PARTY.alias()
+    named = exists().where(party.c.version_id == version.c.id, party.c.organisation == organisation)
+    own = named if drafts else named & version.c.status.in_(sorted(SIGNED))
+    return own | (version.c.first_live_at.is_not(None) & (version.c.publication != "withheld"))
+
+
+def _walk(
+    *, party: str | None, topics: Mapping[str, str], status: str | None, text: str | None
+) -> tuple[FromClause, list[ColumnElement[bool]]]:
+    """The index to walk in order of reference, and the conditions of a search.
+
+    Each index begins with what is asked for and goes on with the reference, so that a page is read and
+    nothing sorted. Few versions are in another status than active, so that one is walked before the others.
+    """
+    pattern = "%" + (text or "").lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+    asked: list[tuple[FromClause, list[ColumnElement[bool]]]] = []
     if status is not None:
-        statement = statement.where(VERSION.c.status == status)
+        asked.append((VERSION, [VERSION.c.status == status]))
+    if party is not None:
+        asked.append((PARTY, [PARTY.c.version_id == VERSION.c.id, PARTY.c.organisation == party]))
+    for kind, code in topics.items():
+        topic = TOPIC.alias()
+        asked.append(
+            (topic, [topic.c.version_id == VERSION.c.id, topic.c.kind == kind, topic.c.code == code])
+        )
     if text:
-        pattern = "%" + text.lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
-        titles = func.lower(VERSION.c.title_en + " " + VERSION.c.title_cy)
-        statement = statement.where(titles.like(pattern, escape="\\"))
-    return reading.all(statement.order_by(VERSION.c.ref).limit(limit))
+        asked.append((TITLE, [TITLE.c.version_id == VERSION.c.id, TITLE.c.text.like(pattern, escape="\\")]))
+    if status == Status.ACTIVE:
+        asked = asked[1:] + asked[:1]
+    walked = asked[0][0] if asked else VERSION
+    return walked, [condition for _, conditions in asked for condition in conditions]
 
 
 def parties_of(reading: Reading, version_ids: Sequence[str]) -> dict[str, list[str]]:

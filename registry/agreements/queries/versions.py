@@ -14,6 +14,7 @@ from registry.agreements.tables import (
     Agreement,
     AgreementFlow,
     AgreementParty,
+    AgreementTitle,
     AgreementTopic,
     AgreementVersion,
     FrozenText,
@@ -25,6 +26,7 @@ from registry.organisations.tables import Organisation, OrganisationAlias
 
 AGREEMENT, VERSION, FLOW = map(table, (Agreement, AgreementVersion, AgreementFlow))
 PARTY, TOPIC, FROZEN = map(table, (AgreementParty, AgreementTopic, FrozenText))
+TITLE = table(AgreementTitle)
 ORGANISATION, ALIAS = table(Organisation), table(OrganisationAlias)
 MAX_NUMBER = 2**31 - 1
 
@@ -233,7 +235,7 @@ def replace_text(
     tx: Transaction, version: StoredVersion, terms: Terms, document: bytes, **values: Any
 ) -> None:
     """Replace the text of a draft and its projections. A text that was frozen stays under its hash."""
-    for projection in (PARTY, TOPIC, FLOW):
+    for projection in (PARTY, TOPIC, TITLE, FLOW):
         tx.execute(delete(projection).where(projection.c.version_id == version.id))
     update_version(tx, version, document=document, **columns_of(terms), **values)
     _insert_projections(tx, version.id, version.ref, terms)
