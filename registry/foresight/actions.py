@@ -21,7 +21,7 @@ from registry.auditlog import log_size
 from registry.callers import Caller
 from registry.db import Reading
 from registry.foresight import queries
-from registry.foresight.effects import FlowEffect, effects, findings
+from registry.foresight.effects import FlowEffect, effects, judge
 from registry.foresight.rules import AssuranceLapse, Change, MayNotAskWhatIf
 from registry.organisations.principals import principal
 from registry.organisations.queries import assurances, get_primary
@@ -103,7 +103,7 @@ def _effect_on(
 ) -> AgreementEffect:
     present = _standing(reading, version, change, before, day)
     supposed = change.standing(present, after)
-    turned = effects(version.terms, version.flows, findings(before, present), findings(after, supposed))
+    turned = effects(version.terms, version.flows, judge(before, present), judge(after, supposed))
     return AgreementEffect(version, tuple(turned))
 
 

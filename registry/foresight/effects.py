@@ -11,7 +11,7 @@ from registry.policy import Policies, Unit, Unmet
 from registry.policy.rule import Stage
 
 Effect: TypeAlias = Literal["blocked", "warned", "unblocked", "eased"]
-Findings: TypeAlias = Mapping[tuple[Stage, str, str], Unmet]
+Judgement: TypeAlias = Mapping[tuple[Stage, str, str], Unmet]
 """Every rule that is not met, by stage, rule and place."""
 
 STOPPING = frozenset({"block", "suspend"})
@@ -39,7 +39,7 @@ class FlowEffect:
     how: tuple[Turn, ...]
 
 
-def findings(policies: Policies, standing: Standing) -> Findings:
+def judge(policies: Policies, standing: Standing) -> Judgement:
     """Every rule of every stage that one version does not meet.
 
     Signatures are left to those who sign: a rule that awaits them says nothing of a change.
@@ -61,7 +61,7 @@ def findings(policies: Policies, standing: Standing) -> Findings:
 
 
 def effects(
-    terms: Terms, states: Mapping[str, FlowState], before: Findings, after: Findings
+    terms: Terms, states: Mapping[str, FlowState], before: Judgement, after: Judgement
 ) -> Iterator[FlowEffect]:
     """What turning `before` into `after` does, flow by flow; flows that have ended are past it."""
     turns = [Turn(key[0], "unmet", after[key]) for key in after if key not in before]
