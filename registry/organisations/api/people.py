@@ -1,6 +1,6 @@
 """The people of an organisation: accounts, roles, training, leaving. Each sees what was done about them."""
 
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
@@ -30,6 +30,7 @@ from registry.web.guards import check_scope
 from registry.web.idempotency import Attempt, once
 
 
+@runtime_checkable
 class PasswordHasher(Protocol):
     """What turns a password into what is stored of it; `oauth` knows how."""
 
