@@ -32,6 +32,8 @@ from registry.db import Transaction
 from registry.imports.reading import read_body
 from registry.imports.references import Values
 from registry.policy import Policies
+from registry.templates import actions as templates
+from registry.templates.schemas import FromAgreementIn
 from registry.web.body import WireModel
 
 
@@ -103,6 +105,7 @@ DO: dict[str, Verb] = {
     "accede": Verb(agreements.accede, "ref", AccessionIn),
     "archive": Verb(agreements.archive, "ref", ArchiveIn),
     "withdraw": Verb(agreements.withdraw, "ref", ReasonIn),
+    "publish-template": Verb(templates.publish_from, None, FromAgreementIn),
     **_assessment_verbs("dpia", Kind.DPIA, DpiaDocument),
     **_assessment_verbs("ethics", Kind.ETHICS, EthicsDocument),
 }
