@@ -21,9 +21,7 @@ from tests.samples.assessments import POLICIES, dpia, ethics
 
 DOCUMENTS: dict[Kind, type[AnyDocument]] = {Kind.DPIA: DpiaDocument, Kind.ETHICS: EthicsDocument}
 SAMPLES = {Kind.DPIA: dpia, Kind.ETHICS: ethics}
-ABOUT = Extent(
-    categories=frozenset({"safeguarding-flag"}), purposes=frozenset({"child-safeguarding"})
-)
+ABOUT = Extent(categories=frozenset({"safeguarding-flag"}), purposes=frozenset({"child-safeguarding"}))
 ADVISERS = {Kind.DPIA: "dpo", Kind.ETHICS: "ethics_lead"}
 
 

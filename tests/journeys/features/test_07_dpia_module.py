@@ -15,7 +15,7 @@ def draft(officer: Officer, **changes: object) -> tuple[str, Json]:
 def approved(world: World, document: Json, decision: Json | None = None) -> str:
     """The address of a DPIA of Lancashire that has been decided."""
     officer = world.officer(LANCASHIRE, "ig_officer")
-    path = "/dpias/" + officer.do("/dpias", document)["id"]
+    path = f"/dpias/{officer.do('/dpias', document)['id']}"
     officer.do(f"{path}/submit")
     world.officer(LANCASHIRE, "dpo").do(f"{path}/advice", {"advice": "support", "text": "Sound."})
     wanted = decision or {"decision": "approve", "reason": "The risk is low."}

@@ -17,7 +17,7 @@ def waiting(world: World) -> str:
     ref = officer.do("/agreements", {"terms": terms})["ref"]
     high = risk("r1", "wrong-person") | HIGH | STAYS_HIGH
     document = dpia(ref, terms) | {"risks": [high, risk("r2", "not-sharing")]}
-    path = "/dpias/" + officer.do("/dpias", document)["id"]
+    path = f"/dpias/{officer.do('/dpias', document)['id']}"
     officer.do(f"{path}/submit")
     advice = {"advice": "support", "text": "Ask the regulator."}
     assert world.officer(LANCASHIRE, "dpo").do(f"{path}/advice", advice)["status"] == "high_residual"
