@@ -121,7 +121,8 @@ def test_the_system_acted_on_the_day_and_not_when_the_next_person_did(demo: Demo
             if event.subject_id == version.ref
         }
     assert events["flow.live"] == version.starts_on
-    assert events["agreement.expired"] == version.expires_on + timedelta(days=1)
+    assert events["flow.ended"] == version.expires_on + timedelta(days=1)
+    assert events["agreement.expired"] == version.ended_on == version.expires_on + timedelta(days=8)
 
 
 def test_flows_whose_ethics_approval_ran_out_are_blocked(demo: Demo) -> None:
