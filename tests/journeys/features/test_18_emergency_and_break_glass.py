@@ -89,11 +89,11 @@ def test_a_third_use_within_ninety_days_proposes_an_agreement(world: World) -> N
 
     def proposals() -> list[Json]:
         found = officer.get("/tasks?mine=true")["results"]
-        return [one for one in found if one["subject"] == f"{LANCASHIRE}~homelessness"]
+        return [one for one in found if one["subject"] == f"{LANCASHIRE}~homelessness-duty-to-refer"]
 
     for use in range(3):
         assert proposals() == []
-        again = record_of(recipient=LANCASHIRE, purpose="homelessness", role=f"adviser-{use}")
+        again = record_of(recipient=LANCASHIRE, purpose="homelessness-duty-to-refer", role=f"adviser-{use}")
         officer.do("/break-glass", again)
     (proposal,) = proposals()
     assert proposal["kind"] == "propose-agreement"

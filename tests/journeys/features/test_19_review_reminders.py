@@ -1,9 +1,11 @@
 """Feature 19: Review reminders."""
 
 from itertools import pairwise
+from uuid import uuid4
 
-from tests.journeys.papers import today
-from tests.journeys.world import World
+from tests.journeys.living import in_force
+from tests.journeys.papers import LANCASHIRE, MORECAMBE_BAY, today
+from tests.journeys.world import Json, Partner, World
 
 REVIEWS = {"review-in-3-months", "review-in-1-month", "review-overdue"}
 
@@ -39,6 +41,33 @@ def test_a_task_is_for_a_role_and_ends_with_its_cause(world: World) -> None:
     review = _reviews(world, organisation)[0]
     assert review in officer.get("/tasks?mine=true")["results"]
     officer.refused(f"/tasks/{review['id']}/done", status=409, code="task-ends-itself")
+
+
+def test_a_review_finds_what_partner_systems_reported_of_each_flow_and_month(world: World) -> None:
+    ref = in_force(world)
+    records = world.partner("morecambe-bay-records")
+    for run, count in enumerate((3, 4), 1):
+        report = {
+            "evaluation_id": f"{uuid4()}.{run}",
+            "ref": ref,
+            "flow": "hospital-to-council",
+            "count": count,
+            "on": today().isoformat(),
+            "method": "api-mtls",
+        }
+        assert _report(records, report) == (201, None)
+    assert _report(records, report) == (409, "disclosures-already-reported")
+    stranger = world.partner("glasgow-housing")
+    assert _report(stranger, report) == (404, "no-such-record")
+
+    (line,) = world.officer(LANCASHIRE, "ig_officer").get(f"/disclosures?ref={ref}")["results"]
+    assert (line["flow"], line["month"]) == ("hospital-to-council", f"{today():%Y-%m}")
+    assert (line["reported_by"], line["reports"], line["count"]) == (MORECAMBE_BAY, 2, 7)
+
+
+def _report(partner: Partner, report: Json) -> tuple[int, str | None]:
+    answer = partner.session.post(f"{partner.world.url}/api/v1/disclosures", json=report)
+    return answer.status_code, answer.json().get("code")
 
 
 def _reviews(world: World, organisation: str) -> list[dict[str, object]]:
