@@ -17,12 +17,12 @@ from tests.journeys.world import Json, World, eventually
 
 def test_facial_recognition_stays_blocked_until_its_ethics_assessment_is_approved(world: World) -> None:
     officer = world.officer(LANCASHIRE, "ig_officer")
-    colleague = world.officer(LANCASHIRE, "ig_officer", other_than=officer)
+    reviewer = world.officer(POLICE, "ig_officer")  # of another controller, because the risk is high
     watchlist = flow("f1", POLICE, LANCASHIRE, biometrics="facial-live", automation="matching")
     terms = missing_children_terms(flows=[watchlist])
     ref = officer.do("/agreements", {"terms": terms})["ref"]
     officer.do(f"/agreements/{ref}/submit")
-    colleague.do(f"/agreements/{ref}/qa-review", {"outcome": "accept", "comments": []})
+    reviewer.do(f"/agreements/{ref}/qa-review", {"outcome": "accept", "comments": []})
     _approve_dpia(world, ref, terms)
 
     assert not eventually(
