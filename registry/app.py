@@ -53,10 +53,10 @@ from registry.records import api as records
 from registry.records.vault import Vault
 from registry.reports.api import ReportsApi
 from registry.settings import Settings
-from registry.vocabulary.actions import Folders, policies_in_force
-from registry.vocabulary.api import LinkedVocabularyApi, OverlayApi
-from registry.vocabulary.linked import Linked
 from registry.templates.api import TemplatesApi
+from registry.vocabulary.actions import Folders, policies_in_force
+from registry.vocabulary.api import LawSchemaApi, LinkedVocabularyApi, OverlayApi
+from registry.vocabulary.linked import Linked
 from registry.web import home, reference
 from registry.web.front import Front
 from registry.web.guards import TokenVerifier, provide_caller
@@ -183,6 +183,7 @@ def _litestar(registry: Registry) -> Litestar:
             ),
             SchemasApi,
             LinkedVocabularyApi,
+            LawSchemaApi,
             *records.OPEN,
             LogApi,
             HealthApi,

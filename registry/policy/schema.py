@@ -5,6 +5,7 @@ say (codes that other lists must have, placeholders that both languages must sha
 """
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any, get_args, get_origin
 
 from pydantic import TypeAdapter
@@ -14,6 +15,7 @@ from registry.policy.law import GIVEN_BY_FILE, Law
 Schema = dict[str, Any]
 
 
+@cache
 def law_schema() -> Schema:
     """One definition for each file and each kind of entry; `properties` names the files."""
     models = {name: _entry_type(field.annotation) for name, field in Law.model_fields.items()}

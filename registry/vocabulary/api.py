@@ -1,17 +1,21 @@
 """The vocabulary for machines (JSON-LD, in the open), and the deployment's own entries of law."""
 
 import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated, Any
 
 from litestar import Controller, Response, get, post
-from litestar.di import NamedDependency
+from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath, HeaderParameter, JSONBody
 from pydantic import BaseModel
 
 from registry import clock
 from registry.callers import Caller
-from registry.db import Database
+from registry.db import Database, Transaction
 from registry.policy import Policies
+from registry.policy.schema import law_schema
 from registry.vocabulary import actions
 from registry.vocabulary.actions import Changed, Folders
 from registry.vocabulary.linked import Linked
@@ -75,66 +79,82 @@ class LinkedVocabularyApi(Controller):
         return _document(linked, if_none_match, name, str(code).removeprefix("/"))
 
 
+@dataclass(frozen=True, slots=True)
+class Deciding:
+    """Who decides about which entries, in which attempt, when, and the policies it is judged by."""
+
+    caller: Caller
+    policies: Policies
+    folders: Folders
+    attempt: Attempt
+    now: datetime
+
+    def answer(
+        self, tx: Transaction, action: Callable[..., Changed], wanted: OverlayIn
+    ) -> Response[OverlayChangedOut]:
+        """The answer to what an action does; to the same attempt again, the answer it got."""
+
+        def do() -> Response[BaseModel]:
+            changed = action(
+                tx,
+                wanted.digest,
+                folders=self.folders,
+                policies=self.policies,
+                caller=self.caller,
+                now=self.now,
+            )
+            return Response(OverlayChangedOut(**changed._asdict(), log_size=changed.log_index + 1))
+
+        return once(tx, self.attempt, self.now, do)
+
+
+def provide_deciding(
+    caller: NamedDependency[Caller],
+    policies: NamedDependency[Policies],
+    folders: NamedDependency[Folders],
+    attempt: NamedDependency[Attempt],
+) -> Deciding:
+    """The dependency `deciding` of what two people do."""
+    return Deciding(caller, policies, folders, attempt, clock.now())
+
+
 class OverlayApi(Controller):
     """Two people let a deployment's own entries of law count."""
 
     path = "/api/v1/vocabulary/overlay"
     tags = ("vocabulary",)
+    dependencies = {"deciding": Provide(provide_deciding, sync_to_thread=False)}
     dto = StrictBody
     return_dto = None
 
     @post("/propose", status_code=200, sync_to_thread=True)
     def propose(
-        self,
-        data: JSONBody[OverlayIn],
-        db: NamedDependency[Database],
-        policies: NamedDependency[Policies],
-        folders: NamedDependency[Folders],
-        caller: NamedDependency[Caller],
-        attempt: NamedDependency[Attempt],
+        self, data: JSONBody[OverlayIn], db: NamedDependency[Database], deciding: NamedDependency[Deciding]
     ) -> Response[OverlayChangedOut]:
         """Propose that the entries lying there count."""
-        now = clock.now()
-
-        def do() -> Response[BaseModel]:
-            return _changed(
-                actions.propose(tx, data.digest, folders=folders, policies=policies, caller=caller, now=now)
-            )
-
         with db.write() as tx:
-            return once(tx, attempt, now, do)
+            return deciding.answer(tx, actions.propose, data)
 
     @post("/approve", status_code=200, sync_to_thread=True)
     def approve(
-        self,
-        data: JSONBody[OverlayIn],
-        db: NamedDependency[Database],
-        policies: NamedDependency[Policies],
-        folders: NamedDependency[Folders],
-        caller: NamedDependency[Caller],
-        attempt: NamedDependency[Attempt],
+        self, data: JSONBody[OverlayIn], db: NamedDependency[Database], deciding: NamedDependency[Deciding]
     ) -> Response[OverlayChangedOut]:
         """Approve, as a second person, the entries that another proposed."""
-        now = clock.now()
-
-        def do() -> Response[BaseModel]:
-            return _changed(
-                actions.approve(tx, data.digest, folders=folders, policies=policies, caller=caller, now=now)
-            )
-
         with db.write() as tx:
-            return once(tx, attempt, now, do)
+            return deciding.answer(tx, actions.approve, data)
 
 
-def _changed(changed: Changed) -> Response[BaseModel]:
-    return Response(
-        OverlayChangedOut(
-            digest=changed.digest,
-            status=changed.status,
-            log_index=changed.log_index,
-            log_size=changed.log_index + 1,
-        )
-    )
+class LawSchemaApi(Controller):
+    """The JSON Schema of the law files, for whoever writes entries of their own."""
+
+    path = "/schemas"
+    tags = ("vocabulary",)
+
+    @get("/law-1.json", media_type="application/schema+json", sync_to_thread=False)
+    def read_law_schema(self) -> Response[dict[str, Any]]:
+        """Read the JSON Schema of the files under policies/law (2020-12)."""
+        headers = {"cache-control": CACHED}
+        return Response(law_schema(), media_type="application/schema+json", headers=headers)
 
 
 def _document(linked: Linked, if_none_match: str | None, *place: str) -> Response[Any]:

@@ -156,8 +156,12 @@ def attestation(world: World, thing: Thing) -> Json:
 
 
 def newcomer(world: World, thing: Thing) -> Json:
-    name = f"n{uuid4().hex}"
-    return {"username": name, "name": name, "email": f"{name}@body.test", "password": "correct horse battery"}
+    return {
+        "username": thing.id,
+        "name": "New Colleague",
+        "email": f"{thing.id}@body.test",
+        "password": "correct horse battery",
+    }
 
 
 def _auditor(world: World) -> Thing:
@@ -224,7 +228,7 @@ ORDER = says(
 )
 PROPOSE_ORDER = Deed(f"POST {SUCCESSION}", "nothing", ORDER, role="siro")
 PEOPLE_DEEDS = (
-    Deed(f"POST {PERSON}", "nothing", newcomer, role="admin"),
+    Deed(f"POST {PERSON}", "newcomer", newcomer, role="admin"),
     GIVE_ROLE,
     _person("roles/end", "auditor", body=says(role="auditor")),
     LEND,
@@ -373,13 +377,14 @@ BY_ROUTE = {deed.route: deed for deed in DEEDS}
 FOUND: dict[str, Callable[[World], Thing]] = {
     "auditor": _auditor,
     "colleague": lambda world: Thing(str(world.cast(LANCASHIRE, "ig_officer").person), "", ""),
+    "newcomer": lambda world: Thing(f"n{uuid4().hex}", "", ""),
     "organisation": lambda world: Thing(LANCASHIRE, "", ""),
 }
 """What is there without a deed of its own, or is known by another id than its last deed's."""
 
 STAGES: dict[str, tuple[str, tuple[Deed, ...], Json | None]] = {
     "import loaded": ("import sent", (BY_ROUTE[f"POST {IMPORTS}/{{identifier}}/load"],), None),
-    "person": ("nothing", (BY_ROUTE[f"POST {PERSON}"],), None),
+    "person": ("newcomer", (BY_ROUTE[f"POST {PERSON}"],), None),
     "delegation pending": ("person", (LEND,), None),
     "order": ("nothing", (PROPOSE_ORDER,), None),
     "agreement draft": ("nothing", (CREATE,), None),

@@ -292,6 +292,7 @@ OPEN: dict[str, int] = {
     "GET /docs": 200,
     "GET /docs/openapi.json": 200,
     "GET /docs/{path}": 404,
+    "GET /schemas/law-1.json": 200,
     "GET /schemas/terms-1.json": 200,
     "GET /vocabulary": 200,
     "GET /vocabulary/overlay": 200,
