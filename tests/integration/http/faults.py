@@ -70,7 +70,9 @@ def of_the_shape(right: Json) -> Iterator[Fault]:
             yield _fault("a text for another type", _replaced(right, path, "x"), None, pointer)
 
 
-FREE = frozenset({"/triggers", "/answers", "/terms/flows/0/obligations/0/params"})
+FREE = frozenset(
+    {"/triggers", "/answers", "/cells", "/cells/significant", "/terms/flows/0/obligations/0/params"}
+)
 """Members whose own members are codes: what is unknown there is told by the action, not by the shape."""
 
 CHECKED_LATER = frozenset(
