@@ -71,7 +71,11 @@ def missing_children_terms(**changes: Any) -> Json:
             "equality": "Equality impact assessment 2026/14",
             "algorithmic_transparency": "https://council.test/atrs/record-matcher",
         },
-        "rights": {"subject_access": "The council answers.", "complaints": "complaints@lancashire.test", "complaints_acknowledged_days": 30},
+        "rights": {
+            "subject_access": "The council answers.",
+            "complaints": "complaints@lancashire.test",
+            "complaints_acknowledged_days": 30,
+        },
         "incidents": {"notify_hours": 24},
         "governance": {"notice_period": "P3M", "exit": "Returned or destroyed within a month."},
     }
