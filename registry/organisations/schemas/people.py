@@ -21,7 +21,7 @@ Risk = Literal["low", "medium", "high"]
 class PersonIn(WireModel):
     """A colleague to give an account. They can do nothing until they hold a role."""
 
-    username: Annotated[str, StringConstraints(max_length=64)]
+    username: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._@-]{0,63}$")]
     name: Name
     email: Annotated[str, StringConstraints(min_length=3, max_length=300)]
     password: Annotated[str, StringConstraints(min_length=12, max_length=1024)]
