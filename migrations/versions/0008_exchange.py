@@ -12,6 +12,8 @@ depends_on = None
 INSTANT = sa.Text().with_variant(postgresql.TIMESTAMP(timezone=True), "postgresql")
 DOCUMENT = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 
+SEARCHED = 300
+
 
 def upgrade() -> None:
     """Mark attested versions, and make the tables of attestations and imports."""
@@ -40,12 +42,12 @@ def _prepare_search() -> None:
         ),
         sa.PrimaryKeyConstraint("version_id", name=op.f("pk_agreement_title")),
     )
-    op.create_index(op.f("ix_agreement_title_ref"), "agreement_title", ["ref"], unique=False)
+    op.create_index("ix_agreement_title_ref", "agreement_title", ["ref", "text", "version_id"], unique=False)
     titles = sa.table("agreement_title", *map(sa.column, ("version_id", "ref", "text")))
     versions = sa.table("agreement_version", *map(sa.column, ("id", "ref", "title_en", "title_cy")))
     connection = op.get_bind()
     for row in connection.execute(sa.select(versions)).all():
-        text = f"{row.title_en}\n{row.title_cy}".lower()
+        text = f"{row.title_en[:SEARCHED]}\n{row.title_cy[:SEARCHED]}".lower()
         connection.execute(titles.insert().values(version_id=row.id, ref=row.ref, text=text))
     _index_again(
         ("agreement_party", "ix_agreement_party_organisation", ["organisation", "ref"]),

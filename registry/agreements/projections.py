@@ -13,6 +13,9 @@ from registry.agreements.tables import AgreementFlow, AgreementParty, AgreementT
 from registry.agreements.terms import AFTER_SUCCESSION, Terms
 from registry.web.documents import Bilingual
 
+SEARCHED = 300
+"""How many characters of a title are searched."""
+
 
 @lru_cache(maxsize=2048)
 def parse(document: bytes) -> Terms:
@@ -85,8 +88,8 @@ def columns_of(terms: Terms) -> dict[str, Any]:
 
 
 def searchable(title: Bilingual) -> str:
-    """A title as it is searched: both languages, lower case."""
-    return f"{title.en}\n{title.cy}".lower()
+    """A title as it is searched: both languages, lower case, so much of it as an index takes."""
+    return f"{title.en[:SEARCHED]}\n{title.cy[:SEARCHED]}".lower()
 
 
 def rows_of(version_id: str, ref: str, terms: Terms) -> dict[type[SQLModel], list[dict[str, Any]]]:

@@ -125,9 +125,10 @@ class AgreementTitle(SQLModel, table=True):
     """The title of a version in both languages, lower case: narrow rows, so that a word is found quickly."""
 
     __tablename__ = "agreement_title"
+    __table_args__ = (Index("ix_agreement_title_ref", "ref", "text", "version_id"),)
 
     version_id: str = Field(primary_key=True, foreign_key="agreement_version.id")
-    ref: str = Field(index=True)
+    ref: str
     text: str
 
 

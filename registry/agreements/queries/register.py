@@ -85,7 +85,7 @@ def _walk(
     """
     pattern = "%" + (text or "").lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
     asked: list[tuple[FromClause, list[ColumnElement[bool]]]] = []
-    if status is not None:
+    if status is not None and status != Status.ACTIVE:
         asked.append((VERSION, [VERSION.c.status == status]))
     if party is not None:
         asked.append((PARTY, [PARTY.c.version_id == VERSION.c.id, PARTY.c.organisation == party]))
@@ -97,7 +97,10 @@ def _walk(
     if text:
         asked.append((TITLE, [TITLE.c.version_id == VERSION.c.id, TITLE.c.text.like(pattern, escape="\\")]))
     if status == Status.ACTIVE:
-        asked = asked[1:] + asked[:1]
+        # Joined to nothing, the column alone would be looked up in its index, which has nearly every version.
+        asked.append(
+            (VERSION, [VERSION.c.status.concat("") == status if asked else VERSION.c.status == status])
+        )
     walked = asked[0][0] if asked else VERSION
     return walked, [condition for _, conditions in asked for condition in conditions]
 
