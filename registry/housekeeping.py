@@ -16,6 +16,7 @@ from registry.agreements import actions
 from registry.agreements.queries import AgreementEstate, LivingRegister
 from registry.assessments.actions import fall_due
 from registry.assessments.estate import AssessmentEstate
+from registry.auditlog import log_size
 from registry.callers import SYSTEM
 from registry.db import Database
 from registry.errors import Refusal
@@ -23,7 +24,7 @@ from registry.oauth.estate import ClientEstate
 from registry.organisations.actions import carry_out_due
 from registry.organisations.estates import Estates
 from registry.policy import Policies
-from registry.records.actions import Acting, remind
+from registry.records.actions import Acting, remind, remind_at_once
 
 logger = logging.getLogger("registry.housekeeping")
 
@@ -67,6 +68,7 @@ class Housekeeping:
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="housekeeping", daemon=True)
         self._done_on: date | None = None
+        self._reminded_to = 0  # the log up to which tasks are as they should be
         self.fault: str | None = None
         """Why the daily pass has not been made, as the code of a refusal."""
 
@@ -87,6 +89,8 @@ class Housekeeping:
         actions.follow(self._db, self._policies, now)
         today = clock.london_day(now)
         if self._done_on == today:
+            reminding = Acting(SYSTEM, now, self._policies, LivingRegister())
+            self._reminded_to = remind_at_once(self._db, self._reminded_to, acting=reminding)
             return
         try:
             make_daily_pass(self._db, self._policies, self._estates, now, limit=self._daily_pass_limit)
@@ -95,6 +99,8 @@ class Housekeeping:
                 logger.error("the daily pass was not made: %s %s", refusal.code, refusal.facts)
             self.fault = refusal.code
             return
+        with self._db.read() as reading:
+            self._reminded_to = log_size(reading)
         self._done_on, self.fault = today, None
 
     def _run(self) -> None:

@@ -99,7 +99,7 @@ def get_agreement(reading: Reading, ref: str, acting: Acting) -> AgreementSeen:
     return found
 
 
-def lock(tx: Transaction, stored: Table, identifier: str, if_match: str | None) -> Row[Any]:
+def lock(tx: Transaction, stored: Table, identifier: str, if_match: str | None = None) -> Row[Any]:
     """A row, locked until the transaction ends. Check what the caller may before its tag is told of.
 
     Raises:

@@ -169,7 +169,10 @@ def review(
 def erase(tx: Transaction, acting: Acting) -> list[Sealed]:
     """Erase the words that have been kept long enough. Their events are for the caller to append."""
     erased = []
-    for row in queries.list_to_erase(tx, acting.today):
+    for found in queries.list_to_erase(tx, acting.today):
+        row = lock(tx, EMERGENCY, found.id)
+        if row.words is None:  # another worker has erased them
+            continue
         queries.change(tx, EMERGENCY, row, words=None)
         erased.append(event(tx, EmergencyErased, acting, Subject(SUBJECT, row.id), by_system=True))
     return erased

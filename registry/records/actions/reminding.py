@@ -3,7 +3,9 @@
 Idempotent: it compares the tasks that the state of things calls for with those that are there.
 """
 
-from registry.auditlog import append_many
+from sqlalchemy.exc import IntegrityError
+
+from registry.auditlog import append_many, read_events
 from registry.db import Database, Reading, Transaction
 from registry.records import queries
 from registry.records.actions import complaints, emergencies, exits, incidents
@@ -13,6 +15,28 @@ from registry.records.rules import LASTING, Wanted
 
 BATCH = 500
 """Tasks raised or ended in one transaction, so that the log is never locked for long."""
+
+
+CALLING = frozenset(
+    {
+        "agreement.confirmed",
+        "agreement.expired",
+        "agreement.party_left",
+        "agreement.terminated",
+        "flow.degraded",
+        "flow.restored",
+    }
+)
+"""Events after which nobody waits for the next day: an alert goes out, a duty begins, a reminder ends."""
+
+
+def remind_at_once(db: Database, since: int, *, acting: Acting) -> int:
+    """Remind where the log calls for it from an index on; returns the index to go on from."""
+    with db.read() as reading:
+        events = read_events(reading, since)
+    if any(event.type in CALLING for event in events):
+        remind(db, acting=acting)
+    return events[-1].index + 1 if events else since
 
 
 def remind(db: Database, *, acting: Acting) -> int:
@@ -25,8 +49,12 @@ def remind(db: Database, *, acting: Acting) -> int:
 
 def _remind(db: Database, acting: Acting) -> int:
     """Do one batch in a transaction of its own."""
-    with db.write() as tx:
-        return _settle(tx, acting)
+    try:
+        with db.write() as tx:
+            return _settle(tx, acting)
+    except IntegrityError:
+        # Another worker raised the same task first, and goes on with the rest.
+        return 0
 
 
 def _settle(tx: Transaction, acting: Acting) -> int:

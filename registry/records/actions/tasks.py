@@ -81,10 +81,12 @@ def end_tasks(tx: Transaction, subject: str, acting: Acting, *, but: Iterable[Wa
 def end_rows(tx: Transaction, rows: Iterable[Row[Any]], acting: Acting) -> list[Sealed]:
     """End tasks, as the registry's own act."""
     ended = []
-    for row in rows:
-        queries.change(tx, TASK, row, done_at=acting.now)
-        subject = Subject(SUBJECT, row.id)
-        ended.append(event(tx, TaskDone, acting, subject, by_system=True, reason_code=row.kind))
+    for identifier in sorted(row.id for row in rows):
+        row = lock(tx, TASK, identifier)
+        if row.done_at is None:  # else another worker has ended it
+            queries.change(tx, TASK, row, done_at=acting.now)
+            subject = Subject(SUBJECT, row.id)
+            ended.append(event(tx, TaskDone, acting, subject, by_system=True, reason_code=row.kind))
     return ended
 
 

@@ -1,5 +1,6 @@
 """The daily pass over the whole register: each look raises its tasks once, and ends them with their cause."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from typing import Any
 
@@ -8,9 +9,10 @@ from sqlalchemy import update
 
 from registry.agreements.tables import AgreementFlow, AgreementVersion
 from registry.assessments.transitions import Kind
+from registry.callers import SYSTEM
 from registry.db import new_id, table
 from registry.organisations.tables import Assurance, Training
-from registry.records.actions import exits, reminding, tasks
+from registry.records.actions import exits, remind_at_once, reminding, tasks
 from registry.records.actions.acting import Recorded
 from registry.records.rules import NoSuchRecord, RecordMayNot, WrongRecordStatus
 from registry.records.schemas import ExitEvidenceIn
@@ -206,3 +208,26 @@ def test_tasks_are_listed_by_role_and_organisation_with_what_is_due_first_in_fro
     assert {(row.role, row.kind) for row in mine} == {("dpo", "break-glass-review")}
     assert {row.kind for row in theirs} == {"review-in-3-months"}
     assert len(office.desk.rows(Task)) == len(all_ours) + len(theirs)
+
+
+def test_what_the_log_calls_for_is_not_left_to_the_next_day(office: Office) -> None:
+    ref = office.desk.active().ref
+    office.remind()
+    acting, size = office.by(SYSTEM), office.desk.size()
+    assert remind_at_once(office.db, size, acting=acting) == size
+
+    office.desk.terminate(ref, office.desk.cast(LANCASHIRE, "siro"))
+    seen = remind_at_once(office.db, size, acting=acting)
+    assert size < seen <= office.desk.size()
+    assert len(office.tasks("exit-evidence")) == 1
+
+
+def test_workers_that_remind_at_once_leave_each_task_once(office: Office) -> None:
+    for _ in range(3):
+        office.desk.active()
+    later = NOW + timedelta(days=340)
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(office.remind, [later] * 4))
+    office.remind(later)
+    raised = [event.subject_id for event in office.events("task.raised")]
+    assert len(raised) == len(set(raised)) == len(office.tasks("review-in-1-month")) == 6
