@@ -23,7 +23,7 @@ class PersonIn(WireModel):
 
     username: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._@-]{0,63}$")]
     name: Name
-    email: Annotated[str, StringConstraints(min_length=3, max_length=300)]
+    email: Annotated[str, StringConstraints(pattern=r"^[^\s@]{1,64}@[^\s@]{1,200}$")]
     password: Annotated[str, StringConstraints(min_length=12, max_length=1024)]
 
 
