@@ -22,7 +22,7 @@ from registry.callers import Caller
 from registry.db import Reading
 from registry.foresight import queries
 from registry.foresight.effects import FlowEffect, effects, judge
-from registry.foresight.rules import AssuranceLapse, Change, MayNotAskWhatIf
+from registry.foresight.rules import AssuranceLapse, Change, GatewayDates, MayNotAskWhatIf
 from registry.organisations.principals import principal
 from registry.organisations.queries import assurances, get_primary
 from registry.policy import Policies
@@ -103,7 +103,8 @@ def _effect_on(
 ) -> AgreementEffect:
     present = _standing(reading, version, change, before, day)
     supposed = change.standing(present, after)
-    turned = effects(version.terms, version.flows, judge(before, present), judge(after, supposed))
+    relying = change.relying(present, supposed) if isinstance(change, GatewayDates) else ()
+    turned = effects(version.terms, version.flows, judge(before, present), judge(after, supposed), relying)
     return AgreementEffect(version, tuple(turned))
 
 

@@ -1,6 +1,6 @@
 """The difference a change makes to one version: rules that turn, and the flows they turn for."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
@@ -10,7 +10,9 @@ from registry.agreements.terms import Flow, Terms
 from registry.policy import Policies, Unit, Unmet
 from registry.policy.rule import Stage
 
-Effect: TypeAlias = Literal["blocked", "warned", "unblocked", "eased"]
+Effect: TypeAlias = Literal["blocked", "warned", "unblocked", "eased", "relies"]
+"""`relies`: no rule turns, but the flow names a gateway that begins or ceases to hold."""
+
 Judgement: TypeAlias = Mapping[tuple[Stage, str, str], Unmet]
 """Every rule that is not met, by stage, rule and place."""
 
@@ -61,21 +63,30 @@ def judge(policies: Policies, standing: Standing) -> Judgement:
 
 
 def effects(
-    terms: Terms, states: Mapping[str, FlowState], before: Judgement, after: Judgement
+    terms: Terms,
+    states: Mapping[str, FlowState],
+    before: Judgement,
+    after: Judgement,
+    relying: Collection[str],
 ) -> Iterator[FlowEffect]:
-    """What turning `before` into `after` does, flow by flow; flows that have ended are past it."""
+    """What turning `before` into `after` does, flow by flow; flows that have ended are past it.
+
+    `relying`: the flows that name what changes, whether or not a rule turns for them.
+    """
     turns = [Turn(key[0], "unmet", after[key]) for key in after if key not in before]
     turns += [Turn(key[0], "met", before[key]) for key in before if key not in after]
     for flow in terms.flows:
         how = tuple(turn for turn in turns if _touches(terms, flow, turn.said.pointer))
         state = states[flow.id]
-        if how and state is not FlowState.ENDED:
+        if (how or flow.id in relying) and state is not FlowState.ENDED:
             stops = any(_stops(turn) and turn.stage in NOW for turn in how)
             yield FlowEffect(flow, state, _effect(how), stops and state is FlowState.LIVE, how)
 
 
 def _effect(how: Sequence[Turn]) -> Effect:
     """The gravest thing that happens."""
+    if not how:
+        return "relies"
     if any(_stops(turn) for turn in how):
         return "blocked"
     if any(turn.becomes == "unmet" for turn in how):

@@ -50,6 +50,13 @@ class GatewayDates:
         """The same facts, worked out by the changed law."""
         return replace(present, law=changed.law)
 
+    def relying(self, present: Standing, supposed: Standing) -> frozenset[str]:
+        """The flows that name the gateway, where it begins or ceases to hold on that day."""
+        held = [one.law.gateways[self.gateway].is_in_force(one.today) for one in (present, supposed)]
+        if held[0] == held[1]:
+            return frozenset()
+        return frozenset(flow.id for flow in present.terms.flows if self.gateway in flow.gateways)
+
 
 @dataclass(frozen=True, slots=True)
 class RuleDates:

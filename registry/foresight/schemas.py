@@ -99,12 +99,15 @@ class TurnOut(BaseModel):
 
 
 class FlowEffectOut(BaseModel):
-    """What would happen to a flow. `stops_now`: it is live, and its permits would end with the change."""
+    """What would happen to a flow. `stops_now`: it is live, and its permits would end with the change.
+
+    `relies`: no rule turns, but it names a gateway that begins or ceases to hold on that day.
+    """
 
     id: str
     state: str
     protective: bool
-    effect: Literal["blocked", "warned", "unblocked", "eased"]
+    effect: Literal["blocked", "warned", "unblocked", "eased", "relies"]
     stops_now: bool
     how: list[TurnOut]
 

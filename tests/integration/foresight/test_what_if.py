@@ -89,6 +89,15 @@ def test_a_day_is_looked_at_as_it_will_be(desk: Desk) -> None:
     assert told(ask(desk, without, on=TODAY + timedelta(days=360))) == [(made.ref, "f1", "eased", False)]
 
 
+def test_a_flow_under_way_that_relies_on_an_ending_power_is_named_though_no_rule_turns(desk: Desk) -> None:
+    made = desk.active()
+    repealed, next_day = TODAY + timedelta(days=30), TODAY + timedelta(days=31)
+    change = GatewayDates("LA11-1", None, repealed)
+    assert told(ask(desk, change, on=repealed)) == []
+    found = ask(desk, change, on=next_day)
+    assert (told(found), rules_of(found)) == ([(made.ref, "f1", "relies", False)], set())
+
+
 def test_only_the_flows_that_a_rule_turns_for_are_named(desk: Desk) -> None:
     legs = triangle()
     legs["flows"][1]["gateways"] = ["NHSA06-82/75"]
