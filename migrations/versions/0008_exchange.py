@@ -70,7 +70,7 @@ def _create_attestation() -> None:
         sa.Column("hash", sa.String(), nullable=False),
         sa.Column("pdf", sa.String(), nullable=False),
         sa.Column("signatures", DOCUMENT, nullable=False),
-        sa.Column("person", sa.String(), nullable=False),
+        sa.Column("person", sa.String(), nullable=True),
         sa.Column("attested_at", INSTANT, nullable=False),
         sa.Column("second_person", sa.String(), nullable=True),
         sa.Column("completed_at", INSTANT, nullable=True),

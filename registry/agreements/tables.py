@@ -80,7 +80,7 @@ class Attestation(SQLModel, table=True):
     hash: str
     pdf: str
     signatures: list[dict[str, str]] = Field(sa_type=Json, description="organisation, role, signed_on")
-    person: str = Field(foreign_key="person.id")
+    person: str | None = Field(foreign_key="person.id", description="none: the operator, by an import")
     attested_at: datetime = Field(sa_type=Instant)
     second_person: str | None = Field(foreign_key="person.id")
     completed_at: datetime | None = Field(sa_type=Instant)

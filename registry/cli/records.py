@@ -11,7 +11,8 @@ from registry.auditlog.highwater import HighWater
 from registry.auditlog.publish import publish
 from registry.auditlog.tampering import find_tampering
 from registry.cli.opening import opened, signer_of
-from registry.cli.output import answer, as_json_option, progress
+from registry.cli.output import answer, as_json_option, progress, words
+from registry.cli.registers import SPREADSHEETS, tell_register
 from registry.cli.verifying import tell
 from registry.imports.load import import_files
 from registry.settings import Settings
@@ -20,13 +21,20 @@ from registry.vocabulary.actions import Folders, policies_in_force
 
 @click.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--organisation", type=words, help="Whose register a CSV or XLSX file is.")
+@click.option("--dry-run", is_flag=True, help="Only say what loading a CSV or XLSX file would do.")
 @as_json_option
-def import_file(file: Path, as_json: bool) -> None:
-    """Load organisations and agreements (as drafts) from a YAML or JSON file, all of it or nothing."""
+def import_file(file: Path, organisation: str | None, dry_run: bool, as_json: bool) -> None:
+    """Load organisations and agreements (as drafts) from YAML, JSON, CSV or XLSX, all of it or nothing."""
     settings = Settings()
     with opened(settings) as db:
         with db.read() as reading:
             policies = policies_in_force(reading, Folders.of(settings))
+        if file.suffix.lower() in SPREADSHEETS:
+            tell_register(db, policies, file, organisation or "", dry_run=dry_run, as_json=as_json)
+            return
+        if organisation or dry_run:
+            raise click.UsageError("--organisation and --dry-run are for CSV and XLSX files")
         plan = import_files(db, [file], policies=policies, now=clock.now())
     loaded = {"organisations": len(plan.organisations), "agreements": len(plan.agreements)}
     text = f"Loaded {loaded['organisations']} organisations and {loaded['agreements']} agreements"

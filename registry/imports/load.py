@@ -5,7 +5,7 @@ from datetime import datetime
 from pathlib import Path
 
 from registry.agreements import actions as agreements
-from registry.agreements.schemas import TermsIn
+from registry.agreements.schemas import AttestIn, TermsIn
 from registry.callers import Caller
 from registry.db import Database, Reading, Transaction
 from registry.imports.checking import check_plan
@@ -106,6 +106,9 @@ def _draft(
     caller = _author(tx, entry, now)
     changed = agreements.create(tx, TermsIn(terms=entry.terms), caller=caller, now=now, policies=policies)
     labels.note(entry.name, {"ref": changed.ref, "version": changed.version, "hash": changed.hash})
+    if entry.attested:
+        said = AttestIn(hash=changed.hash, pdf=entry.attested.pdf, signatures=entry.attested.signatures)
+        agreements.attest(tx, changed.ref, said, caller=caller, now=now, policies=policies)
 
 
 def _author(reading: Reading, entry: AgreementEntry, now: datetime) -> Caller:

@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, StringConstraints
 
+from registry.agreements.schemas import Hash, OutsideSignature
 from registry.agreements.terms import Terms
 from registry.imports.days import RELATIVE_INSTANT
 from registry.organisations.schemas import Identifier, Name
@@ -24,12 +25,23 @@ class PersonEntry(WireModel):
     roles: Annotated[list[str], Field(min_length=1, max_length=10)]
 
 
+class AttestedEntry(WireModel):
+    """The SHA-256 of the document that was signed outside, and by whom and when."""
+
+    pdf: Hash
+    signatures: Annotated[list[OutsideSignature], Field(min_length=1, max_length=400)]
+
+
 class AgreementEntry(WireModel):
-    """A draft to load. Outside the demo its author is the first controller it names."""
+    """A draft to load. Outside the demo its author is the first controller it names.
+
+    `attested` says that it was signed outside: the first of two words, the second is a person's at that body.
+    """
 
     name: Label = ""
     as_: Username | None = Field(default=None, alias="as")
     terms: Terms
+    attested: AttestedEntry | None = None
 
 
 class Step(WireModel):
