@@ -22,16 +22,20 @@ sum = $(shell cat $(1) | cksum | cut -d' ' -f1)
 RUN := .venv/run-$(call sum,requirements.lock pyproject.toml).stamp
 TEST := .venv/test-$(call sum,requirements-test.lock).stamp
 
+# Programs of the system that tests use. Without them, and without the right to install them, a test names them.
+SYSTEM := poppler-utils
+PROGRAMS := .venv/system-$(SYSTEM).stamp
+
 .PHONY: demo serve test check lint fix openapi bench long lock clean
 .DELETE_ON_ERROR:
 
 demo: $(RUN)
 	$(BIN)/registry demo --port $(PORT) --data-dir "$(DATA_DIR)" --agreements $(AGREEMENTS)
 
-test: lint
+test: lint $(PROGRAMS)
 	$(BIN)/pytest -v -n $(WORKERS) --dist loadfile -m "not long"
 
-check: lint
+check: lint $(PROGRAMS)
 	$(BIN)/pytest -n $(WORKERS) tests/unit
 
 lint: $(RUN) $(TEST)
@@ -73,4 +77,8 @@ $(RUN): $(BIN)/python
 
 $(TEST): $(RUN)
 	$(PIP) --require-hashes -r requirements-test.lock
+	touch $@
+
+$(PROGRAMS): $(BIN)/python
+	-test "$$(id -u)" -ne 0 || command -v pdfinfo || (apt-get update -qq && apt-get install -qq -y $(SYSTEM))
 	touch $@
