@@ -1,23 +1,18 @@
 """Feature 3: Many-party electronic sign-off."""
 
 from tests.journeys.circle import CIRCLE, first_version
+from tests.journeys.gates import sign, signature
 from tests.journeys.living import in_force
 from tests.journeys.papers import LANCASHIRE, MORECAMBE_BAY, POLICE
 from tests.journeys.world import Json, World
 
 
-def signature(organisation: str, version: Json, **changes: str) -> Json:
-    return {
-        "organisation": organisation,
-        "role": "signatory",
-        "version": version["version"],
-        "hash": version["hash"],
-        "decision": "sign",
-    } | changes
-
-
 def states(version: Json) -> dict[str, str]:
     return {flow["id"]: flow["state"] for flow in version["flows"]}
+
+
+def live(version: Json) -> list[str]:
+    return sorted(flow for flow, state in states(version).items() if state == "live")
 
 
 def test_three_bodies_sign_one_text_and_each_flow_waits_for_its_own_two(world: World) -> None:
@@ -25,11 +20,8 @@ def test_three_bodies_sign_one_text_and_each_flow_waits_for_its_own_two(world: W
     path = f"/agreements/{version['ref']}"
     seen = []
     for organisation in CIRCLE:
-        signer = world.officer(organisation, "signatory")
-        signed = signer.do(f"{path}/sign", signature(organisation, version))
-        seen.append(
-            (signed["status"], sorted(flow for flow, state in states(signed).items() if state == "live"))
-        )
+        signed = sign(world, version, organisation)
+        seen.append((signed["status"], live(signed)))
     assert seen == [("part_signed", []), ("active", ["f1"]), ("active", ["f1", "f2", "f3"])]
 
     read = world.officer(POLICE, "ig_officer").get(path)
@@ -40,12 +32,11 @@ def test_three_bodies_sign_one_text_and_each_flow_waits_for_its_own_two(world: W
 def test_one_refusal_with_its_reason_rejects_a_text_of_which_nothing_is_live(world: World) -> None:
     version = first_version(world)
     path = f"/agreements/{version['ref']}/sign"
-    world.officer(LANCASHIRE, "signatory").do(path, signature(LANCASHIRE, version))
+    sign(world, version, LANCASHIRE)
     trust = world.officer(MORECAMBE_BAY, "signatory")
-    trust.refused(
-        path, signature(MORECAMBE_BAY, version, decision="refuse"), status=422, code="invalid-fields"
-    )
-    refused = trust.do(path, signature(MORECAMBE_BAY, version, decision="refuse", reason="Too much data."))
+    refusal = signature(version, MORECAMBE_BAY) | {"decision": "refuse"}
+    trust.refused(path, refusal, status=422, code="invalid-fields")
+    refused = trust.do(path, refusal | {"reason": "Too much data."})
     assert (refused["status"], set(states(refused).values())) == ("rejected", {"ended"})
 
 
@@ -53,8 +44,8 @@ def test_nobody_signs_for_another_body_nor_another_text(world: World) -> None:
     version = first_version(world)
     path = f"/agreements/{version['ref']}/sign"
     signer = world.officer(LANCASHIRE, "signatory")
-    signer.refused(path, signature(POLICE, version), status=403, code="not-your-organisation")
-    other = signature(LANCASHIRE, version, hash=f"sha256:{0:064}")
+    signer.refused(path, signature(version, POLICE), status=403, code="not-your-organisation")
+    other = signature(version, LANCASHIRE) | {"hash": f"sha256:{0:064}"}
     unmet = signer.refused(path, other, status=409, code="gates-unmet")["unmet"]
     assert "SD-05" in {one["rule"] for one in unmet}
 
