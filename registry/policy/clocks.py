@@ -1,4 +1,4 @@
-"""The clocks of assessments in `policies/law/assessment-clocks.yaml`: the regulator's, and those of reviews."""
+"""The clocks of assessments (`assessment-clocks.yaml`): the regulator's, and those of reviews."""
 
 from typing import Annotated, Self
 
@@ -19,7 +19,7 @@ class ConsultationClock(Entry):
 
 
 class ReviewClocks(Model):
-    """Months after which a DPIA is due for review and is too old, and a tool in use is to have shown effect."""
+    """Months until a DPIA is due for review, until it is too old, until a tool is to have shown effect."""
 
     dpia_due_months: Annotated[int, Field(ge=1)]
     dpia_lapsed_months: Annotated[int, Field(ge=1)]
