@@ -126,7 +126,7 @@ class AssessmentEnd:
         ended = (
             {"approved": False}
             if self.outcome == "revoked"
-            else {"valid_until": present.today - timedelta(1)}
+            else {"valid_until": present.today - timedelta(days=1)}
         )
         return replace(
             present,

@@ -47,7 +47,7 @@ class Linked:
 
     def document(self, *place: str) -> bytes | None:
         """The JSON-LD of everything, of one list, or of one code in a list; None when there is none."""
-        known = place[:1] == () or place[0] in self._lists
+        known = not place or place[0] in self._lists
         if not known or (len(place) > 1 and place[1] not in self._lists[place[0]]):
             return None
         if place not in self._kept:
