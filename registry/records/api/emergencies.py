@@ -1,10 +1,10 @@
 """Emergency decisions (break-glass) over JSON."""
 
-from typing import Annotated
+import re
 
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency, Provide
-from litestar.params import FromPath, JSONBody, QueryParameter
+from litestar.params import FromPath, FromQuery, JSONBody
 from sqlalchemy import Row
 
 from registry.db import Database
@@ -25,7 +25,7 @@ from registry.web.catalogue import catalogue
 from registry.web.etags import tag
 from registry.web.idempotency import Attempt
 
-Evaluation = Annotated[str | None, QueryParameter(pattern=r"^[0-9a-f-]{36}\.[0-9]{1,18}$")]
+EVALUATION = re.compile(r"[0-9a-f-]{36}\.[0-9]{1,18}", re.ASCII)
 NO_STORE = {"cache-control": "no-store"}
 
 
@@ -115,12 +115,12 @@ class RecordFormApi(Controller):
     tags = ("records",)
 
     @get("/", sync_to_thread=False)
-    def read_form(self, evaluation: Evaluation = None) -> RecordFormOut:
+    def read_form(self, evaluation: FromQuery[str] = "") -> RecordFormOut:
         """Say how an emergency decision is recorded, for the evaluation that led here."""
         how = catalogue()["record-an-emergency"]
         return RecordFormOut(
             href=EmergenciesApi.path,
-            evaluation_id=evaluation,
+            evaluation_id=evaluation if EVALUATION.fullmatch(evaluation) else None,
             json_schema=EmergencyIn.model_json_schema(),
             en=how.en,
             cy=how.cy,
