@@ -9,6 +9,7 @@ from registry.oauth import queries
 from registry.oauth.api import TokenApi
 from registry.oauth.keys import load_token_keys, public_keys
 from registry.oauth.pages import AuthorizationPage, SignInPages
+from registry.oauth.rules import PERSON_TOKEN_LIFETIME
 from registry.oauth.tokens import Issuer
 from registry.organisations.queries import list_departed
 from registry.settings import Settings
@@ -41,7 +42,8 @@ def routes(issuer: Issuer) -> Router:
 def apply_revocations(tokens: TokenVerifier, reading: Reading) -> None:
     """Let a worker refuse revoked clients and people who left; its follower of the log calls this."""
     tokens.revoke(queries.list_revoked(reading))
-    tokens.dismiss(list_departed(reading, clock.now()))
+    now = clock.now()
+    tokens.dismiss(list_departed(reading, now, since=now - PERSON_TOKEN_LIFETIME))
 
 
 def verifier(issuer: Issuer, reading: Reading) -> TokenVerifier:

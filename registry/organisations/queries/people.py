@@ -153,9 +153,10 @@ def list_departures_to(reading: Reading, person: str) -> Sequence[Row[Any]]:
     return reading.all(statement.order_by(col(Departure.id)))
 
 
-def list_departed(reading: Reading, now: datetime) -> frozenset[tuple[str, str]]:
-    """The people who left a body and have no role there now, each with the body."""
-    left = reading.all(select(Departure.person, Departure.organisation).distinct())
+def list_departed(reading: Reading, now: datetime, *, since: datetime) -> frozenset[tuple[str, str]]:
+    """The people who left a body since an instant and have no role there now, each with the body."""
+    statement = select(Departure.person, Departure.organisation).where(col(Departure.left_at) >= since)
+    left = reading.all(statement.distinct())
     return frozenset(
         (row.person, row.organisation)
         for row in left

@@ -275,7 +275,7 @@ def test_nobody_leaves_work_to_nobody(database: Database, cast: Cast) -> None:
     assert (left.roles, left.unfinished) == (("ig_officer",), (draft.ref,))
     with database.read() as reading:
         assert next(notice.unfinished for notice in queries.notices(reading, colleague)) == [draft.ref]
-        assert (officer, LANCASHIRE) in queries.list_departed(reading, NOW)
+        assert (officer, LANCASHIRE) in queries.list_departed(reading, NOW, since=NOW)
 
     with pytest.raises(WouldBeOrphaned) as refusal, database.write() as tx:
         actions.leave(tx, colleague, hand_over_to=None, acting=admin)

@@ -228,6 +228,19 @@ def test_revoked_client_is_refused_even_when_remembered() -> None:
         verifier(revoked=["mash"]).verify(header, NOW)
 
 
+def test_a_person_who_left_is_refused_even_when_remembered_and_may_come_back() -> None:
+    tokens, header = verifier(), bearer(sub="p-1", client_id="officers", roles=["dpo"])
+    caller = tokens.verify(header, NOW)
+    tokens.dismiss(frozenset({("p-1", "ods:ELSEWHERE")}))
+    assert tokens.verify(header, NOW) == caller
+    tokens.dismiss(frozenset({("p-1", caller.organisation)}))
+    with pytest.raises(TokenRefused) as refused:
+        tokens.verify(header, NOW)
+    assert refused.value.facts["reason"] == "left"
+    tokens.dismiss(frozenset())
+    assert tokens.verify(header, NOW) == caller
+
+
 def test_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(guards, "MAX_REMEMBERED", 3)
     tokens = verifier()
