@@ -22,6 +22,9 @@ from registry.agreements.queries import StoredVersion
 from registry.db import Reading
 from registry.policy import Policies
 
+OUTSIDE = "attested"
+"""The strength of a signature that was given outside the registry: it binds to that text alone."""
+
 Signer = tuple[str, str]
 """An organisation and the role in which it signs."""
 
@@ -91,14 +94,21 @@ def delta_of(reading: Reading, version: StoredVersion, standing: Standing, polic
     stopped = queries.stopped(reading, version)
     because = {}
     for signer in signers:
-        states = {
-            "not-signed-before": signer not in given,
-            "signer-wrote-this-text": signer in given and given[signer].person in version.authors,
-            "sharing-stopped": signer[0] in stopped,
-        }
-        met = [_state(policies, code) for code, holds in states.items() if holds]
-        because[signer] = (*touched.get(signer[0], ()), *met)
+        states = _states(given.get(signer), base, version, stopped.get(signer[0], 0))
+        because[signer] = (*touched.get(signer[0], ()), *(_state(policies, code) for code in states))
     return Delta(given, because)
+
+
+def _states(row: Row[Any] | None, base: StoredVersion, version: StoredVersion, stopped: int) -> list[str]:
+    """What keeps a signature on the earlier text from carrying over, apart from what the texts differ in."""
+    if row is None:
+        return ["not-signed-before"]
+    states = {
+        "signed-outside": row.strength == OUTSIDE,
+        "signer-wrote-this-text": row.person in version.authors,
+        "sharing-stopped": (row.carried_from or base.number) <= stopped,
+    }
+    return [code for code, holds in states.items() if holds]
 
 
 def _state(policies: Policies, code: str) -> Because:

@@ -1,5 +1,6 @@
 """Signatures that carry over from one version to the next, and what keeps them from counting."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -7,7 +8,7 @@ from sqlalchemy import Row, bindparam, select
 
 from registry.agreements.queries.acts import signatures
 from registry.agreements.queries.versions import FLOW, VERSION, StoredVersion
-from registry.agreements.rules import IN_FORCE, FlowState
+from registry.agreements.rules import IN_FORCE, FlowState, Status
 from registry.agreements.tables import CarriedSignature
 from registry.db import Reading, Transaction
 
@@ -15,12 +16,11 @@ STILL_WANTED = ("superseded", "withdrawn")
 """How a flow ends that its parties go on with in a later version."""
 
 _STOPPED = (
-    select(FLOW.c.holder, FLOW.c.recipient)
+    select(FLOW.c.holder, FLOW.c.recipient, VERSION.c.number, VERSION.c.status)
     .join(VERSION, VERSION.c.id == FLOW.c.version_id)
     .where(
         VERSION.c.ref == bindparam("ref"),
         VERSION.c.number < bindparam("number"),
-        (VERSION.c.number == bindparam("amends")) | VERSION.c.status.in_(sorted(IN_FORCE)),
         (FLOW.c.state == FlowState.SUSPENDED)
         | ((FLOW.c.state == FlowState.ENDED) & FLOW.c.ended_by.not_in(STILL_WANTED)),
     )
@@ -33,18 +33,27 @@ def insert_carried(tx: Transaction, version: StoredVersion, signature: str, now:
 
 
 def counting(reading: Reading, version: StoredVersion) -> list[Row[Any]]:
-    """The signatures and refusals that count for a version; one carried over, until its sharing is stopped."""
+    """The signatures and refusals that count for a version; one carried over, until sharing is stopped."""
     answers = signatures(reading, version.id)
     if all(row.carried_from is None for row in answers):
         return list(answers)
     halted = stopped(reading, version)
-    return [row for row in answers if row.carried_from is None or row.organisation not in halted]
+    return [
+        row
+        for row in answers
+        if row.carried_from is None or row.carried_from > halted.get(row.organisation, 0)
+    ]
 
 
-def stopped(reading: Reading, version: StoredVersion) -> frozenset[str]:
-    """Both ends of every flow that is suspended, or was ended by a party, in what this version replaces.
+def stopped(reading: Reading, version: StoredVersion) -> Mapping[str, int]:
+    """The newest version, by organisation, whose signature must not start a flow of this one again.
 
-    An earlier signature of theirs must not start it again.
+    It is one of which a flow at whose end the organisation stands is suspended, or was ended by a party. As
+    long as such a version is in force, no signature on any version before this one does.
     """
-    rows = reading.all(_STOPPED, ref=version.ref, number=version.number, amends=version.amends)
-    return frozenset(end for row in rows for end in (row.holder, row.recipient))
+    found: dict[str, int] = {}
+    for row in reading.all(_STOPPED, ref=version.ref, number=version.number):
+        until = version.number if Status(row.status) in IN_FORCE else row.number
+        for end in (row.holder, row.recipient):
+            found[end] = max(until, found.get(end, 0))
+    return found

@@ -4,12 +4,24 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from registry.agreements.actions.carrying import Needed
 from registry.agreements.actions.change import Changed
 from registry.agreements.rules import AlreadySigned
-from registry.agreements.tables import CarriedSignature
-from tests.samples.agreements import BLACKPOOL, LANCASHIRE, POLICE, TRUST, basis, flow, item, triangle
+from registry.agreements.tables import CarriedSignature, Signature
+from registry.db import table
+from tests.samples.agreements import (
+    BLACKPOOL,
+    LANCASHIRE,
+    POLICE,
+    TRUST,
+    basis,
+    flow,
+    item,
+    note_sample,
+    triangle,
+)
 from tests.samples.desk import Desk
 
 RETITLED = {"title": {"en": "Homes that stand empty", "cy": "Cartrefi gwag"}}
@@ -35,7 +47,7 @@ def carried(desk: Desk, made: Changed) -> set[str]:
 
 def test_everyone_signs_the_first_text(desk: Desk) -> None:
     made = desk.accepted(**triangle())
-    assert asked(desk, made) == dict.fromkeys((LANCASHIRE, BLACKPOOL, POLICE), ["first-text"])
+    assert asked(desk, made) == {body: ["first-text"] for body in (LANCASHIRE, BLACKPOOL, POLICE)}
     assert asked(desk, desk.signed_by_all(made)) == {}
 
 
@@ -88,7 +100,7 @@ def test_a_change_of_wording_goes_on_without_a_new_signature(desk: Desk) -> None
 def test_what_binds_everyone_is_signed_by_everyone(desk: Desk) -> None:
     made = desk.active(**triangle())
     newer = desk.amended(made.ref, kind="isp", **triangle())
-    assert asked(desk, newer) == dict.fromkeys((LANCASHIRE, BLACKPOOL, POLICE), ["framework"])
+    assert asked(desk, newer) == {body: ["framework"] for body in (LANCASHIRE, BLACKPOOL, POLICE)}
 
 
 def test_an_item_touches_the_ends_of_the_flows_that_carry_it(desk: Desk) -> None:
@@ -198,3 +210,25 @@ def test_a_signature_carries_over_once_the_text_is_frozen_and_not_before(desk: D
     desk.submit(made.ref)
     newer = desk.review(made.ref)
     assert carried(desk, newer) == {LANCASHIRE}
+
+
+def test_who_leaves_an_agreement_is_not_bound_by_the_text_after_the_next(desk: Desk) -> None:
+    made = desk.active(**triangle())
+    desk.amended(made.ref, **weekly("f1"))
+    third = desk.amended(made.ref, **weekly("f1") | RETITLED)
+    assert carried(desk, third) == {POLICE}
+    for leaving in (POLICE, LANCASHIRE):
+        desk.terminate(made.ref, desk.cast(leaving, "signatory"))
+    assert desk.status(made.ref, 1) == "terminated"
+    assert asked(desk, third)[POLICE] == ["sharing-stopped"]
+    desk.sign(third, LANCASHIRE)
+    assert desk.flows(made.ref, 3)["f3"] == "waiting"
+
+
+def test_what_was_signed_outside_is_signed_here(desk: Desk) -> None:
+    made = desk.active()
+    with desk.db.write() as tx:
+        tx.execute(update(table(Signature)).values(strength="attested"))
+        note_sample(tx)
+    newer = desk.amended(made.ref, **RETITLED)
+    assert asked(desk, newer) == {body: ["signed-outside"] for body in (LANCASHIRE, BLACKPOOL)}
