@@ -46,9 +46,18 @@ def _prepare_search() -> None:
     titles = sa.table("agreement_title", *map(sa.column, ("version_id", "ref", "text")))
     versions = sa.table("agreement_version", *map(sa.column, ("id", "ref", "title_en", "title_cy")))
     connection = op.get_bind()
-    for row in connection.execute(sa.select(versions)).all():
-        text = f"{row.title_en[:SEARCHED]}\n{row.title_cy[:SEARCHED]}".lower()
-        connection.execute(titles.insert().values(version_id=row.id, ref=row.ref, text=text))
+    for rows in connection.execute(sa.select(versions)).partitions(1000):
+        connection.execute(
+            titles.insert(),
+            [
+                {
+                    "version_id": row.id,
+                    "ref": row.ref,
+                    "text": f"{row.title_en[:SEARCHED]}\n{row.title_cy[:SEARCHED]}".lower(),
+                }
+                for row in rows
+            ],
+        )
     _index_again(
         ("agreement_party", "ix_agreement_party_organisation", ["organisation", "ref"]),
         ("agreement_topic", "ix_agreement_topic_code", ["kind", "code", "ref"]),

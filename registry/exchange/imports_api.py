@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
 
-from litestar import Controller, Response, get, post
+from litestar import Controller, Request, Response, get, post
 from litestar.di import NamedDependency, Provide
-from litestar.params import FromPath, HeaderParameter, JSONBody, QueryParameter, RawBody
+from litestar.params import FromPath, JSONBody, QueryParameter, RawBody
 from pydantic import BaseModel
 
 from registry import clock
@@ -28,7 +28,6 @@ Columns = Annotated[
     str,
     QueryParameter(pattern=f"^({FIELD_AND_COLUMN}(,{FIELD_AND_COLUMN})*)?$", max_length=1000),
 ]
-ContentType = Annotated[str, HeaderParameter(name="Content-Type", max_length=200)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +74,15 @@ class ImportsApi(Controller):
     def send(
         self,
         body: RawBody,
-        content_type: ContentType,
+        request: Request[Any, Any, Any],
         db: NamedDependency[Database],
         taking: NamedDependency[Taking],
     ) -> Response[ImportOut]:
         """Send a register as `text/csv` or XLSX, and see how it is understood; no agreement is made."""
+        media_type = request.headers.get("content-type", "")
 
         def do() -> Response[BaseModel]:
-            trial = intake.receive(tx, body, content_type, **taking.by)
+            trial = intake.receive(tx, body, media_type, **taking.by)
             place = f"/api/v1/imports/{trial.id}"
             return Response(_trial(trial), status_code=201, headers={"location": place})
 

@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from typing import Any
 
-from registry.errors import Conflict, Forbidden, NotFound, Unprocessable
+from registry.errors import Conflict, Forbidden, Invalid, NotFound, Unprocessable
 
 MEDIA_TYPES = {
     "terms.json": "application/json",
@@ -40,7 +40,7 @@ class NoSuchImport(NotFound):
     code = "no-such-import"
 
 
-class NoSuchColumn(Unprocessable):
+class NoSuchColumn(Invalid):
     """The mapping names a field that rows do not have, or a column that the sheet does not have."""
 
     code = "no-such-column"

@@ -110,6 +110,18 @@ SPECIAL: dict[str, Schema] = {
         },
         "responses": {"400": _OAUTH_ERROR, "401": _OAUTH_ERROR},
     },
+    "/api/v1/imports": {
+        "requestBody": {
+            "required": True,
+            "content": {
+                media_type: {"schema": {"type": "string", "format": "binary"}}
+                for media_type in (
+                    "text/csv",
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+                )
+            },
+        }
+    },
     "/health/ready": {
         "responses": {
             "503": {
