@@ -20,7 +20,8 @@ class SharingFlow:
     `state` is `waiting`, `live`, `suspended` or `ended`; `ended_by` says why it ended (`expired`,
     `terminated`, `superseded`, `refused`, `withdrawn`). `regimes` are the discloser's in this flow.
     `blocked_by` names the unmet rules of stage `disclose`, `awaiting` the controllers that have not signed.
-    `warned_of` names rules that it goes on without meeting. From `blocked_from` on rule ET-01 blocks it, whether or not a daily pass has said so by then.
+    `warned_of` names rules that it goes on without meeting. From `blocked_from` on rule ET-01 blocks it,
+    whether or not a daily pass has said so by then.
     `attested_by` is the body that attests it was signed outside, empty where it was signed here.
     Each obligation is a code and its parameters.
     """

@@ -15,7 +15,6 @@ from registry.agreements.actions.ending import leave_noticed
 from registry.agreements.actions.settling import end_flow, settle, standing_of
 from registry.agreements.events import SYSTEM_EVENTS
 from registry.agreements.rules import IN_FORCE, NEXT, OVER, FlowState, Status, move
-from registry.assessments.queries import refs_covered
 from registry.auditlog import log_size, read_events
 from registry.auditlog.queries import newest_checkpoint
 from registry.callers import SYSTEM, Caller
@@ -24,7 +23,6 @@ from registry.errors import Conflict
 from registry.policy import Policies
 
 FOLLOWER = "agreements"
-ASSESSMENT_EVENTS = ("dpia.", "ethics.")
 BATCH = 100
 
 
@@ -50,18 +48,17 @@ class DailyPass:
 
 
 def follow(db: Database, policies: Policies, now: datetime, *, caller: Caller = SYSTEM) -> int:
-    """Settle the agreements that newly logged assessment events cover; returns how many were changed."""
+    """Settle the agreements that newly logged events elsewhere concern; returns how many were changed."""
     with db.read() as reading:
         position = queries.follower_position(reading, FOLLOWER)
         if position == log_size(reading):
             return 0
         events = read_events(reading, position, BATCH)
-        changed_ones = {event.subject_id for event in events if event.type.startswith(ASSESSMENT_EVENTS)}
-        refs = refs_covered(reading, changed_ones) if changed_ones else []
+        refs = queries.concerned(reading, events)
         versions = [(ref, number) for ref in refs for number in queries.numbers(reading, ref)]
     changed = _settle_all(db, versions, policies, now, caller)
     # Reading a few events again is cheaper than a durable write for each of them.
-    if changed_ones or len(events) == BATCH:
+    if refs or len(events) == BATCH:
         with db.write() as tx:
             queries.move_follower(tx, FOLLOWER, events[-1].index + 1)
     return changed

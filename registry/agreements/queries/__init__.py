@@ -12,6 +12,7 @@ from registry.agreements.queries.acts import (
     signatures,
 )
 from registry.agreements.queries.carried import counting, insert_carried, stopped
+from registry.agreements.queries.concerned import concerned
 from registry.agreements.queries.estate import AgreementEstate
 from registry.agreements.queries.flows import sharing_flows, update_flow
 from registry.agreements.queries.lifecycle import (
@@ -61,6 +62,7 @@ __all__ = [
     "StoredVersion",
     "Wish",
     "ask_to_lift",
+    "concerned",
     "confirmations",
     "counting",
     "delete_confirmation",

@@ -11,6 +11,7 @@ from registry.agreements.rules import IN_FORCE, SIGNED, Status
 from registry.agreements.tables import FollowerPosition, Notice
 from registry.assessments.covers import Extent, Parties
 from registry.db import Reading, Transaction, table
+from registry.organisations.tables import Assurance
 from registry.policy import Lifecycle
 
 LINE = [
@@ -28,7 +29,7 @@ LINE = [
     )
 ]
 """What a line of the register shows. The document is left where it is."""
-FOLLOWER, NOTICE = table(FollowerPosition), table(Notice)
+FOLLOWER, NOTICE, ASSURANCE = table(FollowerPosition), table(Notice), table(Assurance)
 
 AWAKE = IN_FORCE | {Status.ASSESSMENTS_PENDING, Status.READY_TO_SIGN, Status.PART_SIGNED, Status.EXECUTED}
 """Statuses that a day may change."""
@@ -124,6 +125,11 @@ def due(reading: Reading, today: date, lifecycle: Lifecycle) -> list[tuple[str, 
     grace = timedelta(days=lifecycle.expiry_grace_days)
     opening = today + timedelta(days=lifecycle.review.notice_days)
     running = select(FLOW.c.version_id).where(FLOW.c.state != "ended", FLOW.c.version_id == VERSION.c.id)
+    lapsed = select(PARTY.c.version_id).where(
+        PARTY.c.version_id == VERSION.c.id,
+        PARTY.c.organisation == ASSURANCE.c.organisation,
+        ASSURANCE.c.expires_on == today - timedelta(days=1),
+    )
     noticed = select(NOTICE.c.version_id).where(
         NOTICE.c.effective_on <= today, ~NOTICE.c.done, NOTICE.c.version_id == VERSION.c.id
     )
@@ -136,7 +142,7 @@ def due(reading: Reading, today: date, lifecycle: Lifecycle) -> list[tuple[str, 
         (VERSION.c.status == Status.ASSESSMENTS_PENDING)
         | (is_past & (~in_force | running.exists() | (VERSION.c.expires_on < today - grace)))
         | (~is_past & (VERSION.c.status == Status.ACTIVE) & (VERSION.c.review_on <= opening))
-        | (~is_past & in_force & ((VERSION.c.look_on <= today) | noticed.exists()))
+        | (~is_past & in_force & ((VERSION.c.look_on <= today) | noticed.exists() | lapsed.exists()))
         | (~is_past & (VERSION.c.starts_on <= today) & moving.exists()),
     )
     rows = reading.all(statement.order_by(VERSION.c.ref, VERSION.c.number))
