@@ -61,12 +61,12 @@ def test_a_body_tightens_the_matrix_and_cannot_loosen_it(world: World) -> None:
     problem = siro.refused("/dpias/risk-matrix", looser, status=422, code="invalid-fields")
     assert problem["errors"][0]["pointer"] == "/cells/severe/possible"
 
-    siro.do("/dpias/risk-matrix", {"cells": {"significant": {"possible": "high"}}})
+    siro.do("/dpias/risk-matrix", {"cells": {"minimal": {"probable": "medium"}}})
     found = siro.get("/dpias/risk-matrix")
-    assert found["tightened"] == {"significant": {"possible": "high"}}
+    assert found["tightened"] == {"minimal": {"probable": "medium"}}
     assert found["overall"]["severe"]["possible"] == "high"
     others = world.officer(LANCASHIRE, "siro").get("/dpias/risk-matrix")
-    assert others["overall"]["significant"]["possible"] == "medium"
+    assert others["overall"]["minimal"]["probable"] == "low"
 
 
 def test_a_level_below_the_matrix_needs_its_reason_and_the_harm_of_not_sharing_is_weighed(
