@@ -10,8 +10,8 @@ if TYPE_CHECKING:
     from registry.agreements.facts.standing import Standing
 
 CATCH_ALL = re.compile(
-    r"\b(all|any|entire|full|complete|whole)[ -]((available|relevant)[ -])?"
-    r"(records?|files?|data|information)\b"
+    r"\b(all|any|entire|full|complete|whole)[ -]"
+    r"(([a-z]+[ -])?(records?|files?)|((available|relevant)[ -])?(data|information))\b"
     r"|\beverything\b",
     re.IGNORECASE,
 )

@@ -13,7 +13,8 @@ from tests.journeys.gates import (
     signature,
 )
 from tests.journeys.papers import LANCASHIRE, POLICE, flow, missing_children_terms
-from tests.journeys.world import REGISTRY, World, eventually
+from tests.journeys.world import World, eventually
+from tests.servers import REGISTRY
 
 
 def test_no_step_passes_an_agreement_whose_assessments_are_out(world: World) -> None:

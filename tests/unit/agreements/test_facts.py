@@ -20,8 +20,8 @@ IN_FORCE, NOT_YET = date(2026, 10, 1), date(2026, 9, 1)
 DUTY, POWER = "CA04-16LA", "CA04-10"
 
 
-def body(identifier: str, **facts: bool) -> Body:
-    usual = {
+def body(identifier: str, **facts: Any) -> Body:
+    usual: dict[str, Any] = {
         "public_authority": True,
         "competent_authority": False,
         "health_or_care": False,
