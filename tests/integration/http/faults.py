@@ -71,12 +71,28 @@ def of_the_shape(right: Json) -> Iterator[Fault]:
 
 
 FREE = frozenset(
-    {"/triggers", "/answers", "/cells", "/cells/significant", "/terms/flows/0/obligations/0/params"}
+    {
+        "/triggers",
+        "/answers",
+        "/cells",
+        "/cells/significant",
+        "/parties",
+        "/terms/flows/0/obligations/0/params",
+        "/template/terms/flows/0/obligations/0/params",
+    }
 )
 """Members whose own members are codes: what is unknown there is told by the action, not by the shape."""
 
 CHECKED_LATER = frozenset(
-    {"/id", "/aliases/0", "/ig_contact", "/duty_contact", "/terms/flows/0/retention/trigger"}
+    {
+        "/id",
+        "/aliases/0",
+        "/ig_contact",
+        "/duty_contact",
+        "/terms/flows/0/retention/trigger",
+        "/template/terms/flows/0/retention/trigger",
+        "/template/terms/rights/complaints",
+    }
 )
 """Texts that any short text may stand for as far as the shape goes."""
 

@@ -112,6 +112,7 @@ NOT_THERE = frozenset(
         "no-such-record",
         "no-such-delegation",
         "no-such-order",
+        "no-such-template",
         "unknown-organisation",
         "unknown-person",
     }
