@@ -12,11 +12,14 @@ from tests.samples.agreements import BLACKPOOL, LANCASHIRE, POLICE
 Json = dict[str, Any]
 PARTIES = (LANCASHIRE, BLACKPOOL, POLICE)
 
+SIGNED = {"part_signed", "executed", "active"}
+"""Where carried signatures may lead a text at once, when it becomes ready."""
+
 MOVES = {
     "draft": {"in_review", "withdrawn"},
-    "in_review": {"changes_requested", "assessments_pending", "ready_to_sign", "withdrawn"},
+    "in_review": {"changes_requested", "assessments_pending", "ready_to_sign", "withdrawn"} | SIGNED,
     "changes_requested": {"in_review", "withdrawn"},
-    "assessments_pending": {"ready_to_sign", "withdrawn"},
+    "assessments_pending": {"ready_to_sign", "withdrawn"} | SIGNED,
     "ready_to_sign": {"part_signed", "executed", "active", "rejected", "withdrawn"},
     "part_signed": {"executed", "active", "rejected", "withdrawn"},
     "executed": {"active", "withdrawn"},
