@@ -295,6 +295,24 @@ class AssessmentOut(BaseModel):
     history: list[EntryOut]
 
 
+class SummaryOut(BaseModel):
+    """One assessment as a list shows it."""
+
+    id: str
+    owner: str
+    status: str
+    version: int
+    hash: str
+    valid_until: date | None
+
+
+class FoundOut(BaseModel):
+    """One page of a list; `next` is the cursor of the page after it, if there is one."""
+
+    results: list[SummaryOut]
+    next: str | None
+
+
 class VersionOut(BaseModel):
     """One version: its number, the digest of its text, and the assessment it is of."""
 

@@ -15,7 +15,14 @@ from registry.assessments.actions.following import (
     roll_out,
 )
 from registry.assessments.actions.matrix import read_matrix, tighten_matrix
-from registry.assessments.actions.reading import compare, list_versions, public_record, read, screening
+from registry.assessments.actions.reading import (
+    compare,
+    find,
+    list_versions,
+    public_record,
+    read,
+    screening,
+)
 
 __all__ = [
     "Acting",
@@ -33,6 +40,7 @@ __all__ = [
     "edit",
     "extend",
     "fall_due",
+    "find",
     "list_versions",
     "meet",
     "public_record",

@@ -10,7 +10,7 @@ from registry import clock
 from registry.assessments import deadlines, queries
 from registry.assessments.actions.change import SUBJECTS, Acting, Opened, check_reads, law_for, open_stored
 from registry.assessments.atrs import AtrsRecord, Facts, record_of
-from registry.assessments.covers import uncovered
+from registry.assessments.covers import parties_of, uncovered
 from registry.assessments.differences import differences
 from registry.assessments.dpia import DpiaDocument
 from registry.assessments.ethics import EthicsDocument
@@ -26,6 +26,8 @@ from registry.assessments.schemas import (
     DifferencesOut,
     EntryOut,
     FollowUpOut,
+    FoundOut,
+    SummaryOut,
     VersionOut,
 )
 from registry.assessments.screening import ScreeningAnswer, screen, unknown_criteria
@@ -71,6 +73,34 @@ def read(reading: Reading, kind: Kind, identifier: str, *, acting: Acting) -> tu
         **_acts(reading, stored.id),
     )
     return answer, tag(stored.revision)
+
+
+def find(
+    reading: Reading,
+    kind: Kind,
+    *,
+    covers: str | None,
+    status: str | None,
+    after: str,
+    limit: int,
+    acting: Acting,
+) -> FoundOut:
+    """The assessments that the caller's organisation owns or adopted, page by page.
+
+    Of an agreement that it is party to, those of other bodies too.
+
+    Raises:
+        AssessmentMayNot: the caller does not read assessments.
+    """
+    check_reads(reading, acting)
+    body: str | None = acting.caller.organisation
+    if covers is not None and body in parties_of(reading, acting.agreements, (covers,)).parties:
+        body = None
+    rows = queries.list_assessments(
+        reading, kind, body=body, ref=covers, status=status, after=after, limit=limit + 1
+    )
+    results = [SummaryOut.model_validate(dict(row._mapping)) for row in rows[:limit]]
+    return FoundOut(results=results, next=results[-1].id if len(rows) > limit else None)
 
 
 def screening(reading: Reading, criteria: list[str], *, acting: Acting) -> ScreeningAnswer:

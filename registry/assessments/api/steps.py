@@ -4,7 +4,7 @@ from typing import Annotated, ClassVar
 
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency, Provide
-from litestar.params import FromPath, JSONBody, QueryParameter
+from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
 from registry.assessments import actions
 from registry.assessments.actions import Acting
@@ -17,6 +17,7 @@ from registry.assessments.schemas import (
     ConditionMetIn,
     DecisionIn,
     DifferencesOut,
+    FoundOut,
     RevisionIn,
     RevocationIn,
     VersionOut,
@@ -25,6 +26,8 @@ from registry.assessments.transitions import Kind
 from registry.db import Database
 from registry.web.body import Nothing, StrictBody
 
+Cursor = Annotated[str, QueryParameter(max_length=40)]
+Limit = Annotated[int, QueryParameter(ge=1, le=200)]
 Digest = Annotated[str | None, QueryParameter(max_length=71)]
 
 
@@ -40,6 +43,22 @@ class Steps(Controller):
         "acting": Provide(provide_acting, sync_to_thread=False),
         "asking": Provide(provide_asking, sync_to_thread=False),
     }
+
+    @get("/", sync_to_thread=True)
+    def find(
+        self,
+        db: NamedDependency[Database],
+        acting: NamedDependency[Acting],
+        covers: FromQuery[str | None] = None,
+        status: FromQuery[str | None] = None,
+        cursor: Cursor = "",
+        limit: Limit = 50,
+    ) -> FoundOut:
+        """Find the assessments of the caller's organisation, or what covers an agreement it is party to."""
+        with db.read() as reading:
+            return actions.find(
+                reading, self.kind, covers=covers, status=status, after=cursor, limit=limit, acting=acting
+            )
 
     @get("/{identifier:str}", sync_to_thread=True)
     def read(

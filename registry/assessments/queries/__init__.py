@@ -10,6 +10,7 @@ from registry.assessments.queries.acts import (
     stage_of,
 )
 from registry.assessments.queries.covering import CoveringAssessment, covering, covering_many
+from registry.assessments.queries.listing import list_assessments
 from registry.assessments.queries.rows import (
     Stored,
     find,
@@ -44,6 +45,7 @@ __all__ = [
     "law_of",
     "list_acts",
     "list_advisers",
+    "list_assessments",
     "lock",
     "lock_overdue",
     "organisation_name",

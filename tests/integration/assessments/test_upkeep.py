@@ -30,7 +30,7 @@ from registry.assessments.transitions import Kind
 from registry.auditlog import log_size, read_events
 from registry.web.body import InvalidFields
 from tests.integration.assessments.conftest import Office, document_of
-from tests.samples.agreements import LANCASHIRE, NOW, POLICE, TODAY
+from tests.samples.agreements import BLACKPOOL, LANCASHIRE, NOW, POLICE, TODAY
 from tests.samples.assessments import LAW, risk
 
 EACH_KIND = pytest.mark.parametrize("kind", Kind)
@@ -288,3 +288,20 @@ def test_only_the_owners_people_keep_an_approval(office: Office, kind: Kind) -> 
     for acting in (office.acting("siro", POLICE), office.acting("auditor")):
         with pytest.raises(rules.AssessmentMayNot), office.db.write() as tx:
             actions.meet(tx, kind, identifier, met, acting=acting)
+
+
+def test_a_body_lists_its_own_and_what_covers_its_agreements(office: Office) -> None:
+    made = [office.create(Kind.DPIA).id for _ in range(3)]
+
+    def found(organisation: str, **asked: Any) -> list[str]:
+        asked = {"covers": None, "status": None, "after": "", "limit": 50} | asked
+        with office.db.read() as reading:
+            page = actions.find(reading, Kind.DPIA, acting=office.acting("auditor", organisation), **asked)
+        return [one.id for one in page.results]
+
+    assert found(LANCASHIRE) == made
+    assert found(LANCASHIRE, after=made[0], limit=1) == [made[1]]
+    assert found(LANCASHIRE, status="approved") == []
+    assert found(POLICE) == []
+    assert found(POLICE, covers="ISA-1") == made
+    assert found(BLACKPOOL, covers="ISA-1") == []
