@@ -178,7 +178,7 @@ def test_every_unmet_gate_is_told_at_once(desk: Desk) -> None:
     )
     with pytest.raises(GatesUnmet) as refused:
         desk.submit(made.ref)
-    assert rules_of(refused.value.unmet) == {"LB-01", "LB-02", "LB-08"}
+    assert rules_of(refused.value.unmet) == {"LB-01", "LB-02", "LB-08", "LB-11"}
     assert desk.status(made.ref) == "draft"
 
 
