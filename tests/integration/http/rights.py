@@ -131,6 +131,8 @@ RIGHTS: dict[str, Right] = {
     "POST /api/v1/dpias/{identifier}/adopt": Right("dpia draft", party=frozenset({"dpo", "siro"})),
     "GET /api/v1/dpias/{identifier}/versions": Right("dpia draft", own=EVERY_ROLE, party=EVERY_ROLE),
     "GET /api/v1/dpias/{identifier}/differences": Right("dpia revised", own=EVERY_ROLE, party=EVERY_ROLE),
+    "GET /api/v1/dpias": OF_ONES_OWN,
+    "GET /api/v1/ethics-assessments": OF_ONES_OWN,
     "GET /api/v1/dpias/screening": OF_ONES_OWN,
     "GET /api/v1/dpias/risk-matrix": OF_ONES_OWN,
     "POST /api/v1/dpias/risk-matrix": Right(own=SIRO, party=SIRO, stranger=SIRO, hidden=403),
