@@ -1,4 +1,4 @@
-"""The rule table of delta signing: every place of the terms has a rule, and what has none touches everybody."""
+"""The rule table of delta signing: every place of the terms has a rule, and what has none touches all."""
 
 import json
 from typing import Any
@@ -38,7 +38,7 @@ def triangle_with(**changes: Any) -> dict[str, Any]:
     ],
 )
 def test_what_all_take_on_touches_every_controller(changes: dict[str, Any], code: str) -> None:
-    assert touched(triangle(), triangle_with(**changes)) == dict.fromkeys(ALL, [code])
+    assert touched(triangle(), triangle_with(**changes)) == {body: [code] for body in ALL}
 
 
 @pytest.mark.parametrize(
