@@ -1,5 +1,7 @@
 """Quality review: by another person, for high risk by another controller; comments go to the drafter."""
 
+from typing import Any
+
 import pytest
 from sqlalchemy import select
 
@@ -15,7 +17,7 @@ COMMENT = {"pointer": "/flows/0/retention", "text": "A year is longer than you n
 CRIMINAL = {"art10": "official authority", "sch1": "10", "policy_document": "APD 3"}
 
 
-def submitted(desk: Desk, **changes: object) -> str:
+def submitted(desk: Desk, **changes: Any) -> str:
     made = desk.create(**changes)
     desk.submit(made.ref)
     return made.ref
