@@ -34,6 +34,7 @@ TABLE = {
     "go_live": {S.READY_TO_SIGN: S.ACTIVE, S.PART_SIGNED: S.ACTIVE, S.EXECUTED: S.ACTIVE},
     "refuse": {S.READY_TO_SIGN: S.REJECTED, S.PART_SIGNED: S.REJECTED},
     "start_review": {S.ACTIVE: S.UNDER_REVIEW},
+    "attest": {S.DRAFT: S.EXECUTED},
     "call_review": {S.ACTIVE: S.UNDER_REVIEW},
     "confirm": {S.UNDER_REVIEW: S.ACTIVE, S.SUSPENDED: S.SUSPENDED},
     "supersede": dict.fromkeys((S.ACTIVE, S.UNDER_REVIEW, S.SUSPENDED), S.SUPERSEDED),
