@@ -35,7 +35,7 @@ def dcat(paper: Paper, web: Web) -> Node:
         "dct:accrualPeriodicity": web.codes("frequencies", (flow.frequency for flow in flows)),
         "dct:publisher": [_publisher(one, paper, web) for one in sorted({flow.from_ for flow in flows})],
         "dcat:contactPoint": [
-            {"@type": "vcard:Organization", "vcard:hasEmail": ref(f"mailto:{party.contacts.ig}")}
+            {"@type": "vcard:Kind", "vcard:hasEmail": ref(f"mailto:{party.contacts.ig}")}
             for party in terms.parties
             if "@" in party.contacts.ig
         ],
