@@ -10,7 +10,7 @@ from tests.journeys.world import World
 
 CONNECTIONS = 2
 ORGANISATION = "gss:E10000017"
-SEARCHES = (
+SEARCHES: tuple[dict[str, str], ...] = (
     {},
     {"limit": "200"},
     {"party": ORGANISATION},
