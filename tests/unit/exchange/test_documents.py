@@ -99,4 +99,4 @@ def test_the_calendar_is_read_back() -> None:
         f"ISA-2222222222-1-{name}@registry.test": getattr(terms, name)
         for name in ("starts_on", "review_on", "expires_on")
     }
-    assert {event["DTEND"].dt - event.decoded("DTSTART") for event in events} == {date.resolution}
+    assert {event.decoded("DTEND") - event.decoded("DTSTART") for event in events} == {date.resolution}
