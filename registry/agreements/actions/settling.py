@@ -133,8 +133,10 @@ def _may_go_live(change: Change, standing: Standing, flow: Flow) -> bool:
         return False
     if change.version.attested_by:
         return True
-    unmet = change.policies.gates.judge("activate", standing.activation_units_of(flow), today)
-    return not any(one.severity == "block" for one in unmet)
+    gates, units = change.policies.gates, standing.activation_units_of(flow)
+    unmet = [*gates.judge("activate", units, today), *gates.judge("daily", units, today)]
+    # What a rule would stop the moment it is live does not begin.
+    return not any(one.severity in ("block", "suspend") for one in unmet)
 
 
 def _settle_blocks(change: Change, standing: Standing, flow: Flow, before: queries.FlowRow) -> None:
