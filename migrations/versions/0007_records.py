@@ -38,9 +38,7 @@ def upgrade() -> None:
         sa.Column("outcome", sa.String(), nullable=True),
         sa.Column("closed_at", INSTANT, nullable=True),
         sa.CheckConstraint("status IN ('open', 'closed')", name="incident_status_known"),
-        sa.ForeignKeyConstraint(
-            ["organisation"], ["organisation.id"], name=op.f("fk_incident_organisation")
-        ),
+        sa.ForeignKeyConstraint(["organisation"], ["organisation.id"], name=op.f("fk_incident_organisation")),
         sa.ForeignKeyConstraint(["person"], ["person.id"], name=op.f("fk_incident_person")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_incident")),
     )
@@ -141,9 +139,7 @@ def upgrade() -> None:
         sa.Column("outcome", sa.String(), nullable=True),
         sa.Column("closed_on", sa.Date(), nullable=True),
         sa.Column("revision", sa.Integer(), nullable=False),
-        sa.CheckConstraint(
-            "status IN ('received', 'acknowledged', 'closed')", name="complaint_status_known"
-        ),
+        sa.CheckConstraint("status IN ('received', 'acknowledged', 'closed')", name="complaint_status_known"),
         sa.ForeignKeyConstraint(
             ["organisation"], ["organisation.id"], name=op.f("fk_complaint_organisation")
         ),

@@ -12,7 +12,8 @@ from registry.policy import Policies
 from registry.vocabulary import linked
 from registry.vocabulary.linked import Linked
 
-pytestmark = pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated:DeprecationWarning")  # in rdflib itself
+# rdflib itself warns of what it replaces.
+pytestmark = pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated:DeprecationWarning")
 HOME = "https://registry.test/vocabulary"
 ROOT = Path(__file__).parents[3]
 
