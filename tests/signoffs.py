@@ -87,9 +87,9 @@ class House:
         }
 
     @contextmanager
-    def serving(self) -> Iterator[Any]:
-        """The server process; yields once it is ready."""
-        command = (REGISTRY, "serve", "--port", str(self.port))
+    def serving(self, *, workers: int = 1) -> Iterator[Any]:
+        """The server process and its workers; yields once it is ready."""
+        command = (REGISTRY, "serve", "--port", str(self.port), "--workers", str(workers))
         ready = f"{self.settings.base_url}/health/ready"
         with running(*command, ready_url=ready, environment=self.environment) as process:
             yield process

@@ -63,34 +63,14 @@ def print_approvals() -> None:
     with tempfile.TemporaryDirectory() as folder:
         found = approvals.measure(Path(folder), f"sqlite:///{folder}/registry.sqlite3", agreements=SIGNED)
         print(f"  SQLite                   {found}   goal: >= 60/s")
-    with (
-        postgres.server(durable=True) as server,
-        postgres.database(server) as url,
-        tempfile.TemporaryDirectory() as folder,
-    ):
-        found = approvals.measure(Path(folder), url, agreements=SIGNED)
-        print(f"  PostgreSQL               {found}   goal: >= 60/s")
-
-
-def print_searches() -> None:
-    """Searching through the API, on each database."""
-    print(f"\nsearch through the API, {SIZES[-1]:,} agreements, {search.CONNECTIONS} connections")
-    with tempfile.TemporaryDirectory() as folder:
-        _print_searches("SQLite", Path(folder), {})
-    with (
-        postgres.server() as server,
-        postgres.database(server) as url,
-        tempfile.TemporaryDirectory() as folder,
-    ):
-        _print_searches("PostgreSQL", Path(folder), {"REGISTRY_DATABASE_URL": url})
-
-
-def _print_searches(database: str, folder: Path, environment: dict[str, str]) -> None:
-    with demo_world(folder / "data", environment, agreements=SIZES[-1]) as world:
-        found = search.measure(world, seconds=ROUND_SECONDS)
-    print(f"  {database:<24} {found.together}   p95 {found.together.p95_us / 1000:.0f} ms   goal: <= 100 ms")
-    for name, timing in found.each.items():
-        print(f"    {name or 'everything':<40} p95 {timing.p95_us / 1000:>6.0f} ms")
+    for workers in (1, 2):
+        with (
+            postgres.server(durable=True) as server,
+            postgres.database(server) as url,
+            tempfile.TemporaryDirectory() as folder,
+        ):
+            found = approvals.measure(Path(folder), url, agreements=SIGNED, workers=workers)
+            print(f"  PostgreSQL, workers: {workers}    {found}   goal: >= 60/s")
 
 
 if __name__ == "__main__":

@@ -12,12 +12,12 @@ WARMING = 40
 """Signatures that are not counted: the first of each statement compiles it."""
 
 
-def measure(data_dir: Path, database_url: str, *, agreements: int) -> Timing:
+def measure(data_dir: Path, database_url: str, *, agreements: int, workers: int = 1) -> Timing:
     """Bring agreements to the point where two bodies can sign, then let both sign all of them."""
     migrate(database_url)
     house = build(data_dir, database_url)
     sign_offs = prepare(house, agreements=agreements)
-    with house.serving():
+    with house.serving(workers=workers):
         warm = min(WARMING, len(sign_offs) // 2)
         warming, counted = sign_offs[:warm], sign_offs[warm:]
         give(house, warming, workers=CONNECTIONS)

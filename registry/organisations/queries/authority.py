@@ -40,9 +40,10 @@ def delegation_of(
         col(Delegation.ended_at).is_(None),
         _deputising_on(today),
     )
+    if reading.scalar(holding.limit(1)) is not None:
+        return Mandate(outright=True)
     return Mandate(
-        outright=reading.scalar(holding.limit(1)) is not None,
-        delegations=tuple(Limits(frozenset(row.kinds), row.max_risk) for row in reading.all(delegated)),
+        delegations=tuple(Limits(frozenset(row.kinds), row.max_risk) for row in reading.all(delegated))
     )
 
 
