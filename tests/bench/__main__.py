@@ -73,5 +73,26 @@ def print_approvals() -> None:
             print(f"  PostgreSQL, workers: {workers}    {found}   goal: >= 60/s")
 
 
+def print_searches() -> None:
+    """Searching through the API, on each database."""
+    print(f"\nsearch through the API, {SIZES[-1]:,} agreements, {search.CONNECTIONS} connections")
+    with tempfile.TemporaryDirectory() as folder:
+        _print_searches("SQLite", Path(folder), {})
+    with (
+        postgres.server() as server,
+        postgres.database(server) as url,
+        tempfile.TemporaryDirectory() as folder,
+    ):
+        _print_searches("PostgreSQL", Path(folder), {"REGISTRY_DATABASE_URL": url})
+
+
+def _print_searches(database: str, folder: Path, environment: dict[str, str]) -> None:
+    with demo_world(folder / "data", environment, agreements=SIZES[-1]) as world:
+        found = search.measure(world, seconds=ROUND_SECONDS)
+    print(f"  {database:<24} {found.together}   p95 {found.together.p95_us / 1000:.0f} ms   goal: <= 100 ms")
+    for name, timing in found.each.items():
+        print(f"    {name or 'everything':<40} p95 {timing.p95_us / 1000:>6.0f} ms")
+
+
 if __name__ == "__main__":
     main()
