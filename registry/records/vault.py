@@ -2,7 +2,7 @@
 
 Each owning body has a key of its own, derived from one secret file (HKDF-SHA256, RFC 5869), and each record
 is sealed with AES-256-GCM under a fresh nonce, bound to its body and its id. Why not a public key of each
-body: docs/adr/0010-words-of-an-emergency.md.
+body: docs/adr/0008-words-of-an-emergency.md.
 """
 
 import os
