@@ -1,4 +1,4 @@
-"""What the registry does by itself: following assessments, and the daily pass.
+"""What the registry does by itself: following assessments and incidents, and the daily pass.
 
 Both settle one version in one transaction of its own, and both are idempotent: a crash in the middle leaves
 the rest to the next run.
@@ -15,6 +15,7 @@ from registry.agreements.actions.ending import leave_noticed
 from registry.agreements.actions.settling import end_flow, settle, standing_of
 from registry.agreements.events import SYSTEM_EVENTS
 from registry.agreements.rules import IN_FORCE, NEXT, OVER, FlowState, Status, move
+from registry.assessments.actions import call_reviews
 from registry.auditlog import log_size, read_events
 from registry.auditlog.queries import newest_checkpoint
 from registry.callers import SYSTEM, Caller
@@ -48,17 +49,23 @@ class DailyPass:
 
 
 def follow(db: Database, policies: Policies, now: datetime, *, caller: Caller = SYSTEM) -> int:
-    """Settle the agreements that newly logged events elsewhere concern; returns how many were changed."""
+    """Settle the agreements that newly logged events elsewhere concern; returns how many were changed.
+
+    The DPIAs of agreements that come under review, or had a severe incident, are called for review.
+    """
     with db.read() as reading:
         position = queries.follower_position(reading, FOLLOWER)
         if position == log_size(reading):
             return 0
         events = read_events(reading, position, BATCH)
-        refs = queries.concerned(reading, events)
+        refs, reviewed = queries.concerned(reading, events), queries.reviewed(reading, events)
         versions = [(ref, number) for ref in refs for number in queries.numbers(reading, ref)]
     changed = _settle_all(db, versions, policies, now, caller)
+    for ref, trigger in reviewed:
+        with db.write() as tx:
+            call_reviews(tx, ref, trigger=trigger, now=now, caller=caller)
     # Reading a few events again is cheaper than a durable write for each of them.
-    if refs or len(events) == BATCH:
+    if refs or reviewed or len(events) == BATCH:
         with db.write() as tx:
             queries.move_follower(tx, FOLLOWER, events[-1].index + 1)
     return changed

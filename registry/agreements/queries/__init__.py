@@ -12,7 +12,7 @@ from registry.agreements.queries.acts import (
     signatures,
 )
 from registry.agreements.queries.carried import counting, insert_carried, stopped
-from registry.agreements.queries.concerned import concerned
+from registry.agreements.queries.concerned import concerned, reviewed
 from registry.agreements.queries.estate import AgreementEstate
 from registry.agreements.queries.flows import sharing_flows, update_flow
 from registry.agreements.queries.lifecycle import (
@@ -94,6 +94,7 @@ __all__ = [
     "published_documents",
     "replace_text",
     "review_answers",
+    "reviewed",
     "reviews",
     "search",
     "set_latest",

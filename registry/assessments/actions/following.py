@@ -1,5 +1,6 @@
 """What is done about an approval later: conditions met, reviews, roll-out and effect, opening it again."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -204,31 +205,40 @@ def fall_due(tx: Transaction, *, now: datetime, limit: int, law: Law, caller: Ca
         record(tx, stored, transition, caller=caller, now=now)
     old = months_after(today, -law.assessment_clocks.review.dpia_due_months)
     found = queries.due_for_review(tx, old, limit)
-    called = [call_by_system(tx, one, trigger="age", now=now, caller=caller) for one in found]
-    return len(overdue) + sum(called)
+    return len(overdue) + _call_by_system(tx, found, trigger="age", now=now, caller=caller)
 
 
 def call_reviews(tx: Transaction, ref: str, *, trigger: str, now: datetime, caller: Caller = SYSTEM) -> int:
     """Call for a review of every approved DPIA that covers an agreement: it is reviewed, or had a breach.
 
+    One whose review was called for the same reason, and has not been held, is not called for again.
+
     Returns:
         Of how many a review was called.
     """
-    covering = queries.covering(tx, ref)
-    found = [one.id for one in covering if one.kind is Kind.DPIA and one.status in HOLDING]
-    return sum(call_by_system(tx, one, trigger=trigger, now=now, caller=caller) for one in found)
+    found = [
+        one.id
+        for one in queries.covering(tx, ref)
+        if one.kind is Kind.DPIA and one.status in HOLDING and trigger not in one.approval.open_reviews
+    ]
+    return _call_by_system(tx, found, trigger=trigger, now=now, caller=caller)
 
 
-def call_by_system(tx: Transaction, identifier: str, *, trigger: str, now: datetime, caller: Caller) -> bool:
-    """Call for the review of one DPIA; false where another transaction has ended its approval."""
-    stored = queries.lock(tx, Kind.DPIA, identifier)
-    if stored is None or stored.status not in HOLDING:
-        return False
-    transition = _system_step(stored, "call_review")
-    _insert(tx, stored, None, now, "review-called", clock.london_day(now), code=trigger)
-    queries.update_assessment(tx, stored)
-    record(tx, stored, transition, caller=caller, now=now, reason_code=trigger)
-    return True
+def _call_by_system(
+    tx: Transaction, identifiers: Iterable[str], *, trigger: str, now: datetime, caller: Caller
+) -> int:
+    """Call for the review of DPIAs, save of those whose approval another transaction has ended.
+
+    All are locked before the first is recorded, for recording locks the log.
+    """
+    locked = [queries.lock(tx, Kind.DPIA, identifier) for identifier in identifiers]
+    holding = [stored for stored in locked if stored is not None and stored.status in HOLDING]
+    for stored in holding:
+        transition = _system_step(stored, "call_review")
+        _insert(tx, stored, None, now, "review-called", clock.london_day(now), code=trigger)
+        queries.update_assessment(tx, stored)
+        record(tx, stored, transition, caller=caller, now=now, reason_code=trigger)
+    return len(holding)
 
 
 def _keep(

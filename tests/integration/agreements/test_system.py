@@ -195,3 +195,24 @@ def test_a_duty_in_force_lets_sharing_go_ahead_without_a_dpia(desk: Desk) -> Non
     )
     made = desk.accepted(items=[item(identifiability="identifiable")], flows=[child])
     assert made.status == "ready_to_sign"
+
+
+def test_a_review_of_an_agreement_calls_for_the_review_of_its_dpias(desk: Desk) -> None:
+    made = desk.active(review_on=in_days(10))
+    desk.approved(Kind.DPIA, made.ref)
+    desk.daily_pass()
+    assert (desk.follow(), reviews_called(desk)) == (0, ["agreement-review"])
+    desk.follow()
+    assert reviews_called(desk) == ["agreement-review"]
+
+
+def test_a_review_called_by_a_party_calls_for_that_of_its_dpias_too(desk: Desk) -> None:
+    made = desk.active()
+    desk.approved(Kind.DPIA, made.ref)
+    desk.call_review(made.ref, desk.cast(LANCASHIRE, "dpo"))
+    desk.follow()
+    assert reviews_called(desk) == ["agreement-review"]
+
+
+def reviews_called(desk: Desk) -> list[str]:
+    return [event.members["reason_code"] for event in desk.events() if event.type == "dpia.review_called"]

@@ -8,6 +8,7 @@ import pytest
 from registry import clock
 from registry.agreements import actions as agreements
 from registry.agreements.schemas import SuspendIn
+from registry.assessments.transitions import Kind
 from registry.records.actions import Recorded, incidents
 from registry.records.queries import open_incidents
 from registry.records.rules import ClockStillRuns, NoSuchRecord, RecordMayNot, WrongRecordStatus
@@ -49,6 +50,24 @@ def test_where_no_hour_is_given_the_clocks_run_from_the_beginning_of_the_day(off
     row = read(office, office.report(ref, discovered_at=None).id)
     assert row.regulator_due_at == clock.day_start(row.discovered_on) + timedelta(hours=72)
     assert row.partner_due_at is None
+
+
+def test_a_severe_incident_calls_once_for_the_review_of_every_dpia_that_covers_the_agreement(
+    office: Office,
+) -> None:
+    ref = office.desk.active().ref
+    for owner in (LANCASHIRE, BLACKPOOL):
+        office.desk.approved(Kind.DPIA, ref, owner=owner)
+    identifier = office.report(ref, severity="low").id
+    office.desk.follow()
+    assert office.events("dpia.review_called") == []
+
+    for narrative in ("It was worse.", "More is known."):
+        update(office, identifier, severity="severe", narrative=narrative)
+        office.desk.follow()
+        assert [event.members["reason_code"] for event in office.events("dpia.review_called")] == [
+            "breach"
+        ] * 2
 
 
 def test_whoever_must_be_told_is_a_task_until_they_are(office: Office) -> None:
