@@ -182,6 +182,19 @@ def test_every_unmet_gate_is_told_at_once(desk: Desk) -> None:
     assert desk.status(made.ref) == "draft"
 
 
+@pytest.mark.parametrize("method", ["email", "post"])
+def test_sensitive_data_does_not_travel_unprotected(desk: Desk, method: str) -> None:
+    made = desk.create(flows=[flow(methods=[method])], items=[item(criminal=True)])
+    with pytest.raises(GatesUnmet) as refused:
+        desk.submit(made.ref)
+    assert rules_of(refused.value.unmet) == {"LB-04", "SE-01"}
+
+
+def test_ordinary_figures_may_go_by_post(desk: Desk) -> None:
+    made = desk.create(flows=[flow(methods=["post"])])
+    assert desk.submit(made.ref).status == "in_review"
+
+
 def test_a_hospital_cannot_share_under_the_serious_violence_duty_whatever_it_acts_as(desk: Desk) -> None:
     hospital = flow(
         **{
