@@ -43,7 +43,8 @@ def test_a_body_that_confirms_twice_counts_once(desk: Desk, under_review: str) -
 
 def test_a_party_that_is_no_controller_confirms_nothing(desk: Desk) -> None:
     terms = triangle(review_on=(TODAY + timedelta(days=80)).isoformat())
-    terms["parties"].append({"organisation": TRUST, "roles": ["processor"]})
+    processor = {"organisation": TRUST, "roles": ["processor"], "processing_contract": "Contract 7"}
+    terms["parties"].append(processor)
     made = desk.active(parties=terms["parties"], review_on=(TODAY + timedelta(days=80)).isoformat())
     desk.daily_pass()
     with pytest.raises(MayNot):

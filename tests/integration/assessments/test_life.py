@@ -348,7 +348,7 @@ def test_a_role_that_has_ended_lets_nobody_in(office: Office) -> None:
     siro = office.acting("siro")
     with office.db.write() as tx:
         end_role(tx, **role_held(siro, "siro"), caller=SYSTEM, now=NOW)
-    with pytest.raises(rules.NoSuchAssessment):
+    with pytest.raises(rules.AssessmentMayNot):
         office.decide(Kind.DPIA, identifier, acting=siro)
 
 
