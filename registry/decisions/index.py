@@ -5,7 +5,7 @@ question reads exactly one bucket, and a change replaces each bucket in one assi
 half of an agreement's change, and no lock stands in a reader's way.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from itertools import groupby
 from sys import intern
@@ -35,6 +35,7 @@ class Body:
 class Index:
     """The flows of one register at one log size. `log_size` is None while it loads: then nothing permits.
 
+    `uncatalogued` are the bodies that act only where the law is not catalogued, by primary identifier.
     Any number of threads may read; one at a time may change it (the follower sees to that).
     """
 
@@ -43,6 +44,7 @@ class Index:
         self._bars = bars
         self.log_size: int | None = None
         self.bodies: Mapping[str, Body] = {}
+        self.uncatalogued: frozenset[str] = frozenset()
         self._aliases: Mapping[str, str] = {}
         self._compiler = self._new_compiler()
         self._buckets: dict[str, dict[Pair, Flows]] = {category: {} for category in vocabulary.holdings}
@@ -69,9 +71,13 @@ class Index:
         """Replace what is known of organisations."""
         known = {intern(body.id): body for body in bodies}
         self.bodies = known
+        self.uncatalogued = frozenset(map(intern, self._acting_only_in(self.vocabulary.uncatalogued)))
         self._aliases = {
             alias: intern(body.id) for body in known.values() for alias in (body.id, *body.aliases)
         }
+
+    def _acting_only_in(self, nations: Set[str]) -> Iterable[str]:
+        return (body.id for body in self.bodies.values() if body.nations and body.nations <= nations)
 
     def is_filed_by_primaries(self) -> bool:
         """Whether every flow is where its present primary identifiers say; if not, load everything anew."""

@@ -64,6 +64,7 @@ class Decision(NamedTuple):
 
 UNCOVERED = Decision(Outcome.NOT_COVERED, "not-covered")
 LOADING = Decision(Outcome.INDETERMINATE, "index-loading")
+UNCATALOGUED = Decision(Outcome.INDETERMINATE, "nation-not-catalogued")
 BEHIND = Decision(Outcome.INDETERMINATE, "log-size-not-reached")
 CODES = (
     "covered",
@@ -86,6 +87,8 @@ def decide(index: Index, question: Question, *, now: float) -> Decision:
         return LOADING
     if index.log_size < question.context.get("min_log_size", 0):
         return BEHIND
+    if not index.uncatalogued.isdisjoint(question.pair) or question.onward_to in index.uncatalogued:
+        return UNCATALOGUED
 
     at = now if question.at is None else question.at
     need, best, named = question.bits, NO_CANDIDATE, None

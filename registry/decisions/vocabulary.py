@@ -31,6 +31,7 @@ class Vocabulary:
         self.actions = _actions(bits, law.actions)
         self.holdings = {category: _dimension(bits, law.identifiability) for category in law.categories}
         self.no_items = next(bits)
+        self.uncatalogued = {code for code, nation in law.nations.items() if not nation.catalogued}
         self._levels = {bit: levels for levels in self.holdings.values() for bit in levels.values()}
 
         self.every_purpose = everything(self.purposes)

@@ -80,9 +80,13 @@ class NamedEntry(Entry):
 
 
 class NationEntry(Entry):
-    """A nation of the United Kingdom, by the letter that terms and extents use."""
+    """A nation of the United Kingdom, by the letter that terms and extents use.
+
+    Where its law is not `catalogued`, no question about sharing there is decided.
+    """
 
     code: Nation
+    catalogued: bool = True
 
 
 class Purpose(Entry):

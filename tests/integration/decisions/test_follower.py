@@ -59,7 +59,7 @@ def put(db: Database, register: Register, changed: SharingFlow) -> None:
     change(db, changed.ref)
 
 
-def insert_body(db: Database, identifier: str, *aliases: str) -> None:
+def insert_body(db: Database, identifier: str, *aliases: str, nations: str = "EN") -> None:
     with db.write() as tx:
         tx.insert(
             Organisation,
@@ -67,7 +67,7 @@ def insert_body(db: Database, identifier: str, *aliases: str) -> None:
             name_en="Body",
             name_cy="Corff",
             kind="council",
-            nations="EN",
+            nations=nations,
             public_authority=True,
             competent_authority=False,
             health_or_care=False,
@@ -150,6 +150,18 @@ def test_a_new_body_is_known_at_once(database: Database, register: Register, fol
         frozenset({"E", "NI"}),
     )
     assert register.read == [None]
+
+
+def test_nothing_is_decided_about_a_body_of_northern_ireland_alone(
+    database: Database, register: Register, follower: IndexFollower
+) -> None:
+    put(database, register, flow())
+    insert_body(database, TRUST)
+    follower.catch_up()
+    assert ask(follower.index).outcome is Outcome.PERMIT
+    insert_body(database, COUNCIL, nations="N")
+    follower.catch_up()
+    assert ask(follower.index).code == "nation-not-catalogued"
 
 
 def test_flows_of_a_body_that_another_succeeds_are_filed_under_the_successor(

@@ -17,6 +17,7 @@ from registry.decisions.vocabulary import Vocabulary
 from registry.policy import Policies
 
 COUNCIL, TRUST, POLICE, CHARITY = "gss:E10000017", "ods:RTX", "police:lancashire", "orgid:GB-CHC-1"
+BELFAST = "gss:N09000003"
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 BASE_URL = "https://registry.test"
 LOG_SIZE = 40
@@ -26,7 +27,7 @@ HISTORY = SharedItem("missing-episodes", "safeguarding-flag", "identifiable")
 ADDRESS = SharedItem("current-address", "contact", "identifiable")
 
 
-def _body(identifier: str, kind: str, name: str, *aliases: str) -> Body:
+def _body(identifier: str, kind: str, name: str, *aliases: str, nations: str = "E") -> Body:
     return Body(
         id=identifier,
         aliases=aliases,
@@ -35,7 +36,7 @@ def _body(identifier: str, kind: str, name: str, *aliases: str) -> Body:
         ig_contact=f"ig@{kind}.test",
         duty_contact=f"duty@{kind}.test",
         kind=kind,
-        nations=frozenset("E"),
+        nations=frozenset({nations}),
     )
 
 
@@ -44,6 +45,7 @@ BODIES = (
     _body(TRUST, "nhs-trust", "Morecambe Bay Trust"),
     _body(POLICE, "police", "Lancashire Constabulary"),
     _body(CHARITY, "charity", "A Charity"),
+    _body(BELFAST, "council", "Belfast City Council", nations="NI"),
 )
 
 

@@ -12,7 +12,7 @@ from registry import clock
 from registry.agreements.sharing import SharingFlow
 from registry.decisions.question import read_question
 from registry.decisions.rules import decide
-from tests.unit.decisions.making import NOW, index_of, policies
+from tests.unit.decisions.making import BELFAST, NOW, index_of, policies
 from tests.unit.decisions.worlds import random_flow, random_question
 
 CHANCES = st.builds(Random, st.integers(min_value=0, max_value=2**32))
@@ -112,8 +112,15 @@ def _permits(world: Iterable[SharingFlow], body: dict[str, Any]) -> bool:
 
 def plain_outcome(world: Iterable[SharingFlow], body: dict[str, Any]) -> str:
     """The outcome by CONTRACT, read word for word."""
+    if BELFAST in named(body):
+        return "INDETERMINATE"
     found = [plain_flow_outcome(each, body) for each in world]
     return min((outcome for outcome in found if outcome), key=ORDER.index, default="NOT_COVERED")
+
+
+def named(body: dict[str, Any]) -> set[str]:
+    """The bodies that a question names."""
+    return {body["subject"]["id"], body["resource"]["id"].split("~")[0], body["context"].get("recipient", "")}
 
 
 def plain_flow_outcome(flow: SharingFlow, body: dict[str, Any]) -> str | None:
@@ -224,6 +231,7 @@ def cedar_question(body: dict[str, Any]) -> dict[str, Any]:
         "category": category,
         "items": context.get("items", []),
         "onward_recipient": context["recipient"] if action == "onward_share" else "",
+        "catalogued": BELFAST not in named(body),
         "day": clock.london_day(at).toordinal(),
         "instant": int(at.timestamp() * 1000),
         **{fact: context.get(fact, "") for fact in facts},

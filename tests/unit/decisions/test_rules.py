@@ -1,5 +1,6 @@
 """One flow of one version decides; the outcomes and their order."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 from registry.decisions.rules import Outcome
 from tests.unit.decisions.making import (
     ADDRESS,
+    BELFAST,
     CHARITY,
     COUNCIL,
     FLAG,
@@ -40,6 +42,32 @@ STATES: dict[Outcome, dict[str, Any]] = {
 @pytest.mark.parametrize(("outcome", "changes"), STATES.items())
 def test_each_outcome(outcome: Outcome, changes: dict[str, Any]) -> None:
     assert ask(index_of(flow(**changes))).outcome is outcome
+
+
+@pytest.mark.parametrize(
+    ("covering", "asking"),
+    [
+        ({"holder": BELFAST}, {"holder": BELFAST}),
+        ({"recipient": BELFAST}, {"subject": BELFAST}),
+        (
+            {"actions": ("onward_share",), "onward_recipients": (BELFAST,)},
+            {"action": "onward_share", "recipient": BELFAST},
+        ),
+        ({}, {"holder": BELFAST}),
+    ],
+)
+def test_nothing_is_decided_for_a_nation_that_is_not_catalogued(
+    covering: dict[str, Any], asking: dict[str, Any]
+) -> None:
+    decision = ask(index_of(flow(**covering)), **asking)
+    assert (decision.outcome, decision.code) == (Outcome.INDETERMINATE, "nation-not-catalogued")
+
+
+def test_a_body_that_acts_elsewhere_too_is_decided_about() -> None:
+    index = index_of(flow())
+    both = frozenset({"E", "NI"})
+    index.know([replace(body, nations=both) for body in index.bodies.values()])
+    assert ask(index).outcome is Outcome.PERMIT
 
 
 @pytest.mark.parametrize("first", STATES)

@@ -5,9 +5,9 @@ from random import Random
 from typing import Any
 
 from registry.agreements.sharing import SharedItem, SharingFlow
-from tests.unit.decisions.making import COUNCIL, NOW, POLICE, TRUST, flow
+from tests.unit.decisions.making import BELFAST, COUNCIL, NOW, POLICE, TRUST, flow
 
-ORGANISATIONS = (COUNCIL, TRUST, POLICE)
+ORGANISATIONS = (COUNCIL, TRUST, POLICE, BELFAST)
 CATEGORIES = ("safeguarding-flag", "contact")
 LEVELS = ("identifiable", "aggregate")
 ACTIONS = ("receive", "disclose", "onward_share", "match", "automated_use")
