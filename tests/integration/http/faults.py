@@ -77,6 +77,8 @@ FREE = frozenset(
         "/cells",
         "/cells/significant",
         "/parties",
+        "/mapping",
+        "/flows/0/obligations/0/params",
         "/terms/flows/0/obligations/0/params",
         "/template/terms/flows/0/obligations/0/params",
     }
@@ -89,8 +91,10 @@ CHECKED_LATER = frozenset(
         "/aliases/0",
         "/ig_contact",
         "/duty_contact",
+        "/flows/0/retention/trigger",
         "/terms/flows/0/retention/trigger",
         "/template/terms/flows/0/retention/trigger",
+        "/terms/rights/complaints",
         "/template/terms/rights/complaints",
     }
 )

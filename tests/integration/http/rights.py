@@ -94,7 +94,7 @@ RIGHTS: dict[str, Right] = {
     ),
     "POST /api/v1/agreements/{ref}/review-now": Right(DRAFT, own=CALLERS, party=CALLERS),
     "POST /api/v1/agreements/{ref}/accede": Right(DRAFT, own=WRITERS),
-    "POST /api/v1/agreements/{ref}/archive": Right("agreement active", own=frozenset({"asset_owner"})),
+    "POST /api/v1/agreements/{ref}/archive": Right(DRAFT, own=frozenset({"asset_owner"})),
     "POST /api/v1/agreements/{ref}/clone": Right(DRAFT, own=WRITERS, party=WRITERS),
     "GET /api/v1/agreements/{ref}/versions/{number}/differences": Right(
         DRAFT, own=EVERY_ROLE, party=EVERY_ROLE

@@ -111,6 +111,7 @@ NOT_THERE = frozenset(
         "no-such-assessment",
         "no-such-record",
         "no-such-delegation",
+        "no-such-import",
         "no-such-order",
         "no-such-template",
         "unknown-organisation",

@@ -177,6 +177,8 @@ STAGE_CODES = frozenset(
         "wrong-record-status",
         "wrong-assessment-status",
         "nothing-to-resume",
+        "nothing-loaded",
+        "import-loaded",
         "gates-unmet",
         "advice-not-given",
     }

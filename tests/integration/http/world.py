@@ -32,6 +32,8 @@ from tests.samples.agreements import Cast, furnish
 
 Json = dict[str, Any]
 LIFE = timedelta(minutes=1)
+A_DAY = 86_400.0
+"""Seconds: the housekeeping does not change the register between two looks of a test at it."""
 
 
 @dataclass(frozen=True)
@@ -137,6 +139,7 @@ def serving(database_url: str, data_dir: Path) -> Iterator[World]:
             database_url=database_url,
             base_url=url,
             policy_overlay_dir=data_dir / "overlay",
+            housekeeping_interval_seconds=A_DAY,
         )
         create_key(settings.log_key)
         create_token_key(settings.token_key)
