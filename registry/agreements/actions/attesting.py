@@ -14,7 +14,7 @@ from datetime import datetime
 from registry import clock
 from registry.agreements import queries
 from registry.agreements.actions.change import Change, Changed, check_may
-from registry.agreements.actions.drafting import act_unit
+from registry.agreements.actions.known import act_unit
 from registry.agreements.actions.settling import settle, standing_of
 from registry.agreements.events import AgreementAttested, AttestationBegun
 from registry.agreements.facts import Signed, Standing
@@ -68,7 +68,7 @@ def attest(
         raise SecondPersonNeeded
     if (first.pdf, first.signatures) != (wanted.pdf, wanted.stored()):
         raise AttestationDiffers
-    act = act_unit(version, caller, role="signatory", hash_matches=True)
+    act = act_unit(tx, version, caller, role="signatory")
     check_blocked(policies.gates.judge("sign", [act], standing.today))
     change = Change(tx, replace(version, attested_by=caller.organisation), caller, now, policies)
     change.status = transition.target

@@ -17,7 +17,6 @@ from registry.agreements.events import (
     AgreementSubmitted,
     AgreementWithdrawn,
 )
-from registry.agreements.facts import Act
 from registry.agreements.queries import StoredVersion, Wish
 from registry.agreements.rules import (
     EDITABLE,
@@ -38,7 +37,7 @@ from registry.callers import Caller
 from registry.db import Transaction
 from registry.errors import FieldError
 from registry.organisations.principals import principal
-from registry.policy import Policies, Unit
+from registry.policy import Policies
 from registry.web.body import InvalidFields, field_error
 from registry.web.documents import canonical, digest, salted
 
@@ -208,12 +207,6 @@ def withdraw(
     check_may(tx, policies, "agreement.withdraw", caller, version, now)
     check_match(version, if_match)
     return _withdraw(Change(tx, version, caller, now, policies), wanted.reason)
-
-
-def act_unit(version: StoredVersion, caller: Caller, *, role: str, hash_matches: bool) -> Unit:
-    """The facts of one person's act on a text, for the rules that keep duties apart."""
-    is_author = caller.person in version.authors
-    return Act(role=role, actor_is_author=is_author, hash_matches=hash_matches).unit()
 
 
 def _withdraw(change: Change, reason: str = "") -> Changed:

@@ -7,7 +7,7 @@ from registry.agreements import queries
 from registry.agreements.facts import Act, Findings, Standing
 from registry.agreements.queries import StoredVersion
 from registry.agreements.schemas import SignIn
-from registry.assessments.queries import CoveringAssessment
+from registry.assessments.queries import CoveringAssessment, has_advised
 from registry.callers import Caller
 from registry.db import Reading
 from registry.organisations.mandates import Assured
@@ -29,6 +29,16 @@ def assurances_known(
     return {organisation: kinds for organisation, kinds in found.items() if kinds}
 
 
+def act_unit(reading: Reading, version: StoredVersion, caller: Caller, *, role: str) -> Unit:
+    """The facts of one person's act on a text as it stands, for the rules that keep duties apart."""
+    return Act(
+        role=role,
+        actor_is_author=caller.person in version.authors,
+        actor_advised=has_advised(reading, version.ref, caller.person or ""),
+        hash_matches=True,
+    ).unit()
+
+
 def signing_unit(
     reading: Reading, version: StoredVersion, standing: Standing, wanted: SignIn, caller: Caller
 ) -> Unit:
@@ -40,6 +50,7 @@ def signing_unit(
     return Act(
         role=wanted.role,
         actor_is_author=person in version.authors,
+        actor_advised=has_advised(reading, version.ref, person),
         hash_matches=wanted.hash == version.hash,
         mandate_covers=mandate.covers(
             kind=version.terms.kind, risk="high" if standing.is_high_risk() else "low"

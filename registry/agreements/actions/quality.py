@@ -5,7 +5,7 @@ from datetime import datetime
 from registry import clock
 from registry.agreements import queries
 from registry.agreements.actions.change import Change, Changed, check_match, check_may
-from registry.agreements.actions.drafting import act_unit
+from registry.agreements.actions.known import act_unit
 from registry.agreements.actions.settling import settle_ready, standing_of
 from registry.agreements.ageing import is_high_risk, is_peer
 from registry.agreements.events import AgreementReviewed, ChangesRequested
@@ -32,7 +32,7 @@ def review(
         NoSuchAgreement, MayNot: see `check_may`.
         StaleVersion: see `check_match`.
         WrongStatus: the version is not in review.
-        GatesUnmet: SD-01, an author reviews their own text.
+        GatesUnmet: an author reviews their own text (SD-01), or whoever advised on its DPIA does (SD-02).
         PeerNeeded: a text of high risk is accepted by its author's organisation, or by no controller.
     """
     version = queries.lock(tx, ref)
@@ -40,7 +40,7 @@ def review(
     check_match(version, if_match)
     accepted = wanted.outcome == "accept"
     transition = move(version.status, "accept" if accepted else "request_changes")
-    act = act_unit(version, caller, role="ig_officer", hash_matches=True)
+    act = act_unit(tx, version, caller, role="ig_officer")
     check_blocked(policies.gates.judge("sign", [act], clock.london_day(now)))
     standing = standing_of(tx, version, policies, now)
     needs_peer = accepted and is_high_risk(standing, policies.lifecycle)

@@ -9,8 +9,9 @@ from registry.policy import Unit
 class Act:
     """One person's act on one text, for the rules that keep duties apart; neutral where nothing is known.
 
-    `actor_advised`: as data protection officer, on the same assessment. `mandate_covers`: the role itself or
-    a live delegation for this kind and risk. `signed_for_another`: the person has, for another body.
+    `actor_advised`: as data protection officer, on a DPIA that covers the text. `mandate_covers`: the
+    role itself or a live delegation for this kind and risk. `signed_for_another`: the person has, for
+    another body.
     """
 
     role: str

@@ -11,7 +11,15 @@ from sqlmodel import col, select
 from registry import clock
 from registry.assessments.approval import Approval, approval_of
 from registry.assessments.queries.rows import Stored, select_columns
-from registry.assessments.tables import Adoption, Advice, Assessment, Consultation, Decision, FollowUp
+from registry.assessments.tables import (
+    Adoption,
+    Advice,
+    Assessment,
+    AssessmentCover,
+    Consultation,
+    Decision,
+    FollowUp,
+)
 from registry.assessments.transitions import HOLDING, Kind
 from registry.db import Reading
 
@@ -116,3 +124,24 @@ def due_for_review(reading: Reading, day: date, limit: int) -> list[str]:
         .limit(limit)
     )
     return [identifier for (identifier,) in reading.all(statement)]
+
+
+def has_advised(reading: Reading, ref: str, person: str) -> bool:
+    """Whether a person advised, as data protection officer, on a DPIA that covers an agreement (SD-02)."""
+    return bool(reading.scalar(_has_advised_statement(), ref=ref, person=person, kind=Kind.DPIA))
+
+
+@cache
+def _has_advised_statement() -> Any:
+    """Built once, because every signature runs it."""
+    found = (
+        select(Advice.id)
+        .join(Assessment, col(Assessment.id) == col(Advice.assessment))
+        .join(AssessmentCover, col(AssessmentCover.assessment) == col(Assessment.id))
+        .where(
+            col(AssessmentCover.ref) == bindparam("ref"),
+            col(Advice.person) == bindparam("person"),
+            col(Assessment.kind) == bindparam("kind"),
+        )
+    )
+    return select(found.exists())

@@ -130,6 +130,32 @@ def test_another_hash_than_the_texts_is_refused(desk: Desk) -> None:
     assert [one.rule for one in refused.value.unmet] == ["SD-05"]
 
 
+def test_whoever_advised_on_a_dpia_neither_signs_nor_reviews_what_it_covers(desk: Desk) -> None:
+    made = desk.create()
+    desk.approved(Kind.DPIA, made.ref)
+    desk.submit(made.ref)
+    adviser = desk.cast(LANCASHIRE, "dpo")
+    for role in ("ig_officer", "signatory"):
+        adviser = desk.grant(adviser, role)
+    with pytest.raises(GatesUnmet) as refused:
+        desk.review(made.ref, by=adviser)
+    assert [one.rule for one in refused.value.unmet] == ["SD-02"]
+
+    made = desk.review(made.ref)
+    with pytest.raises(GatesUnmet) as refused:
+        desk.sign(made, LANCASHIRE, by=adviser)
+    assert [one.rule for one in refused.value.unmet] == ["SD-02"]
+    assert desk.sign(made, LANCASHIRE).status == "part_signed"
+
+
+def test_a_dpo_who_advised_on_no_dpia_of_it_may_sign(desk: Desk) -> None:
+    other, made = desk.create(), desk.accepted()
+    desk.approved(Kind.DPIA, other.ref)
+    desk.approved(Kind.ETHICS, made.ref)
+    signer = desk.grant(desk.cast(LANCASHIRE, "dpo"), "signatory")
+    assert desk.sign(made, LANCASHIRE, by=signer).status == "part_signed"
+
+
 def test_an_author_does_not_sign(desk: Desk) -> None:
     made = desk.accepted()
     author = desk.grant(desk.officer(), "signatory")
