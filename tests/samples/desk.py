@@ -12,6 +12,7 @@ from registry.agreements import actions
 from registry.agreements.actions import DailyPass
 from registry.agreements.actions.change import Changed
 from registry.agreements.actions.reading import Read
+from registry.agreements.actions.settling import standing_of, unmet_before_signing
 from registry.agreements.queries import Directory, sharing_flows
 from registry.agreements.schemas import (
     AccessionIn,
@@ -223,7 +224,9 @@ class Desk:
     def daily_pass(self, now: datetime | None = None, *, limit: int = 100) -> DailyPass:
         return actions.daily_pass(self.db, POLICIES, now or self.now, limit=limit)
 
-    def approved(self, kind: Kind, ref: str, *, owner: str = LANCASHIRE, until: str | None = None) -> str:
+    def approved(
+        self, kind: Kind, ref: str, *, owner: str = LANCASHIRE, until: str | None = None, **changes: Any
+    ) -> str:
         """An approved assessment whose scope is all that the sample terms name; its id."""
         version = self.read(ref).version.terms
         scope = {
@@ -235,7 +238,7 @@ class Desk:
         decision = json.dumps({"decision": "approve", "reason": "Acceptable.", "until": until})
         with self.db.write() as tx:
             made = assessments.create(
-                tx, kind, make(covers=[ref], scope=scope), acting=self.acting(owner, "ig_officer")
+                tx, kind, make(covers=[ref], scope=scope, **changes), acting=self.acting(owner, "ig_officer")
             )
             assessments.submit(tx, kind, made.id, acting=self.acting(owner, "ig_officer"))
             advice = AdviceIn(advice="support", text="As discussed.")
@@ -274,6 +277,12 @@ class Desk:
             for role in caller.roles:
                 end_role(tx, person=caller.person, organisation=caller.organisation, role=role, now=NOW)
             note_sample(tx)
+
+    def unmet(self, ref: str) -> set[str]:
+        """The rules that the newest version does not meet, those that need signatures left out."""
+        with self.db.read() as reading:
+            standing = standing_of(reading, self.read(ref).version, POLICIES, self.now)
+        return {one.rule for one in unmet_before_signing(standing, POLICIES)}
 
     def rows(self, model: type[Any]) -> list[Any]:
         """Every row of a table."""

@@ -77,7 +77,8 @@ def _tools(standing: "Standing", flow: Flow) -> dict[str, Any]:
         "biometrics": flow.biometrics,
         "ethics_approved": bool(standing.ethics_approvals()),
         "outside_pilot": standing.outside_pilot(flow),
-        "algorithmic_record": bool(terms.assessments.algorithmic_transparency),
+        "algorithmic_record": bool(terms.assessments.algorithmic_transparency)
+        or any(one.limits.public_record for one in standing.ethics_approvals()),
         "central_government": any(body.kind == "government" for body in ends),
         "decision_safeguards": bool(terms.rights.automated_decisions),
         "human_contact": bool(terms.rights.human_contact),

@@ -6,6 +6,7 @@ import pytest
 
 from registry.agreements.actions import DailyPassHeld
 from registry.agreements.actions.system import ClockBehind
+from registry.assessments.public_record import NEEDED
 from registry.assessments.transitions import Kind
 from registry.auditlog.tables import CheckpointRow
 from tests.samples.agreements import BLACKPOOL, LANCASHIRE, NOW, TODAY, basis, flow, item
@@ -82,6 +83,18 @@ def test_a_live_flow_is_blocked_the_day_after_its_ethics_assessment_ran_out(desk
     assert desk.sharing(made.ref).blocked_from == (NOW + 2 * DAY).date()
     desk.daily_pass(NOW + 2 * DAY)
     assert desk.sharing(made.ref).blocked_by == ("ET-01",)
+
+
+def test_the_public_record_of_a_tool_may_be_that_of_its_ethics_assessment(desk: Desk) -> None:
+    made = desk.accepted(flows=[flow(automation="matching")], assessments={"equality": "Paper 4"})
+    without = desk.approved(Kind.ETHICS, made.ref)
+    assert "ET-03" in desk.unmet(made.ref)
+    identifier = desk.approved(
+        Kind.ETHICS, made.ref, supersedes=without, public_record=dict.fromkeys(NEEDED, "Said.")
+    )
+    assert "ET-03" not in desk.unmet(made.ref)
+    desk.revoke(Kind.ETHICS, identifier)
+    assert "ET-03" in desk.unmet(made.ref)
 
 
 def test_an_approval_without_a_last_day_lapses_never(desk: Desk) -> None:
