@@ -8,14 +8,19 @@ from pathlib import Path
 
 import requests
 
-from tests.journeys.papers import LANCASHIRE, POLICE, dpia, ethics, missing_children_terms
+from tests.journeys.papers import LANCASHIRE, POLICE, dpia, ethics, item, missing_children_terms
 from tests.journeys.world import Json, Officer, World, eventually
 from tests.servers import REGISTRY
 
+# Of a category that no other journey shares.
+ITEMS = [
+    item("i1", "vehicle-sighting", "vehicle", "The vehicle in which a missing child was last seen"),
+    item("i2", "child-identity", "identity", "Name and date of birth of the child"),
+]
 QUESTION: Json = {
     "subject": {"type": "organisation", "id": LANCASHIRE},
     "action": {"name": "receive"},
-    "resource": {"type": "data_holding", "id": f"{POLICE}~safeguarding-flag"},
+    "resource": {"type": "data_holding", "id": f"{POLICE}~vehicle"},
     "context": {"purpose": "missing-persons", "subject_group": "child", "volume": "one"},
 }
 
@@ -24,7 +29,7 @@ def test_from_draft_to_proof(world: World, tmp_path: Path) -> None:
     officer = world.officer(LANCASHIRE, "ig_officer")
     colleague = world.officer(LANCASHIRE, "ig_officer", other_than=officer)
     partner = world.partner(_first_client_of(world, LANCASHIRE))
-    terms = missing_children_terms()
+    terms = missing_children_terms(items=ITEMS)
 
     # An officer registers it, another reviews it: now the assessments are waited for.
     made = officer.do("/agreements", {"terms": terms})
