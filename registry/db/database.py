@@ -156,11 +156,13 @@ class Database:
 def _engine(url: str) -> Engine:
     """An engine with the settings this registry relies on."""
     if not url.startswith("sqlite"):
+        # The few connections that are in use stay in use, and prepare a statement the second time they run it.
         return create_engine(
             url,
             pool_size=20,
             max_overflow=20,
-            connect_args={"options": "-c lock_timeout=5000 -c timezone=utc"},
+            pool_use_lifo=True,
+            connect_args={"options": "-c lock_timeout=5000 -c timezone=utc", "prepare_threshold": 1},
         )
     engine = create_engine(url, pool_size=20, max_overflow=20, connect_args={"check_same_thread": False})
     event.listen(engine, "connect", _prepare_sqlite)

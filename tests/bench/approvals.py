@@ -8,8 +8,8 @@ from tests.bench.timing import Timing
 from tests.signoffs import build, give, prepare
 
 CONNECTIONS = 8
-WARMING = 40
-"""Signatures that are not counted: the first of each statement compiles it."""
+WARMING = 80
+"""Signatures that are not counted: a connection compiles and prepares each statement the first times."""
 
 
 def measure(data_dir: Path, database_url: str, *, agreements: int, workers: int = 1) -> Timing:
