@@ -76,29 +76,32 @@ def tag_of(world: World, deed: Deed, thing: Thing) -> str:
 @EACH
 def test_what_is_asked_many_times_under_one_key_is_done_once(world: World, deed: Deed) -> None:
     thing, key, before = fresh(world, deed.stage), {"idempotency-key": uuid4().hex}, world.size()
-    answers = ask_at_once(world, deed, thing, key)
+    headers, body = {**deed.needs(thing), **key}, world.text(deed.content(world, thing))
+
+    def again(raw: bytes) -> requests.Response:
+        return world.send(deed.method, deed.path(thing), deed.caller(world), raw=raw, headers=headers)
+
+    answers = ask_at_once(world, deed, thing, body, headers)
     assert {answer.status_code for answer in answers} <= {200, 201}, answers[0].text
     first, after = answers[0], world.contents()
-    for answer in (*answers, send(world, deed, thing, key)):
+    for answer in (*answers, again(body)):
         assert answer.content == first.content
         assert [answer.headers.get(name) for name in KEPT] == [first.headers.get(name) for name in KEPT]
     assert world.contents() == after
     assert first.json()["log_size"] == world.size() > before
 
-    other = world.text(deed.content(world, thing)) + b" "
-    headers = {**deed.needs(thing), **key}
-    answer = world.send(deed.method, deed.path(thing), deed.caller(world), raw=other, headers=headers)
-    assert problem_of(answer, 409)["code"] == "idempotency-key-reused"
+    assert problem_of(again(body + b" "), 409)["code"] == "idempotency-key-reused"
     assert world.contents() == after
 
 
-def ask_at_once(world: World, deed: Deed, thing: Thing, key: dict[str, str]) -> list[requests.Response]:
-    start, body = threading.Barrier(AT_ONCE), world.text(deed.content(world, thing))
+def ask_at_once(
+    world: World, deed: Deed, thing: Thing, body: bytes, more: Mapping[str, str | None]
+) -> list[requests.Response]:
+    start = threading.Barrier(AT_ONCE)
     headers = {
         "authorization": f"Bearer {world.token(deed.caller(world))}",
         "content-type": "application/json",
-        **deed.needs(thing),
-        **key,
+        **more,
     }
 
     def ask(_: int) -> requests.Response:
