@@ -77,6 +77,14 @@ class AuthorityShared(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class AuthorityEnded(Event):
+    """A body took back its word that a person may sign for it and for `party`."""
+
+    type: ClassVar[str] = "authority.ended"
+    requires: ClassVar[frozenset[str]] = frozenset({"party"})
+
+
+@dataclass(frozen=True, kw_only=True)
 class TrainingRecorded(Event):
     """A course was completed for `role`; the subject is the id of the record."""
 

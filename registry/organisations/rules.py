@@ -157,6 +157,12 @@ class SharedWithItself(Unprocessable):
     code = "shared-with-itself"
 
 
+class AuthorityNotShared(Conflict):
+    """The organisation has not said that the person may sign for both, or has taken it back."""
+
+    code = "authority-not-shared"
+
+
 class BadSuccession(Unprocessable):
     """An order that cannot be: a body succeeds itself, or what is shared out does not fit the kind."""
 

@@ -5,7 +5,12 @@ from registry.organisations.actions.delegating import agree, delegate, end
 from registry.organisations.actions.granting import admit, give_role, take_role
 from registry.organisations.actions.leaving import Left, leave
 from registry.organisations.actions.reading import list_delegations, read_person
-from registry.organisations.actions.recording import record_assurance, record_training, share_authority
+from registry.organisations.actions.recording import (
+    end_authority,
+    record_assurance,
+    record_training,
+    share_authority,
+)
 from registry.organisations.actions.register import (
     Registered,
     end_role,
@@ -31,6 +36,7 @@ __all__ = [
     "confirm_succession",
     "delegate",
     "end",
+    "end_authority",
     "end_role",
     "give_role",
     "grant_role",

@@ -1,11 +1,16 @@
-"""Putting on record what gates ask about: training, authority shared by two bodies, assurance of a body."""
+"""Putting on record what gates ask about: training, authority that bodies share, assurance of a body."""
 
 from registry.auditlog import Subject
 from registry.db import Transaction
 from registry.organisations import queries, rules
 from registry.organisations.actions.acting import Acting, Recorded, check_may, check_person, record
-from registry.organisations.events import AssuranceRecorded, AuthorityShared, TrainingRecorded
-from registry.organisations.rules import DaysOutOfOrder, SharedWithItself
+from registry.organisations.events import (
+    AssuranceRecorded,
+    AuthorityEnded,
+    AuthorityShared,
+    TrainingRecorded,
+)
+from registry.organisations.rules import AuthorityNotShared, DaysOutOfOrder, SharedWithItself
 from registry.organisations.schemas import AssuranceIn, SharedAuthorityIn, TrainingIn
 
 
@@ -61,6 +66,29 @@ def share_authority(tx: Transaction, person: str, wanted: SharedAuthorityIn, *, 
     counts = queries.shared_authority(tx, person, (organisation, other))
     index = record(tx, AuthorityShared, Subject("authority", made), acting, party=other)
     return Recorded(made, index, pending=None if counts else "second-organisation")
+
+
+def end_authority(tx: Transaction, person: str, wanted: SharedAuthorityIn, *, acting: Acting) -> Recorded:
+    """Take back the word of the caller's organisation that a person may sign for it and for another.
+
+    It counts no more, whatever the other organisation has recorded. What was signed stays signed.
+
+    Raises:
+        NotAuthorised, UnknownPerson, UnknownOrganisation: see there.
+        AuthorityNotShared: there is no such word of the caller's organisation.
+    """
+    organisation = acting.caller.organisation
+    check_may(tx, "authority.end", acting, organisation)
+    check_person(tx, person)
+    other = queries.get_primary(tx, wanted.organisation)
+    ended = queries.end_shared_authority(
+        tx, person=person, organisation=organisation, other=other, now=acting.now
+    )
+    if not ended:
+        raise AuthorityNotShared(organisation=other)
+    # A word that was given twice is ended twice: each is a subject of the log.
+    indices = [record(tx, AuthorityEnded, Subject("authority", one), acting, party=other) for one in ended]
+    return Recorded(ended[-1], indices[-1])
 
 
 def record_assurance(tx: Transaction, organisation: str, wanted: AssuranceIn, *, acting: Acting) -> Recorded:

@@ -140,6 +140,21 @@ class PeopleApi(Controller):
                 tx, acting, attempt, lambda: actions.share_authority(tx, identifier, data, acting=acting)
             )
 
+    @post("/{identifier:str}/shared-authority/end", status_code=200, sync_to_thread=True)
+    def end_authority(
+        self,
+        identifier: FromPath[str],
+        data: JSONBody[SharedAuthorityIn],
+        db: NamedDependency[Database],
+        acting: NamedDependency[Acting],
+        attempt: NamedDependency[Attempt],
+    ) -> Response[RecordedOut]:
+        """Take back that a person may sign for the caller's organisation and for another."""
+        with db.write() as tx:
+            return change(
+                tx, acting, attempt, lambda: actions.end_authority(tx, identifier, data, acting=acting)
+            )
+
     @post("/{identifier:str}/training", status_code=200, sync_to_thread=True)
     def record_training(
         self,

@@ -150,6 +150,24 @@ def insert_shared_authority(tx: Transaction, **values: Any) -> str:
     return identifier
 
 
+def end_shared_authority(
+    tx: Transaction, *, person: str, organisation: str, other: str, now: datetime
+) -> list[str]:
+    """End one body's word that a person may sign for it and for another, and return the ids of what ended."""
+    statement = (
+        update(SharedAuthority)
+        .where(
+            col(SharedAuthority.person) == person,
+            col(SharedAuthority.organisation) == organisation,
+            col(SharedAuthority.other) == other,
+            col(SharedAuthority.ended_at).is_(None),
+        )
+        .values(ended_at=now)
+        .returning(col(SharedAuthority.id))
+    )
+    return sorted(identifier for (identifier,) in tx.all(statement))
+
+
 def _deputising_on(day: date) -> ColumnElement[bool]:
     return and_(
         col(Delegation.given_at).is_not(None),

@@ -73,6 +73,12 @@ def _under_review(world: World) -> Thing:
     return replace(thing, etag="")
 
 
+def _shared(world: World) -> Thing:
+    person = fresh(world, "person")
+    do(world, SHARE_AUTHORITY, person)
+    return person
+
+
 def _sent(world: World) -> Thing:
     answer = world.send(
         "POST",
@@ -227,12 +233,14 @@ ORDER = says(
     effective_on=FAR,
 )
 PROPOSE_ORDER = Deed(f"POST {SUCCESSION}", "nothing", ORDER, role="siro")
+SHARE_AUTHORITY = _person("shared-authority", "person", body=says(organisation=TRUST))
 PEOPLE_DEEDS = (
     Deed(f"POST {PERSON}", "newcomer", newcomer, role="admin"),
     GIVE_ROLE,
     _person("roles/end", "auditor", body=says(role="auditor")),
     LEND,
-    _person("shared-authority", "person", body=says(organisation=TRUST)),
+    SHARE_AUTHORITY,
+    _person("shared-authority/end", "authority shared", body=says(organisation=TRUST)),
     _person(
         "training",
         "person",
@@ -376,6 +384,7 @@ BY_ROUTE = {deed.route: deed for deed in DEEDS}
 
 FOUND: dict[str, Callable[[World], Thing]] = {
     "auditor": _auditor,
+    "authority shared": _shared,
     "colleague": lambda world: Thing(str(world.cast(LANCASHIRE, "ig_officer").person), "", ""),
     "newcomer": lambda world: Thing(f"n{uuid4().hex}", "", ""),
     "organisation": lambda world: Thing(LANCASHIRE, "", ""),

@@ -242,6 +242,7 @@ RIGHTS: dict[str, Right] = {
     "POST /api/v1/people/{identifier}/roles/end": with_a_person("admin"),
     "POST /api/v1/people/{identifier}/delegations": with_a_person("admin", "siro", "signatory"),
     "POST /api/v1/people/{identifier}/shared-authority": with_a_person("admin"),
+    "POST /api/v1/people/{identifier}/shared-authority/end": with_a_person("admin"),
     "POST /api/v1/people/{identifier}/training": with_a_person("admin", "dpo"),
     "POST /api/v1/people/{identifier}/leave": with_a_person("admin"),
     "GET /api/v1/delegations": anywhere(),

@@ -15,6 +15,7 @@ from registry.organisations.estates import Estates
 from registry.organisations.rules import (
     AdministratorsDoNotApprove,
     AnotherPersonNeeded,
+    AuthorityNotShared,
     BadHandOver,
     DaysOutOfOrder,
     DelegationNotOpen,
@@ -194,6 +195,16 @@ def test_authority_is_shared_once_both_bodies_say_so(database: Database, cast: C
     assert share(LANCASHIRE, BLACKPOOL) == "second-organisation"
     assert not is_shared()
     assert share(BLACKPOOL, LANCASHIRE) is None
+    assert is_shared()
+
+    ending = (signatory, SharedAuthorityIn(organisation=BLACKPOOL), acting(cast(LANCASHIRE, "admin")))
+    with database.write() as tx:
+        ended = actions.end_authority(tx, *ending[:2], acting=ending[2])
+    assert not is_shared()
+    with database.read() as reading:
+        assert read_events(reading, ended.log_index)[0].type == "authority.ended"
+    refused(AuthorityNotShared, database, actions.end_authority, *ending)
+    assert share(LANCASHIRE, BLACKPOOL) is None
     assert is_shared()
     itself = SharedAuthorityIn(organisation="orgid:GB-LAE-LAN")
     administrator = acting(cast(LANCASHIRE, "admin"))
