@@ -10,7 +10,10 @@ from typing import Any, ClassVar
 
 @dataclass(frozen=True, slots=True)
 class FieldError:
-    """What is wrong with one field: a JSON pointer (RFC 6901) into the body, a stable code, two sentences."""
+    """What is wrong with one field: a JSON pointer (RFC 6901) into the body, a stable code, two sentences.
+
+    Of a parameter of the address, its name stands in place of the pointer.
+    """
 
     pointer: str
     code: str

@@ -49,6 +49,12 @@ class InvalidFields(Unprocessable):
     code = "invalid-fields"
 
 
+class InvalidParameters(Invalid):
+    """One or more parameters of the address or the headers are not right; see `errors`."""
+
+    code = "invalid-parameters"
+
+
 class NotSentAsJson(WrongMediaType):
     """The body was sent with another `Content-Type` than `application/json`, or with none."""
 

@@ -12,6 +12,7 @@ from litestar.status_codes import HTTP_500_INTERNAL_SERVER_ERROR
 
 from registry import errors
 from registry.errors import Refusal
+from registry.web.body import InvalidParameters
 from registry.web.catalogue import catalogue, fill
 from registry.web.headers import request_id
 from registry.web.pages import english, language_of, page
@@ -79,8 +80,9 @@ def of_refusal(refusal: Refusal) -> dict[str, Any]:
     """The problem document of a refusal, with its field errors and further members."""
     problem = document(refusal.code, status_of(refusal), refusal.facts) | refusal.extensions()
     if refusal.errors:
+        place = "parameter" if isinstance(refusal, InvalidParameters) else "pointer"
         problem["errors"] = [
-            {"pointer": error.pointer, "code": error.code, "en": error.en, "cy": error.cy}
+            {place: error.pointer, "code": error.code, "en": error.en, "cy": error.cy}
             for error in refusal.errors
         ]
     return problem
@@ -107,7 +109,7 @@ def answer_invalid(request: Request[Any, Any, Any], fault: ValidationException) 
     if any(entry.get("source") == "body" for entry in faults):
         return _respond(request, document("malformed-json", 400, {"reason": "the body is empty"}), {})
     message = catalogue()["field-bad-parameter"]
-    problem = document("invalid-parameters", 400)
+    problem = document(InvalidParameters.code, 400)
     problem["errors"] = [
         {"parameter": entry.get("key", ""), "code": "bad-parameter", "en": message.en, "cy": message.cy}
         for entry in faults

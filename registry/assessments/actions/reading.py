@@ -36,7 +36,7 @@ from registry.assessments.transitions import Kind
 from registry.auditlog import StoredEvent, history
 from registry.db import Reading
 from registry.policy import Law
-from registry.web.body import InvalidFields, field_error
+from registry.web.body import InvalidParameters, field_error
 from registry.web.etags import tag
 
 
@@ -108,14 +108,14 @@ def screening(reading: Reading, criteria: list[str], *, acting: Acting) -> Scree
 
     Raises:
         AssessmentMayNot: the caller does not read assessments.
-        InvalidFields: a criterion is in no list.
+        InvalidParameters: a criterion is in no list.
     """
     check_reads(reading, acting)
     law = acting.policies.law
     if unknown := unknown_criteria(law, criteria):
         lists = ", ".join(law.dpia_screening)
-        faults = (field_error("/criterion", "unknown-code", value=code, list=lists) for code in unknown)
-        raise InvalidFields(errors=tuple(faults))
+        faults = (field_error("criterion", "unknown-code", value=code, list=lists) for code in unknown)
+        raise InvalidParameters(errors=tuple(faults))
     return screen(law, criteria)
 
 

@@ -167,3 +167,14 @@ def test_a_parameter_that_does_not_parse_is_named(world: World) -> None:
         answer = world.send("GET", f"/api/v1/agreements?{query}", officer)
         problem = problem_of(answer, 400)
         assert (problem["code"], problem["errors"][0]["parameter"]) == ("invalid-parameters", name)
+
+
+def test_a_criterion_that_is_in_no_list_is_named_as_the_parameter_it_is(world: World) -> None:
+    officer = world.cast(LANCASHIRE, "ig_officer")
+    answer = world.send("GET", "/api/v1/dpias/screening?criterion=matching&criterion=astrology", officer)
+    problem = problem_of(answer, 400)
+    assert problem["code"] == "invalid-parameters"
+    assert [(error["parameter"], error["code"]) for error in problem["errors"]] == [
+        ("criterion", "unknown-code")
+    ]
+    assert "astrology" in problem["errors"][0]["en"]

@@ -31,7 +31,7 @@ def test_innovative_technology_counts_only_with_one_of_wp248(world: World) -> No
     assert together["needed"]
     assert all(reason["counts"] for reason in together["reasons"])
     problem = officer.call("GET", "/dpias/screening?criterion=astrology").json()
-    assert problem["code"] == "invalid-fields"
+    assert (problem["code"], problem["errors"][0]["parameter"]) == ("invalid-parameters", "criterion")
 
 
 def test_no_dpia_needed_is_the_view_of_the_dpo_too(world: World) -> None:
