@@ -93,7 +93,8 @@ class Registry:
             interval_seconds=settings.follow_interval_seconds,
         )
         self.desk = Desk(self.follower.index, self.policies, base_url=settings.base_url)
-        self.estates = every_estate()
+        self.vault = Vault(settings.records_key)
+        self.estates = every_estate(self.vault)
         self.housekeeping = Housekeeping(
             self.db,
             self.policies,
@@ -211,7 +212,7 @@ def _dependencies(registry: Registry) -> dict[str, Provide]:
         "verifier": _always(registry.verifier),
         "directory": _always(Directory()),
         "living": _always(LivingRegister()),
-        "vault": _always(Vault(registry.settings.records_key)),
+        "vault": _always(registry.vault),
         "health": _always(Health(registry)),
         "estates": _always(registry.estates),
         "role_delay": _always(timedelta(hours=registry.settings.role_delay_hours)),

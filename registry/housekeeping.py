@@ -20,18 +20,22 @@ from registry.auditlog import log_size
 from registry.callers import SYSTEM
 from registry.db import Database
 from registry.errors import Refusal
+from registry.exchange.estate import IntakeEstate
 from registry.oauth.estate import ClientEstate
 from registry.organisations.actions import carry_out_due
 from registry.organisations.estates import Estates
 from registry.policy import Policies
 from registry.records.actions import Acting, remind, remind_at_once
+from registry.records.estate import RecordEstate
+from registry.records.vault import Vault
 
 logger = logging.getLogger("registry.housekeeping")
 
 
-def every_estate() -> Estates:
+def every_estate(vault: Vault) -> Estates:
     """What passes from one body to its successor, in every room."""
-    return Estates((AgreementEstate(), AssessmentEstate(), ClientEstate()))
+    parts = (AgreementEstate(), AssessmentEstate(), ClientEstate(), RecordEstate(vault), IntakeEstate())
+    return Estates(parts)
 
 
 def make_daily_pass(

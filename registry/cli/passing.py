@@ -6,6 +6,7 @@ from registry import clock
 from registry.cli.opening import opened
 from registry.cli.output import answer, as_json_option
 from registry.housekeeping import every_estate, make_daily_pass
+from registry.records.vault import Vault
 from registry.settings import Settings
 from registry.vocabulary.actions import Folders, policies_in_force
 
@@ -22,6 +23,6 @@ def daily_pass(approve: bool, as_json: bool) -> None:
     with opened(settings) as db:
         with db.read() as reading:
             policies = policies_in_force(reading, Folders.of(settings))
-        made = make_daily_pass(db, policies, every_estate(), now, limit=limit)
+        made = make_daily_pass(db, policies, every_estate(Vault(settings.records_key)), now, limit=limit)
     document = {"day": made.day.isoformat(), "looked_at": made.looked_at, "changed": made.changed}
     answer(as_json, document, f"{made.day}: looked at {made.looked_at} versions, changed {made.changed}")

@@ -1,4 +1,4 @@
-"""What belongs to a body beyond this room. `agreements`, `assessments` and `oauth` each have an `Estate`."""
+"""What belongs to a body beyond this room. Each room that stores what is a body's has an `Estate`."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
