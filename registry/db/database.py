@@ -156,7 +156,7 @@ class Database:
 def _engine(url: str) -> Engine:
     """An engine with the settings this registry relies on."""
     if not url.startswith("sqlite"):
-        # The few connections that are in use stay in use, and prepare a statement the second time they run it.
+        # The few connections in use stay in use, and prepare a statement the second time they run it.
         return create_engine(
             url,
             pool_size=20,
