@@ -40,7 +40,8 @@ def call_review(
     check_match(version, if_match)
     transition = move(version.status, "call_review")
     if wanted.reason_code not in {trigger.code for trigger in policies.lifecycle.review.triggers}:
-        raise InvalidFields(errors=(field_error("/reason_code", "unknown-code"),))
+        fault = field_error("/reason_code", "unknown-code", value=wanted.reason_code, list="review triggers")
+        raise InvalidFields(errors=(fault,))
 
     change = Change(tx, version, caller, now, policies)
     change.status = transition.target

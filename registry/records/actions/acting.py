@@ -134,7 +134,9 @@ def check_codes(acting: Acting, **named: tuple[str, Collection[str]]) -> None:
         InvalidFields: with every unknown code.
     """
     faults = [
-        field_error(f"/{member}" if len(given) == 1 else f"/{member}/{place}", "unknown-code", value=code)
+        field_error(
+            f"/{member}" if len(given) == 1 else f"/{member}/{place}", "unknown-code", value=code, list=name
+        )
         for member, (name, given) in named.items()
         for place, code in enumerate(given)
         if code not in _codes(acting.policies, name)

@@ -51,7 +51,7 @@ def report(tx: Transaction, wanted: IncidentIn, *, acting: Acting) -> Recorded:
     on_another_day = clock.london_day(discovered_at) != wanted.discovered_on
     check_fields(
         [
-            field_error("/flow", "unknown-code", value=wanted.flow)
+            field_error("/flow", "unknown-code", value=wanted.flow, list="flows")
             if wanted.flow not in {None, *flows}
             else None,
             not_ahead("/discovered_on", discovered_at, acting.now),

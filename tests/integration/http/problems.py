@@ -1,8 +1,14 @@
 """What every refusal says (RFC 9457, CONTRACT)."""
 
+import re
+
 import requests
 
 from tests.integration.http.world import Json
+
+SENTENCES = ("detail", "detail_cy", "en", "cy")
+UNFILLED = re.compile(r"\{[a-z_]+\}")
+"""The place of a fact that a refusal was not given."""
 
 
 def problem_of(answer: requests.Response, status: int) -> Json:
@@ -16,4 +22,6 @@ def problem_of(answer: requests.Response, status: int) -> Json:
     for error in problem.get("errors", ()):
         assert error["code"]
         assert error["en"] != error["cy"]
+    said = [one[name] for one in (problem, *problem.get("errors", ())) for name in SENTENCES if name in one]
+    assert not [sentence for sentence in said if UNFILLED.search(sentence)]
     return problem

@@ -156,6 +156,24 @@ def test_an_unknown_code_is_named(
     assert pointer is None or pointer in {error["pointer"] for error in problem["errors"]}
 
 
+@pytest.mark.parametrize(
+    ("route", "member"),
+    [
+        ("POST /api/v1/agreements/{ref}/review-now", "reason_code"),
+        ("POST /api/v1/incidents", "kind"),
+        ("POST /api/v1/incidents", "flow"),
+    ],
+)
+def test_an_unknown_code_is_told_with_its_list(world: World, route: str, member: str) -> None:
+    deed = BY_ROUTE[route]
+    body = right_body(world, deed) | {member: "no-such"}
+    problem = problem_of(send(world, deed, Fault("", json.dumps(body).encode(), 422, "")), 422)
+    assert [(error["pointer"], error["code"]) for error in problem["errors"]] == [
+        (f"/{member}", "unknown-code")
+    ]
+    assert "no-such" in problem["errors"][0]["en"]
+
+
 def test_a_parameter_that_does_not_parse_is_named(world: World) -> None:
     officer = world.cast(LANCASHIRE, "ig_officer")
     for query, name in (
