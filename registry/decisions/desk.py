@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from registry import clock
 from registry.callers import Caller
 from registry.db import new_id
-from registry.decisions.duties import find_duty
+from registry.decisions.duties import find_duty, find_person_duties
 from registry.decisions.identity import has_identity, is_closed
 from registry.decisions.index import Index
 from registry.decisions.question import Question, read_question
@@ -91,6 +91,8 @@ class Desk:
     def advise(self, asked: Asked, caller: Caller) -> bytes:
         """The context of an answer to whoever decides for themselves: a duty that may apply is its outcome.
 
+        It also tells of duties that bind the person, which no agreement fulfils.
+
         Raises:
             BadQuestion: a member is missing or of the wrong type.
             NotAnEnd: the caller's organisation is no end of the question.
@@ -101,6 +103,9 @@ class Desk:
         decision = self._decide(question, asked.now)
         if decision.duty and decision.outcome is Outcome.NOT_COVERED:
             decision = decision._replace(outcome=Outcome.DUTY_TO_SHARE)
+        if decision.outcome is not Outcome.INDETERMINATE:
+            duties = find_person_duties(self.index, question, on=clock.london_day(asked.now))
+            decision = decision._replace(person_duties=duties)
         by_person = question.is_by_person or ("initiated_by" not in question.context and is_advised(caller))
         return self._render(question, decision, asked, log_size=log_size, by_person=by_person)
 

@@ -1,4 +1,7 @@
-"""Duties to share that may apply where nothing covers a question (`policies/law/duties.yaml`)."""
+"""Duties that may apply: of a body, where nothing covers a question, and of a person, whatever covers it.
+
+They are data: `policies/law/duties.yaml` and `policies/law/person-duties.yaml`.
+"""
 
 from datetime import date
 
@@ -37,3 +40,22 @@ def find_duty(index: Index, question: Question, decision: Decision, *, on: date)
         ):
             return duty
     return None
+
+
+def find_person_duties(index: Index, question: Question, *, on: date) -> tuple[str, ...]:
+    """The codes of the duties that may bind whoever is about to share, on a London day. Never for bulk."""
+    holder, recipient = map(index.bodies.get, question.pair)
+    if holder is None or recipient is None or not question.is_one_off or question.onward_to is not None:
+        return ()
+    law = index.vocabulary.law
+    purpose, group = question.context.get("purpose"), question.context.get("subject_group")
+    return tuple(
+        duty.code
+        for duty in law.person_duties.values()
+        if purpose in duty.purposes
+        and (not duty.subject_groups or group in duty.subject_groups)
+        and recipient.kind in duty.to_kinds
+        and not holder.nations.isdisjoint(law.gateways[duty.code].extent)
+        and law.gateways[duty.code].is_in_force(on)
+        and duty.is_in_force(on)
+    )

@@ -113,6 +113,7 @@ def _context() -> Schema:
     agreement = _object({"ref": TEXT, "version": {"type": "integer"}, "hash": TEXT, "flow": TEXT})
     body = _object({"organisation": TEXT, "name_en": TEXT, "name_cy": TEXT, "ig": TEXT, "duty": TEXT})
     contact = {"anyOf": [body, {"type": "null"}]}
+    duties = _list(_object({"code": TEXT, **TEXTS_OF_BOTH, "cite": TEXT}))
     judgement = {"may_proceed_on_professional_judgement": {"type": "boolean"}}
     members = {
         "outcome": {"type": "string", "enum": [outcome.value for outcome in Outcome]},
@@ -125,7 +126,10 @@ def _context() -> Schema:
         "policy_digest": TEXT,
         "evaluation_id": TEXT,
         "contacts": _object({"holder": contact, "recipient": contact}),
-        "advice": _object({**TEXTS_OF_BOTH, **judgement, "record_url": TEXT}),
+        "advice": _object(
+            {**TEXTS_OF_BOTH, **judgement, "record_url": TEXT, "person_duties": duties},
+            required=[*TEXTS_OF_BOTH, *judgement, "record_url"],
+        ),
     }
     sometimes = {
         "overlay": {

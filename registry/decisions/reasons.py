@@ -62,6 +62,7 @@ class Speaker:
             yield from (code for code, _ in decision.flow.obligations)
         if decision.duty:
             yield from (decision.duty, self._law.duties[decision.duty].gateway)
+        yield from decision.person_duties
 
     def obligations(self, decision: Decision) -> list[dict[str, Any]]:
         """What a yes demands: the flow's own obligations, and what the question left open."""
@@ -105,6 +106,15 @@ class Speaker:
         if is_emergency:
             situations.append("bases")
         return wording().advise(*situations)
+
+    def person_duties(self, decision: Decision) -> dict[str, Any]:
+        """The duties that may bind whoever is about to share: a member of the advice where there are any."""
+        told = [
+            {"code": code, "en": duty.en, "cy": duty.cy, "cite": self._law.gateways[code].citation}
+            for code in decision.person_duties
+            for duty in (self._law.person_duties[code],)
+        ]
+        return {"person_duties": told} if told else {}
 
     def is_hard_stop(self, decision: Decision) -> bool:
         """Whether judgement alone cannot start this: AI and biometrics, and where the law demands papers."""

@@ -100,6 +100,7 @@ class Renderer:
                 "cy": advice.cy,
                 "may_proceed_on_professional_judgement": is_personal
                 and not self._speaker.is_hard_stop(decision),
+                **self._speaker.person_duties(decision),
                 "record_url": self._record_url,
             },
         }

@@ -44,7 +44,7 @@ class Decision(NamedTuple):
     `code` is that of the reason. `flow` is the one that decided, or came nearest. `unstated` are the "not
     stated" bits that matter to it, `items` and `holding` what was asked; `about` is the member of the
     question at fault, `duty` the code of a duty to share that may apply although nothing covers the
-    question.
+    question, `person_duties` the codes of those that may bind the person who asks.
     """
 
     outcome: Outcome
@@ -55,6 +55,7 @@ class Decision(NamedTuple):
     items: frozenset[str] | None = None
     about: str = ""
     duty: str = ""
+    person_duties: tuple[str, ...] = ()
 
     @property
     def permitted(self) -> bool:

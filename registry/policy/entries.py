@@ -226,17 +226,22 @@ class Bar(Entry):
 
 
 class PersonDuty(Entry):
-    """A duty that binds a person, not a body: who must tell whom. The gateway of that code gives the rest."""
+    """A duty that binds a person, not a body: who must tell whom. The gateway of that code gives the rest.
+
+    No subject groups: it may be about anyone.
+    """
 
     code: GatewayCode
     who: Sentence
     tell: Sentence
+    purposes: Annotated[Codes, Field(min_length=1)]
     subject_groups: Codes = ()
     to_kinds: Annotated[Codes, Field(min_length=1)]
 
     def named(self) -> Iterator[Named]:
-        """Its gateway, subject groups and kinds of body."""
+        """Its gateway, and whom, why and whom to tell."""
         yield "gateways", (self.code,)
+        yield "purposes", self.purposes
         yield "subject_groups", self.subject_groups
         yield "organisation_kinds", self.to_kinds
 

@@ -64,6 +64,20 @@ def test_limits_and_extent_of_a_gateway_are_held_when_a_draft_is_submitted(world
     assert ("GW-04", "block") in unmet(world, identifiable)
 
 
+def test_advice_tells_of_the_duty_that_binds_a_person_and_not_a_body(world: World) -> None:
+    question: Json = {
+        "subject": {"type": "organisation", "id": POLICE},
+        "action": {"name": "receive"},
+        "resource": {"type": "data_holding", "id": f"{LANCASHIRE}~safeguarding-flag"},
+        "context": {"purpose": "child-safeguarding", "subject_group": "child", "volume": "one"},
+    }
+    officer = world.officer(LANCASHIRE, "ig_officer")
+    (duty,) = officer.do("/advice", question)["context"]["advice"]["person_duties"]
+    assert (duty["code"], duty["cite"]) == ("FGM03-5B", "Female Genital Mutilation Act 2003 section 5B")
+    question["context"]["volume"] = "bulk"
+    assert "person_duties" not in officer.do("/advice", question)["context"]["advice"]
+
+
 def test_this_registry_adds_nothing_to_the_shipped_law(world: World) -> None:
     shown = read(world, "/vocabulary/overlay").json()
     assert shown == {"digest": None, "status": "none", "in_effect": None, "differences": []}

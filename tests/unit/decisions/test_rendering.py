@@ -10,9 +10,12 @@ import pytest
 
 from registry.callers import Caller
 from registry.decisions.desk import Asked, Desk, NotAnEnd, UseAdvice
+from registry.decisions.duties import find_person_duties
+from registry.decisions.question import read_question
 from registry.decisions.rules import Outcome
 from registry.decisions.wording import wording
 from tests.unit.decisions.making import (
+    BELFAST,
     BODIES,
     CHARITY,
     COUNCIL,
@@ -22,6 +25,7 @@ from tests.unit.decisions.making import (
     asked,
     desk_of,
     flow,
+    index_of,
     policies,
     question,
     system,
@@ -183,6 +187,57 @@ def test_no_duty_for_bulk_nor_outside_its_catalogue_entry(changes: dict[str, Any
     context = advised(flow(), caller=system(COUNCIL, mode="advise"), **CASE | changes)
     assert context["outcome"] != "DUTY_TO_SHARE"
     assert "duty" not in context
+
+
+TOLD = {"subject": POLICE, "holder": COUNCIL}
+"""A council tells the police."""
+
+
+@pytest.mark.parametrize("flows", [(), (flow(recipient=POLICE),)])
+def test_advice_tells_of_duties_that_bind_the_person_whatever_the_outcome(flows: tuple[Any, ...]) -> None:
+    context = advised(*flows, caller=system(COUNCIL, mode="advise"), **TOLD)
+    assert context["outcome"] == ("PERMIT" if flows else "DUTY_TO_SHARE")
+    (duty,) = context["advice"]["person_duties"]
+    assert (duty["code"], duty["cite"]) == ("FGM03-5B", "Female Genital Mutilation Act 2003 section 5B")
+    assert duty["en"] != duty["cy"]
+    assert context["advice"]["record_url"].endswith(context["evaluation_id"])
+
+
+def test_terrorism_is_told_of_whoever_it_is_about() -> None:
+    asking = TOLD | {"purpose": "prevent-channel", "subject_group": "member-of-public"}
+    context = advised(caller=system(COUNCIL, mode="advise"), **asking)
+    assert [duty["code"] for duty in context["advice"]["person_duties"]] == ["TA00-38B"]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"volume": "bulk"},
+        {"purpose": "research"},
+        {"subject_group": "patient"},
+        {"subject": TRUST},
+        {"action": "onward_share", "recipient": TRUST},
+        {"holder": BELFAST},
+        {"holder": "gss:E06000009"},
+    ],
+)
+def test_no_duty_of_a_person_where_the_question_could_not_fall_under_it(changes: dict[str, Any]) -> None:
+    asker = system(POLICE if "holder" in changes else COUNCIL, mode="advise")
+    assert "person_duties" not in advised(caller=asker, **TOLD | changes)["advice"]
+
+
+def test_no_duty_of_a_person_before_it_is_in_force_nor_where_it_does_not_extend() -> None:
+    index = index_of()
+    asking = read_question(question(**TOLD), index)
+    assert find_person_duties(index, asking, on=date(2015, 10, 30)) == ()
+    assert find_person_duties(index, asking, on=date(2015, 10, 31)) == ("FGM03-5B",)
+    index.know([replace(body, nations=frozenset("S")) for body in BODIES])
+    assert find_person_duties(index, asking, on=date(2026, 1, 1)) == ()
+
+
+def test_a_system_that_enforces_is_not_told_of_duties_of_persons() -> None:
+    _, context = desk_of(flow(recipient=POLICE)).evaluate(asked(**TOLD), COUNCIL_SYSTEM)
+    assert "person_duties" not in json.loads(context)["advice"]
 
 
 def test_a_permit_is_never_a_duty() -> None:
