@@ -6,6 +6,7 @@ Each signs in with a library of other people's making: officers by requests-oaut
 import json
 import os
 import re
+import subprocess
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -40,6 +41,14 @@ class World:
     @property
     def url(self) -> str:
         return str(self.demo["base_url"])
+
+    def command(self, *words: str) -> str:
+        """What a command of the registry prints, run by its operator beside the demo."""
+        answer = subprocess.run(
+            [REGISTRY, *words], env=self.environment, capture_output=True, text=True, check=False
+        )
+        assert answer.returncode == 0, answer.stderr
+        return answer.stdout
 
     def officer(
         self,
@@ -128,8 +137,8 @@ class Officer:
     def refused(self, path: str, body: Any = None, *, method: str = "POST", status: int, code: str) -> Json:
         """A change that must be refused, with its problem document."""
         answer = self.call(method, path, body)
+        assert answer.headers["content-type"].startswith("application/problem+json"), answer.text
         assert (answer.status_code, answer.json().get("code")) == (status, code), answer.text
-        assert answer.headers["content-type"].startswith("application/problem+json")
         problem: Json = answer.json()
         return problem
 

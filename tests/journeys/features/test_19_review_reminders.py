@@ -1,11 +1,12 @@
 """Feature 19: Review reminders."""
 
+from datetime import timedelta
 from itertools import pairwise
 from uuid import uuid4
 
 from tests.journeys.living import in_force
 from tests.journeys.papers import LANCASHIRE, MORECAMBE_BAY, today
-from tests.journeys.world import Json, Partner, World
+from tests.journeys.world import Json, Partner, World, eventually
 
 REVIEWS = {"review-in-3-months", "review-in-1-month", "review-overdue"}
 
@@ -41,6 +42,36 @@ def test_a_task_is_for_a_role_and_ends_with_its_cause(world: World) -> None:
     review = _reviews(world, organisation)[0]
     assert review in officer.get("/tasks?mine=true")["results"]
     officer.refused(f"/tasks/{review['id']}/done", status=409, code="task-ends-itself")
+
+
+def test_the_notes_of_a_review_end_when_every_controller_has_answered(world: World) -> None:
+    ref = in_force(world, review_on=(today() + timedelta(days=20)).isoformat())
+    world.command("daily-pass")
+
+    def notes() -> dict[str, list[object]]:
+        return {
+            body: [task["kind"] for task in _reviews(world, body) if task["subject"] == ref]
+            for body in (LANCASHIRE, MORECAMBE_BAY)
+        }
+
+    waiting = ["review-in-1-month"]
+    assert notes() == {LANCASHIRE: waiting, MORECAMBE_BAY: waiting}
+    answers = {
+        "achieved": "yes",
+        "evidence": "Fewer people fall.",
+        "helped_or_harmed": "People over 75 were helped; nobody was harmed.",
+        "continue": True,
+        "next_review_on": (today() + timedelta(days=300)).isoformat(),
+    }
+    world.officer(LANCASHIRE, "siro").do(f"/agreements/{ref}/confirm", answers)
+    assert MORECAMBE_BAY in {body for body, kinds in notes().items() if kinds}
+    world.officer(MORECAMBE_BAY, "siro").do(f"/agreements/{ref}/confirm", answers)
+    assert eventually(lambda: not any(notes().values()), within_seconds=10)
+    given = world.officer(LANCASHIRE, "auditor").get(f"/agreements/{ref}")["review_answers"]
+    assert [(one["organisation"], one["continues"]) for one in given] == [
+        (LANCASHIRE, True),
+        (MORECAMBE_BAY, True),
+    ]
 
 
 def test_a_review_finds_what_partner_systems_reported_of_each_flow_and_month(world: World) -> None:

@@ -11,7 +11,7 @@ import pytest
 from registry.db import Database
 from tests.journeys.living import in_force
 from tests.journeys.papers import LANCASHIRE, MORECAMBE_BAY, today
-from tests.journeys.world import World
+from tests.journeys.world import Json, World, eventually
 from tests.samples.agreements import BLACKPOOL, NOW, TODAY, flow, furnish
 from tests.samples.desk import Desk
 
@@ -58,6 +58,32 @@ def test_notice_is_kept_and_whoever_leaves_at_once_learns_what_still_binds(world
     assert (
         world.officer(MORECAMBE_BAY, "ig_officer").get(f"/agreements/{ref}")["surviving"] == left["surviving"]
     )
+
+
+def test_whoever_received_shows_that_it_returned_or_destroyed_what_it_held(world: World) -> None:
+    ref = in_force(world)
+    officer, partner = world.officer(LANCASHIRE, "ig_officer"), world.officer(MORECAMBE_BAY, "ig_officer")
+    world.officer(LANCASHIRE, "siro").do(f"/agreements/{ref}/terminate", {"reason": "A new system."})
+
+    def duties() -> dict[str, Json]:
+        return {one["organisation"]: one for one in partner.get(f"/exits?ref={ref}")["results"]}
+
+    assert eventually(lambda: duties().keys() == {LANCASHIRE, MORECAMBE_BAY}, within_seconds=10)
+    duty = duties()[LANCASHIRE]
+    assert (duty["status"], duty["ended_on"]) == ("due", today().isoformat())
+
+    def waiting() -> set[str]:
+        return {task["kind"] for task in officer.get("/tasks")["results"] if task["subject"] == duty["id"]}
+
+    assert waiting() == {"exit-evidence"}
+    shown = {"method": "destroyed", "certificate": f"sha256:{7:064x}", "done_on": today().isoformat()}
+    path = f"/exits/{duty['id']}"
+    partner.refused(f"{path}/evidence", shown, status=403, code="record-may-not")
+    officer.do(f"{path}/evidence", shown)
+    seen = partner.get(path)
+    assert (seen["status"], seen["certificate"]) == ("evidenced", shown["certificate"])
+    assert waiting() == set()
+    officer.refused(f"{path}/evidence", shown, status=409, code="wrong-record-status")
 
 
 def test_the_last_day_ends_every_flow_and_the_status_follows_after_a_week(desk: Desk) -> None:

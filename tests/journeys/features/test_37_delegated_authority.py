@@ -1,13 +1,17 @@
 """Row 37: delegated authority to sign, dated, limited and provable."""
 
 import hashlib
+import json
 from datetime import timedelta
+from pathlib import Path
 
 import requests
 
-from tests.journeys.colleagues import admitted, figures, ready_to_sign, signature
+from tests.journeys.colleagues import ADMINISTERS, admitted, figures, ready_to_sign, signature
 from tests.journeys.papers import LANCASHIRE, MORECAMBE_BAY, today
-from tests.journeys.world import Json, World, eventually
+from tests.journeys.world import Json, Officer, World, eventually
+
+OLD_TRUST, NEW_TRUST = "local:old-trust", "local:new-trust"
 
 
 def lending(**changes: object) -> Json:
@@ -74,3 +78,79 @@ def test_without_the_holder_two_people_lend_a_role(world: World) -> None:
     assert signed["status"] == "part_signed"
     told = deputy.sign_in().get("/people/me/notices")["results"]
     assert {(one["about"], one["role"]) for one in told} >= {("delegation", "signatory")}
+
+
+def test_a_successor_stands_where_a_merged_body_signed_and_nobody_signs_again(
+    world: World, tmp_path: Path
+) -> None:
+    people = merging(world, tmp_path)
+    version = ready_to_sign(world, figures(world, trust=OLD_TRUST), LANCASHIRE)
+    path = f"/agreements/{version['ref']}"
+    world.officer(LANCASHIRE, "signatory").do(f"{path}/sign", signature(version, LANCASHIRE))
+    signed = people["signatory"].do(f"{path}/sign", signature(version, OLD_TRUST))
+    assert signed["status"] == "active"
+    casework = world.partner("lancashire-casework")
+    before = casework.ask(figures_of(OLD_TRUST))["context"]
+    assert casework.ask(figures_of(NEW_TRUST))["decision"] is False
+
+    order = {
+        "kind": "merge",
+        "predecessors": [OLD_TRUST],
+        "heir": NEW_TRUST,
+        "citation": "SI 2026/1000, article 3",
+        "effective_on": today().isoformat(),
+    }
+    made = people["admin"].do("/successions", order)
+    assert made["pending"] == "second-person"
+    people["admin"].refused(f"/successions/{made['id']}/confirm", status=409, code="another-person-needed")
+    assert people["siro"].do(f"/successions/{made['id']}/confirm")["pending"] is None
+
+    answer = casework.ask(figures_of(NEW_TRUST))
+    assert answer["decision"] is True
+    assert answer["context"]["agreement"] == before["agreement"]
+    read = world.officer(LANCASHIRE, "ig_officer").get(path)
+    assert (read["status"], read["hash"], len(read["signatures"])) == ("active", version["hash"], 2)
+    orders = world.officer(LANCASHIRE, "auditor").get("/successions")["results"]
+    (recorded,) = [one for one in orders if one["id"] == made["id"]]
+    assert (recorded["status"], recorded["citation"]) == ("carried-out", order["citation"])
+
+
+def merging(world: World, folder: Path) -> dict[str, Officer]:
+    """A trust that will merge into another, both put on the register for this journey; its people by role."""
+    described = {
+        "kind": "nhs-trust",
+        "nations": "E",
+        "public_authority": True,
+        "competent_authority": False,
+        "health_or_care": True,
+        "dpo_designated": True,
+        "ico_number": "ZA000099",
+        "ig_contact": "ig@trust.test",
+        "duty_contact": "duty@trust.test",
+        "illustrative": True,
+    }
+    names = {
+        OLD_TRUST: ("Old Trust", "Hen Ymddiriedolaeth"),
+        NEW_TRUST: ("New Trust", "Ymddiriedolaeth Newydd"),
+    }
+    bodies = [described | {"id": body, "name_en": en, "name_cy": cy} for body, (en, cy) in names.items()]
+    (folder / "bodies.json").write_text(json.dumps({"organisations": bodies}), encoding="utf-8")
+    world.command("import", str(folder / "bodies.json"))
+    return {role: employed(world, role) for role in ("signatory", "admin", "siro")}
+
+
+def employed(world: World, role: str) -> Officer:
+    """Someone of the trust that will merge, with an account that the operator made."""
+    facts = ("--name", "Employed", "--email", f"{role}@trust.test", "--organisation", OLD_TRUST)
+    made = json.loads(world.command("people", "add", f"old-trust-{role}", *facts, "--role", role, "--json"))
+    return Officer.sign_in(world, made, scope=ADMINISTERS if role == "admin" else None)
+
+
+def figures_of(holder: str) -> Json:
+    """The council's question whether it may have a trust's counts of falls."""
+    return {
+        "subject": {"type": "organisation", "id": LANCASHIRE},
+        "action": {"name": "receive"},
+        "resource": {"type": "data_holding", "id": f"{holder}~statistics"},
+        "context": {"purpose": "public-health", "subject_group": "service-user", "volume": "bulk"},
+    }
