@@ -1,30 +1,42 @@
 """A demo registry on each database, shared by the journeys of one run."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 
 import pytest
 
 from tests import postgres
+from tests.conftest import ENGINES
 from tests.journeys.world import World, demo_world
 
 
-@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
-def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+@pytest.fixture(scope="session")
+def worlds(
+    postgres_server: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[[str], World]]:
+    """The demo on an engine, started when it is first asked for and kept until the run ends.
+
+    A fixture with an engine as its parameter would be started anew whenever the parameter changes.
+    """
+    made: dict[str, World] = {}
+    with ExitStack() as until_the_end, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("OAUTHLIB_INSECURE_TRANSPORT", "1")
+        patch.setenv("OAUTHLIB_RELAX_TOKEN_SCOPE", "1")  # an auditor gets less than is asked for
+
+        def on(engine: str) -> World:
+            if engine not in made:
+                environment = {}
+                if engine == "postgresql":
+                    url = until_the_end.enter_context(postgres.database(postgres_server))
+                    environment = {"REGISTRY_DATABASE_URL": url}
+                data_dir = tmp_path_factory.mktemp(f"demo-{engine}")
+                made[engine] = until_the_end.enter_context(demo_world(data_dir, environment))
+            return made[engine]
+
+        yield on
+
+
+@pytest.fixture(params=ENGINES)
+def world(request: pytest.FixtureRequest, worlds: Callable[[str], World]) -> World:
     """The demo, loaded through the ordinary actions and serving."""
-    patch = pytest.MonkeyPatch()
-    patch.setenv("OAUTHLIB_INSECURE_TRANSPORT", "1")
-    patch.setenv("OAUTHLIB_RELAX_TOKEN_SCOPE", "1")  # an auditor gets less than is asked for
-    data_dir = tmp_path_factory.mktemp(f"demo-{request.param}")
-    try:
-        if request.param == "sqlite":
-            with demo_world(data_dir) as made:
-                yield made
-        else:
-            server = request.getfixturevalue("postgres_server")
-            with (
-                postgres.database(server) as url,
-                demo_world(data_dir, {"REGISTRY_DATABASE_URL": url}) as made,
-            ):
-                yield made
-    finally:
-        patch.undo()
+    return worlds(request.param)
