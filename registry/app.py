@@ -19,9 +19,7 @@ from litestar.handlers import BaseRouteHandler
 from litestar.types import BeforeMessageSendHookHandler, Guard, Message, Receive, Scope, Send
 
 from registry import clock
-from registry.agreements.amending_api import AmendingApi
-from registry.agreements.api import AgreementsApi, SchemasApi, VocabularyApi
-from registry.agreements.lifecycle_api import LifecycleApi
+from registry.agreements.api import AgreementsApi, AmendingApi, LifecycleApi, SchemasApi, VocabularyApi
 from registry.agreements.queries import Directory, LivingRegister, sharing_flows
 from registry.assessments.api import DpiasApi, EthicsApi
 from registry.auditlog.api import LogApi
@@ -33,8 +31,7 @@ from registry.decisions.desk import Desk
 from registry.decisions.endpoint import PATHS, DecisionPoint
 from registry.decisions.follower import IndexFollower
 from registry.decisions.openapi import openapi_paths
-from registry.exchange.api import ExchangeApi
-from registry.exchange.imports_api import ImportsApi
+from registry.exchange.api import ExchangeApi, ImportsApi
 from registry.exchange.linked import Web
 from registry.foresight.api import WhatIfApi
 from registry.health import Health, HealthApi

@@ -1,28 +1,23 @@
 """Agreements over JSON. Each change opens its transaction here and answers after it has committed."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
-from datetime import datetime
+from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
 from litestar import Controller, Request, Response, get, post, put
 from litestar.di import NamedDependency, Provide
-from litestar.params import FromPath, FromQuery, HeaderParameter, JSONBody, QueryParameter
-from pydantic import BaseModel
+from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 from sqlalchemy import Row
 
 from registry import clock
 from registry.agreements import actions
-from registry.agreements.actions.change import Changed
 from registry.agreements.actions.reading import Read
-from registry.agreements.comparison import alike, warned
+from registry.agreements.api.frame import Acting, IfMatch, Ref, provide_acting
 from registry.agreements.schemas import (
     CarriedOut,
     ChangedOut,
-    CodeOut,
     ConfirmIn,
-    FlowOut,
     NeededOut,
     PageOut,
     ReasonIn,
@@ -36,66 +31,16 @@ from registry.agreements.schemas import (
     TermsIn,
     VersionOut,
 )
-from registry.agreements.telling import survivors, told
-from registry.agreements.terms import json_schema
+from registry.agreements.telling import told
 from registry.callers import Caller
-from registry.db import Database, Transaction
+from registry.db import Database
 from registry.errors import PreconditionMissing
 from registry.policy import Policies
 from registry.web.body import Nothing, StrictBody
-from registry.web.guards import check_scope
-from registry.web.idempotency import Attempt, once
 
-CODE_LISTS = (
-    "purposes",
-    "subject_groups",
-    "categories",
-    "obligations",
-    "gateways",
-    "age_bands",
-    "methods",
-    "frequencies",
-    "volumes",
-    "actions",
-    "confidentiality_routes",
-)
-
-CACHED = {"cache-control": "public, max-age=300"}
-Ref = FromPath[str]
-IfMatch = Annotated[str | None, HeaderParameter(name="If-Match", max_length=100)]
 Limit = Annotated[int, QueryParameter(ge=1, le=200)]
 Cursor = Annotated[str, QueryParameter(max_length=40)]
 SearchText = Annotated[str | None, QueryParameter(max_length=200)]
-
-
-@dataclass(frozen=True, slots=True)
-class Acting:
-    """Who asks for a change, in which attempt, when, and the policies it is judged by."""
-
-    caller: Caller
-    policies: Policies
-    attempt: Attempt
-    now: datetime
-
-    def answer(
-        self, tx: Transaction, action: Callable[..., Changed], *what: Any, status: int = 200, **how: Any
-    ) -> Response[ChangedOut]:
-        """The answer to the change that an action makes; to the same attempt again, the answer it got."""
-
-        def do() -> Response[BaseModel]:
-            changed = action(tx, *what, caller=self.caller, now=self.now, policies=self.policies, **how)
-            created = {"location": f"/api/v1/agreements/{changed.ref}"} if status == 201 else {}
-            headers = {"etag": changed.etag, **created}
-            return Response(_changed(changed), status_code=status, headers=headers)
-
-        return once(tx, self.attempt, self.now, do)
-
-
-def provide_acting(
-    caller: NamedDependency[Caller], policies: NamedDependency[Policies], attempt: NamedDependency[Attempt]
-) -> Acting:
-    """The dependency `acting` of every handler that changes an agreement."""
-    return Acting(caller, policies, attempt, clock.now())
 
 
 class AgreementsApi(Controller):
@@ -308,53 +253,6 @@ class AgreementsApi(Controller):
         """Withdraw a version that is not in force."""
         with db.write() as tx:
             return acting.answer(tx, actions.withdraw, ref, data, if_match=if_match)
-
-
-class VocabularyApi(Controller):
-    """The codes that terms and questions may use."""
-
-    path = "/api/v1/vocabulary"
-    tags = ("vocabulary",)
-
-    @get("/", sync_to_thread=False)
-    def read(
-        self, policies: NamedDependency[Policies], caller: NamedDependency[Caller]
-    ) -> dict[str, list[CodeOut]]:
-        """Read every code list, in English and Welsh."""
-        check_scope(caller, "register:read")
-        lists = {name: getattr(policies.law, name) for name in CODE_LISTS}
-        return {
-            name: [CodeOut(code=entry.code, en=entry.en, cy=entry.cy) for entry in entries.values()]
-            for name, entries in lists.items()
-        }
-
-
-class SchemasApi(Controller):
-    """The JSON Schemas of documents that are frozen and signed."""
-
-    path = "/schemas"
-    tags = ("agreements",)
-
-    @get("/terms-1.json", media_type="application/schema+json", sync_to_thread=False)
-    def read_terms_schema(self) -> Response[dict[str, Any]]:
-        """Read the JSON Schema of the terms document `terms/1` (2020-12)."""
-        return Response(json_schema(), media_type="application/schema+json", headers=CACHED)
-
-
-def _changed(changed: Changed) -> ChangedOut:
-    return ChangedOut(
-        ref=changed.ref,
-        version=changed.version,
-        status=changed.status,
-        hash=changed.hash,
-        flows=[FlowOut(id=flow.id, state=flow.state) for flow in changed.flows],
-        log_index=changed.log_index,
-        log_size=changed.log_size,
-        pending=changed.pending,
-        surviving=survivors(changed.surviving),
-        warnings=warned(changed.warnings),
-        similar=alike(changed.similar),
-    )
 
 
 def _version(found: Read) -> Response[VersionOut]:

@@ -5,7 +5,7 @@ from litestar.di import NamedDependency, Provide
 from litestar.params import JSONBody
 
 from registry.agreements import actions
-from registry.agreements.api import Acting, IfMatch, Ref, provide_acting
+from registry.agreements.api.frame import Acting, IfMatch, Ref, provide_acting
 from registry.agreements.schemas import AccessionIn, ArchiveIn, CallReviewIn, ChangedOut
 from registry.db import Database
 from registry.web.body import StrictBody
