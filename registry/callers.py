@@ -29,5 +29,16 @@ class Caller:
             return "person"
         return "client" if self.client is not None else "system"
 
+    @property
+    def acting_person(self) -> str:
+        """The row id of the person, where the access rules let no one else this far.
+
+        Raises:
+            ValueError: a bug: a partner system or the registry itself acts.
+        """
+        if self.person is None:
+            raise ValueError("a client or the registry acts where only people may")
+        return self.person
+
 
 SYSTEM = Caller(organisation="")

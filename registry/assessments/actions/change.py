@@ -40,9 +40,7 @@ class Acting:
     @property
     def person(self) -> str:
         """The person who acts. The access rules let no one else this far."""
-        if self.caller.person is None:
-            raise ValueError("a client or the registry acts where only people may")
-        return self.caller.person
+        return self.caller.acting_person
 
 
 @dataclass(frozen=True, slots=True)

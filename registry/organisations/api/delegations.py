@@ -7,7 +7,7 @@ from litestar.params import FromPath, JSONBody
 from registry.db import Database
 from registry.organisations import actions
 from registry.organisations.actions import Acting
-from registry.organisations.api.answering import ACTING, change
+from registry.organisations.api.frame import ACTING, change
 from registry.organisations.schemas import DelegationsOut, RecordedOut
 from registry.web.body import Nothing, StrictBody
 from registry.web.idempotency import Attempt

@@ -11,7 +11,7 @@ from registry.callers import Caller
 from registry.db import Database
 from registry.organisations import actions, queries
 from registry.organisations.actions import Acting
-from registry.organisations.api.answering import ACTING, change
+from registry.organisations.api.frame import ACTING, change
 from registry.organisations.schemas import (
     DelegationIn,
     LeaveIn,

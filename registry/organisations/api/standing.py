@@ -8,7 +8,7 @@ from registry.callers import Caller
 from registry.db import Database
 from registry.organisations import actions, queries
 from registry.organisations.actions import Acting
-from registry.organisations.api.answering import ACTING, change
+from registry.organisations.api.frame import ACTING, change
 from registry.organisations.schemas import AssuranceIn, AssuranceOut, AssurancesOut, RecordedOut
 from registry.web.body import StrictBody
 from registry.web.guards import check_scope

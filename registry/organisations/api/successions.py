@@ -8,7 +8,7 @@ from registry.callers import Caller
 from registry.db import Database
 from registry.organisations import actions
 from registry.organisations.actions import Acting
-from registry.organisations.api.answering import ACTING, change
+from registry.organisations.api.frame import ACTING, change
 from registry.organisations.schemas import RecordedOut, SuccessionIn, SuccessionsOut
 from registry.web.body import Nothing, StrictBody
 from registry.web.guards import check_scope

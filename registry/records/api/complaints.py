@@ -10,7 +10,7 @@ from sqlalchemy import Row
 from registry.db import Database
 from registry.policy import Policies
 from registry.records.actions import Acting, complaints
-from registry.records.api.acting import IfMatch, answer, provide_acting
+from registry.records.api.frame import IfMatch, answer, provide_acting
 from registry.records.register import AgreementRegister
 from registry.records.schemas import (
     AcknowledgeIn,

@@ -8,7 +8,7 @@ from litestar.params import FromQuery, JSONBody, QueryParameter
 
 from registry.db import Database
 from registry.records.actions import Acting, disclosures
-from registry.records.api.acting import answer, provide_acting
+from registry.records.api.frame import answer, provide_acting
 from registry.records.schemas import DisclosuresIn, DisclosuresOut, DisclosureSummaryOut, RecordedOut
 from registry.web.body import StrictBody
 from registry.web.idempotency import Attempt

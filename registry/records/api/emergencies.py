@@ -9,7 +9,7 @@ from sqlalchemy import Row
 
 from registry.db import Database
 from registry.records.actions import Acting, emergencies
-from registry.records.api.acting import IfMatch, answer, provide_acting
+from registry.records.api.frame import IfMatch, answer, provide_acting
 from registry.records.schemas import (
     EmergenciesOut,
     EmergencyIn,

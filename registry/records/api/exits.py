@@ -7,7 +7,7 @@ from sqlalchemy import Row
 
 from registry.db import Database
 from registry.records.actions import Acting, exits
-from registry.records.api.acting import IfMatch, answer, provide_acting
+from registry.records.api.frame import IfMatch, answer, provide_acting
 from registry.records.schemas import ExitEvidenceIn, ExitOut, ExitsOut, RecordedOut
 from registry.web.body import StrictBody
 from registry.web.etags import tag

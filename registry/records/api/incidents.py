@@ -7,7 +7,7 @@ from sqlalchemy import Row
 
 from registry.db import Database, Reading
 from registry.records.actions import Acting, incidents
-from registry.records.api.acting import IfMatch, answer, provide_acting
+from registry.records.api.frame import IfMatch, answer, provide_acting
 from registry.records.rules import Running
 from registry.records.schemas import (
     ClockOut,

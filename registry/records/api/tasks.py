@@ -7,7 +7,7 @@ from sqlalchemy import Row
 
 from registry.db import Database
 from registry.records.actions import Acting, tasks
-from registry.records.api.acting import IfMatch, answer, provide_acting
+from registry.records.api.frame import IfMatch, answer, provide_acting
 from registry.records.schemas import RecordedOut, TaskOut, TasksOut
 from registry.web.body import Nothing, StrictBody
 from registry.web.etags import tag
