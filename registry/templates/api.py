@@ -12,7 +12,7 @@ from sqlalchemy import Row
 
 from registry import clock
 from registry.agreements.api import Acting, Ref, provide_acting
-from registry.agreements.comparison import differing
+from registry.agreements.api.comparison import differing
 from registry.agreements.schemas import ChangedOut
 from registry.callers import Caller
 from registry.db import Database, Transaction

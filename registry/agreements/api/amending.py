@@ -8,8 +8,8 @@ from litestar.params import FromPath, JSONBody, QueryParameter
 
 from registry import clock
 from registry.agreements import actions
+from registry.agreements.api.comparison import alike, differing
 from registry.agreements.api.frame import Acting, Ref, provide_acting
-from registry.agreements.comparison import alike, differing
 from registry.agreements.queries import Wish
 from registry.agreements.schemas import ChangedOut, CloneIn, DifferencesOut, SimilarIn, SimilarOut
 from registry.callers import Caller

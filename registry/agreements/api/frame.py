@@ -12,12 +12,12 @@ from pydantic import BaseModel
 
 from registry import clock
 from registry.agreements.actions.change import Changed
-from registry.agreements.comparison import alike, warned
+from registry.agreements.api.comparison import alike, warned
+from registry.agreements.api.telling import survivors
 from registry.agreements.schemas import (
     ChangedOut,
     FlowOut,
 )
-from registry.agreements.telling import survivors
 from registry.callers import Caller
 from registry.db import Transaction
 from registry.policy import Policies

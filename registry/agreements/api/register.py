@@ -14,6 +14,7 @@ from registry import clock
 from registry.agreements import actions
 from registry.agreements.actions.reading import Read
 from registry.agreements.api.frame import Acting, IfMatch, Ref, provide_acting
+from registry.agreements.api.telling import told
 from registry.agreements.schemas import (
     CarriedOut,
     ChangedOut,
@@ -31,7 +32,6 @@ from registry.agreements.schemas import (
     TermsIn,
     VersionOut,
 )
-from registry.agreements.telling import told
 from registry.callers import Caller
 from registry.db import Database
 from registry.errors import PreconditionMissing
