@@ -23,8 +23,8 @@ RUN := .venv/run-$(call sum,requirements.lock pyproject.toml).stamp
 TEST := .venv/test-$(call sum,requirements-test.lock).stamp
 
 # Programs of the system that tests use. Without them, and without the right to install them, a test names them.
-SYSTEM := poppler-utils
-PROGRAMS := .venv/system-$(SYSTEM).stamp
+SYSTEM := openssl poppler-utils softhsm2 strace
+PROGRAMS := .venv/system-$(call sum,Makefile).stamp
 
 .PHONY: demo serve test check lint fix openapi bench long lock clean
 .DELETE_ON_ERROR:
@@ -61,7 +61,7 @@ long: $(RUN) $(TEST)
 
 lock:
 	$(COMPILE) pyproject.toml --extra install -o requirements.lock
-	$(COMPILE) pyproject.toml --extra install --extra test -c requirements.lock -o requirements-test.lock
+	$(COMPILE) pyproject.toml --extra install --extra hsm --extra test -c requirements.lock -o requirements-test.lock
 
 clean:
 	rm -rf .venv build *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
@@ -80,5 +80,5 @@ $(TEST): $(RUN)
 	touch $@
 
 $(PROGRAMS): $(BIN)/python
-	-test "$$(id -u)" -ne 0 || command -v pdfinfo || (apt-get update -qq && apt-get install -qq -y $(SYSTEM))
+	-test "$$(id -u)" -ne 0 || which openssl pdfinfo softhsm2-util strace || (apt-get update -qq && apt-get install -qq -y $(SYSTEM))
 	touch $@
