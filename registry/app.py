@@ -79,7 +79,7 @@ class Registry:
         self.publisher = Publisher(
             self.db,
             self.signer,
-            HighWater.beside(settings.log_key, self.signer.key),
+            HighWater.beside(settings.log_key, *self.signer.keys),
             interval_seconds=settings.publish_interval_seconds,
         )
         self.follower = IndexFollower(

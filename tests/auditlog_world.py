@@ -14,10 +14,10 @@ from registry.auditlog.publish import publish
 from registry.callers import Caller
 from registry.db import Database, Transaction
 from registry.tlog.checkpoint import Checkpoint
-from registry.tlog.note import Signer
+from registry.tlog.signing import KeySigner
 
 ORIGIN = "registry.example/log"
-SIGNER = Signer(ORIGIN, Ed25519PrivateKey.from_private_bytes(bytes(range(32))))
+SIGNER = KeySigner(ORIGIN, Ed25519PrivateKey.from_private_bytes(bytes(range(32))))
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 COUNCIL = "gss:E10000017"
 OFFICER = Caller(organisation=COUNCIL, person="0197b1a0-0000-7000-8000-000000000001")
@@ -79,7 +79,7 @@ def append_and_roll_back(db: Database) -> None:
 
 def high_water(folder: Path) -> HighWater:
     """The mark kept in a folder."""
-    return HighWater(folder / "log.pem.highwater", SIGNER.key)
+    return HighWater(folder / "log.pem.highwater", SIGNER.keys)
 
 
 def sign(db: Database, folder: Path) -> Checkpoint | None:

@@ -12,29 +12,29 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from registry.tlog.checkpoint import Checkpoint, open_checkpoint
-from registry.tlog.note import VerifierKey
+from registry.tlog.keys import VerifierKey
 
 
 @dataclass(frozen=True, slots=True)
 class HighWater:
-    """The file that holds the newest note signed by a key."""
+    """The file that holds the newest note signed by one of the log's keys."""
 
     path: Path
-    key: VerifierKey
+    keys: tuple[VerifierKey, ...]
 
     @classmethod
-    def beside(cls, key_file: Path, key: VerifierKey) -> "HighWater":
-        """The mark of the key in this file."""
-        return cls(key_file.with_name(key_file.name + ".highwater"), key)
+    def beside(cls, key_file: Path, *keys: VerifierKey) -> "HighWater":
+        """The mark of the log whose key is in this file."""
+        return cls(key_file.with_name(key_file.name + ".highwater"), keys)
 
     def read(self) -> Checkpoint | None:
         """The largest checkpoint signed so far, None before the first.
 
         Raises:
-            Malformed, Unproved: the file is not a note that the key signed.
+            Malformed, Unproved: the file is not a note that a key of the log signed.
         """
         try:
-            return open_checkpoint(self.path.read_bytes(), self.key)
+            return open_checkpoint(self.path.read_bytes(), *self.keys)
         except FileNotFoundError:
             return None
 
@@ -42,9 +42,9 @@ class HighWater:
         """Keep this note if it is of a larger tree than the one kept; durable when it returns.
 
         Raises:
-            Malformed, Unproved: the note, or the file, is not one that the key signed.
+            Malformed, Unproved: the note, or the file, is not one that a key of the log signed.
         """
-        checkpoint = open_checkpoint(note.encode(), self.key)
+        checkpoint = open_checkpoint(note.encode(), *self.keys)
         with self._alone():
             kept = self.read()
             if kept is None or kept.size < checkpoint.size:

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.serialization import (
 
 from registry.auditlog import queries
 from registry.db import Reading
-from registry.tlog.note import Signer
+from registry.tlog.signing import KeySigner
 
 
 def create_key(path: Path, *, passphrase_file: Path | None = None) -> None:
@@ -37,7 +37,7 @@ def create_key(path: Path, *, passphrase_file: Path | None = None) -> None:
         os.fsync(descriptor)
 
 
-def load_signer(path: Path, origin: str, *, passphrase_file: Path | None = None) -> Signer:
+def load_signer(path: Path, origin: str, *, passphrase_file: Path | None = None) -> KeySigner:
     """The signer of the log with this origin.
 
     Raises:
@@ -50,10 +50,10 @@ def load_signer(path: Path, origin: str, *, passphrase_file: Path | None = None)
         raise ValueError(f"{path} and its passphrase do not go together") from fault
     if not isinstance(key, Ed25519PrivateKey):
         raise ValueError(f"{path} does not hold an Ed25519 key")
-    return Signer(origin, key)
+    return KeySigner(origin, key)
 
 
-def signer_of_log(reading: Reading, path: Path, *, first_origin: str) -> Signer:
+def signer_of_log(reading: Reading, path: Path, *, first_origin: str) -> KeySigner:
     """The signer under the name that the log already has, or under its first: a log's name never changes.
 
     Raises:

@@ -31,7 +31,8 @@ from registry.auditlog.rules import LogDamaged
 from registry.db import Database, Reading
 from registry.tlog.checkpoint import Checkpoint, open_checkpoint
 from registry.tlog.faults import Malformed, Unproved
-from registry.tlog.note import Signer, VerifierKey
+from registry.tlog.keys import VerifierKey
+from registry.tlog.note import Signer
 from registry.tlog.tile import TILE_HEIGHT
 from registry.tlog.tree import Frontier, frontier, leaf_hash
 
@@ -49,7 +50,7 @@ def publish(db: Database, signer: Signer, high_water: HighWater, now: datetime) 
     mark = _read_mark(high_water)  # 1
     with db.read() as reading:
         newest = queries.newest_checkpoint(reading)
-        signed = open_row(newest, signer.key) if newest else None  # 2
+        signed = open_row(newest, *signer.keys) if newest else None  # 2
         if mark and mark != signed:
             _edge_at(reading, mark)  # 3
         edge = _edge_at(reading, signed) if signed else Frontier()
@@ -67,14 +68,14 @@ def publish(db: Database, signer: Signer, high_water: HighWater, now: datetime) 
     return checkpoint
 
 
-def open_row(row: Row[Any], key: VerifierKey) -> Checkpoint:
+def open_row(row: Row[Any], *keys: VerifierKey) -> Checkpoint:
     """The checkpoint of a stored row, from its note.
 
     Raises:
-        LogDamaged: the note was not signed by the key, or says something else than the row.
+        LogDamaged: the note was not signed by one of the log's keys, or says something else than the row.
     """
     try:
-        checkpoint = open_checkpoint(row.note.encode(), key)
+        checkpoint = open_checkpoint(row.note.encode(), *keys)
     except (Malformed, Unproved) as fault:
         raise LogDamaged(
             f"the checkpoint of {row.size} entries was not signed by this key: {fault}"

@@ -17,7 +17,7 @@ from registry.auditlog.entries import SEALED, decode
 from registry.auditlog.publish import open_row
 from registry.auditlog.rules import LogDamaged
 from registry.db import Reading
-from registry.tlog.note import VerifierKey
+from registry.tlog.keys import VerifierKey
 from registry.tlog.tile import TILE_HEIGHT
 from registry.tlog.tree import Frontier, leaf_hash
 from registry.verification.commitments import commit
@@ -25,10 +25,10 @@ from registry.verification.findings import Report
 from registry.verification.progress import Progress, unwatched
 
 
-def find_tampering(reading: Reading, key: VerifierKey, progress: Progress = unwatched) -> Report:
-    """Check every row of the log and report what is missing, changed or foreign."""
-    report = Report(key.name)
-    search = _Search(reading, key, report)
+def find_tampering(reading: Reading, keys: Sequence[VerifierKey], progress: Progress = unwatched) -> Report:
+    """Check every row of the log against its keys and report what is missing, changed or foreign."""
+    report = Report(keys[0].name)
+    search = _Search(reading, keys, report)
     size, expected = queries.log_size(reading), 0
     for row in queries.all_rows_opened(reading):
         if row.idx != expected:
@@ -46,7 +46,7 @@ def find_tampering(reading: Reading, key: VerifierKey, progress: Progress = unwa
 class _Search:
     """The state of one pass."""
 
-    def __init__(self, reading: Reading, key: VerifierKey, report: Report) -> None:
+    def __init__(self, reading: Reading, keys: Sequence[VerifierKey], report: Report) -> None:
         self._reading, self._report = reading, report
         self._edge = Frontier()
         self._is_tree_known = True
@@ -55,7 +55,7 @@ class _Search:
         self._checkpoints: deque[tuple[int, bytes]] = deque()
         for row in queries.all_checkpoints(reading):
             try:
-                open_row(row, key)
+                open_row(row, *keys)
             except LogDamaged as damage:
                 report.add("row-changed", f"checkpoint {row.size}", damage)
             self._checkpoints.append((row.size, bytes(row.root)))

@@ -52,7 +52,7 @@ def export(out: Path, as_json: bool) -> None:
     with opened(settings) as db:
         with db.read() as reading:
             signer = signer_of(settings, reading)
-        publish(db, signer, HighWater.beside(settings.log_key, signer.key), clock.now())
+        publish(db, signer, HighWater.beside(settings.log_key, *signer.keys), clock.now())
         with db.read() as reading:
             documents = published_documents(reading)
             made = write_export(reading, out, signer, documents, progress("exporting"))
@@ -72,5 +72,5 @@ def verify_log(ctx: click.Context, as_json: bool) -> None:
     """Hold every row of the log against its tree and its signed checkpoints."""
     settings = Settings()
     with opened(settings) as db, db.read() as reading:
-        report = find_tampering(reading, signer_of(settings, reading).key, progress("verifying"))
+        report = find_tampering(reading, signer_of(settings, reading).keys, progress("verifying"))
     tell(ctx, report, as_json=as_json)

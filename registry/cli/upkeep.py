@@ -135,10 +135,10 @@ def list_keys(as_json: bool) -> None:
     """List the public halves of the registry's keys."""
     settings = Settings()
     with opened(settings) as db, db.read() as reading:
-        vkey = signer_of(settings, reading).key.text()
+        signing = signer_of(settings, reading).keys
     token = load_token_keys(settings.token_key).keys[0]
     listed = [
-        {"use": "log", "file": str(settings.log_key), "key": vkey},
+        *({"use": "log", "file": str(settings.log_key), "key": key.text()} for key in signing),
         {"use": "tokens", "file": str(settings.token_key), "key": str(token.kid)},
     ]
     answer(

@@ -1,10 +1,13 @@
 """Checkpoints: the signed statement of how large a log is and what its root is (c2sp.org/tlog-checkpoint)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from registry.tlog.faults import Malformed, Unproved
-from registry.tlog.note import Signer, VerifierKey, open_note, sign_note
-from registry.tlog.spelling import parse_decimal, parse_hash, write_base64
+from registry.tlog.keys import VerifierKey
+from registry.tlog.messages import read_head
+from registry.tlog.note import Note, Signer, sign_note
+from registry.tlog.spelling import write_base64
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +29,7 @@ class Checkpoint:
         Raises:
             Malformed: other lines, a number or a hash in another spelling, an empty origin.
         """
-        lines = text.split("\n")
-        if len(lines) != 4 or lines[3] or not lines[0]:
-            raise Malformed("a checkpoint is an origin, a size and a root")
-        return cls(lines[0], parse_decimal(lines[1]), parse_hash(lines[2]))
+        return cls(*read_head(text))
 
     def signed(self, signer: Signer) -> str:
         """The note of this checkpoint.
@@ -42,14 +42,21 @@ class Checkpoint:
         return sign_note(self.text(), signer)
 
 
-def open_checkpoint(octets: bytes, key: VerifierKey) -> Checkpoint:
-    """The checkpoint of a note signed by the log's key, whose name is the log's origin.
+def open_checkpoint(octets: bytes, *keys: VerifierKey) -> Checkpoint:
+    """The checkpoint of a note signed by at least one of the log's keys, whose name is the log's origin.
 
     Raises:
         Malformed: not a note, or its text not a checkpoint.
-        Unproved: not signed by the key, or about another log.
+        Unproved: not signed by any of the keys, or about another log.
     """
-    checkpoint = Checkpoint.parse(open_note(octets, [key]))
-    if checkpoint.origin != key.name:
-        raise Unproved(f"a checkpoint of {checkpoint.origin}, not of {key.name}")
+    note = Note.parse(octets)
+    checkpoint = Checkpoint.parse(note.body)
+    of_the_log = [key for key in keys if key.name == checkpoint.origin]
+    if not of_the_log:
+        raise Unproved(f"a checkpoint of {checkpoint.origin}, not of {' or '.join(_names(keys))}")
+    note.check(of_the_log)
     return checkpoint
+
+
+def _names(keys: Iterable[VerifierKey]) -> list[str]:
+    return sorted({key.name for key in keys})

@@ -2,36 +2,21 @@
 
 A note is a text that ends in a newline, a blank line, and one line for each signature:
 `— <name> <base64(4-octet key id || signature)>`. The text may hold blank lines, so the last one divides.
-Only Ed25519 keys (type 0x01) are known here; lines under any other key are kept and ignored.
+Lines under a key that the reader does not know are kept and ignored.
 """
 
-import hashlib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from typing import Protocol
 
 from registry.tlog.faults import Malformed, Unproved
-from registry.tlog.spelling import parse_base64, write_base64
+from registry.tlog.keys import KEY_ID_SIZE, VerifierKey
+from registry.tlog.spelling import check_name, parse_base64, write_base64
 
-ED25519 = b"\x01"
-KEY_SIZE = 32
-KEY_ID_SIZE = 4
 MAX_SIGNATURES = 100
 _DASH = "— "
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f]")
-
-
-def check_name(name: str) -> None:
-    """Refuse what cannot name a key: an empty name, a space of any script, a control character or `+`.
-
-    Raises:
-        Malformed: the name is one of these.
-    """
-    if not name or "+" in name or any(char.isspace() or char < " " for char in name):
-        raise Malformed(f"not a key name: {name!r}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,65 +48,19 @@ class Signature:
         return cls(name, octets[:KEY_ID_SIZE], octets[KEY_ID_SIZE:])
 
 
-@dataclass(frozen=True, slots=True)
-class VerifierKey:
-    """A public key by which a note can be checked, and the name it signs under."""
-
-    name: str
-    public_key: bytes
+class Signer(Protocol):
+    """What signs for a log: private keys, wherever they are, under one name."""
 
     @property
-    def key_id(self) -> bytes:
-        """The 4 octets that point a signature line to this key."""
-        digest = hashlib.sha256(self.name.encode() + b"\n" + ED25519 + self.public_key)
-        return digest.digest()[:KEY_ID_SIZE]
-
-    def text(self) -> str:
-        """The key as `name+id+key`, the form that people exchange."""
-        return f"{self.name}+{self.key_id.hex()}+{write_base64(ED25519 + self.public_key)}"
-
-    @classmethod
-    def parse(cls, text: str) -> "VerifierKey":
-        """The key that a `name+id+key` text spells.
-
-        Raises:
-            Malformed: not such a text, a key of another type, or an id that is not the key's.
-        """
-        name, plus, rest = text.partition("+")
-        encoded = rest.partition("+")[2]
-        check_name(name)
-        octets = parse_base64(encoded)
-        if not plus or octets[:1] != ED25519 or len(octets) != 1 + KEY_SIZE:
-            raise Malformed("not an Ed25519 verifier key")
-        key = cls(name, octets[1:])
-        if key.text() != text:
-            raise Malformed("the key id is not that of the name and key")
-        return key
-
-    def has_signed(self, text: str, octets: bytes) -> bool:
-        """Whether these octets are this key's signature over the text."""
-        try:
-            Ed25519PublicKey.from_public_bytes(self.public_key).verify(octets, text.encode())
-        except InvalidSignature:
-            return False
-        return True
-
-
-@dataclass(frozen=True, slots=True)
-class Signer:
-    """A private key and the name it signs under."""
-
-    name: str
-    private_key: Ed25519PrivateKey
+    def name(self) -> str:
+        """The name it signs under: the log's origin."""
 
     @property
-    def key(self) -> VerifierKey:
-        """The public half."""
-        return VerifierKey(self.name, self.private_key.public_key().public_bytes_raw())
+    def keys(self) -> tuple[VerifierKey, ...]:
+        """The public half of each of its keys."""
 
-    def sign(self, text: str) -> Signature:
-        """The signature of a note's text."""
-        return Signature(self.name, self.key.key_id, self.private_key.sign(text.encode()))
+    def sign(self, text: str) -> tuple[Signature, ...]:
+        """The signatures of a note's text, one of each key whose kind can sign such a text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,8 +94,8 @@ class Note:
             raise Malformed("not a note in its one spelling")
         return note
 
-    def check(self, keys: Iterable[VerifierKey]) -> None:
-        """Check the signatures of known keys.
+    def check(self, keys: Iterable[VerifierKey]) -> tuple[tuple[VerifierKey, Signature], ...]:
+        """Check the signatures of known keys; return each key that signed, with its signature.
 
         1. A line is a known key's when both its name and its key id are.
         2. Every such line must verify: one that does not spoils the whole note.
@@ -166,21 +105,29 @@ class Note:
             Unproved: step 2 or 3 fails.
         """
         known = {(key.name, key.key_id): key for key in keys}
-        verified = 0
+        verified = []
         for signature in self.signatures:
             key = known.get((signature.name, signature.key_id))  # 1
             if key is None:
                 continue
             if not key.has_signed(self.body, signature.octets):  # 2
                 raise Unproved(f"the signature of {key.name} is not of this text")
-            verified += 1
+            verified.append((key, signature))
         if not verified:  # 3
             raise Unproved("no signature by a known key")
+        return tuple(verified)
 
 
 def sign_note(body: str, *signers: Signer) -> str:
-    """The note of a text under the signatures of these signers."""
-    return Note(body, tuple(signer.sign(body) for signer in signers)).text()
+    """The note of a text under the signatures of these signers.
+
+    Raises:
+        Malformed: none of their keys signs such a text.
+    """
+    signatures = tuple(signature for signer in signers for signature in signer.sign(body))
+    if not signatures:
+        raise Malformed("no key signs such a text")
+    return Note(body, signatures).text()
 
 
 def open_note(octets: bytes, keys: Iterable[VerifierKey]) -> str:

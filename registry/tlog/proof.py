@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from registry.tlog.checkpoint import Checkpoint, open_checkpoint
 from registry.tlog.faults import Malformed
-from registry.tlog.note import VerifierKey
+from registry.tlog.keys import VerifierKey
 from registry.tlog.spelling import parse_base64, parse_decimal, parse_hash, write_base64
 from registry.tlog.tree import check_inclusion, leaf_hash
 
@@ -54,17 +54,17 @@ class Proof:
             raise Malformed("not a proof in its one spelling")
         return proof
 
-    def check(self, entry: bytes, key: VerifierKey) -> Checkpoint:
-        """Check that the log of this key holds the entry; return the checkpoint that says so.
+    def check(self, entry: bytes, *keys: VerifierKey) -> Checkpoint:
+        """Check that the log of these keys holds the entry; return the checkpoint that says so.
 
-        1. The checkpoint is signed by the log's key and about its origin.
+        1. The checkpoint is signed by one of the log's keys and about its origin.
         2. The path leads from the entry's own hash to the checkpoint's root.
 
         Raises:
             Malformed: the checkpoint is not one.
             Unproved: step 1 or 2 fails.
         """
-        checkpoint = open_checkpoint(self.checkpoint.encode(), key)  # 1
+        checkpoint = open_checkpoint(self.checkpoint.encode(), *keys)  # 1
         check_inclusion(  # 2
             leaf=leaf_hash(entry),
             index=self.index,

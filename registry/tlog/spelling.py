@@ -1,4 +1,4 @@
-"""The one spelling of numbers, hashes and octets in signed texts."""
+"""The one spelling of names, numbers, hashes and octets in signed texts."""
 
 import base64
 import binascii
@@ -8,6 +8,16 @@ from registry.tlog.faults import Malformed
 HASH_SIZE = 32
 MAX_SIZE = 2**63 - 1
 """The largest tree size and index that every reader of these formats can hold (a signed 64-bit integer)."""
+
+
+def check_name(name: str) -> None:
+    """Refuse what cannot name a key: an empty name, a space of any script, a control character or `+`.
+
+    Raises:
+        Malformed: the name is one of these.
+    """
+    if not name or "+" in name or any(char.isspace() or char < " " for char in name):
+        raise Malformed(f"not a key name: {name!r}")
 
 
 def parse_decimal(text: str) -> int:

@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterator
 from hashlib import sha256
 
 from registry.tlog.faults import Malformed, Unproved
-from registry.tlog.note import VerifierKey, open_note
+from registry.tlog.keys import VerifierKey
+from registry.tlog.note import open_note
 from registry.verification import manifest
 from registry.verification.archive import BUFFER_OCTETS, DAMAGE, Archive, Unreadable
 from registry.verification.findings import Report

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from registry.tlog.checkpoint import Checkpoint, open_checkpoint
 from registry.tlog.faults import Malformed, Unproved
-from registry.tlog.note import VerifierKey
+from registry.tlog.keys import VerifierKey
 from registry.tlog.proof import Proof
 from registry.tlog.tile import tiles_of_tree
 from registry.verification.archive import Unreadable, open_archive
@@ -107,7 +107,7 @@ class Verification:
 
     def _check_key(self) -> None:
         octets = self._contents.read("trust/log.vkey", MAX_NOTE_OCTETS)
-        if octets is not None and octets != f"{self._key.text()}\n".encode():
+        if octets is not None and self._key.text().encode() not in octets.split(b"\n"):
             self._report.add("key-differs", "trust/log.vkey")
 
     def _open_checkpoint(self) -> Checkpoint | None:

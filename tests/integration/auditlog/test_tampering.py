@@ -23,7 +23,7 @@ FORGED = (
 
 def search(db: Database) -> Report:
     with db.read() as reading:
-        return find_tampering(reading, SIGNER.key)
+        return find_tampering(reading, SIGNER.keys)
 
 
 def named(report: Report) -> set[tuple[str, str]]:
@@ -188,5 +188,5 @@ def test_every_table_of_the_log_is_tampered_with() -> None:
 def test_progress_is_told(published: Database) -> None:
     told: list[tuple[int, int]] = []
     with published.read() as reading:
-        find_tampering(reading, SIGNER.key, lambda done, total: told.append((done, total)))
+        find_tampering(reading, SIGNER.keys, lambda done, total: told.append((done, total)))
     assert told[-1] == (700, 700)

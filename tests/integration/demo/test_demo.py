@@ -142,9 +142,9 @@ def test_every_entry_says_that_it_is_the_demos_and_none_is_later_than_the_next(d
 
 
 def test_the_log_is_whole(demo: Demo) -> None:
-    key = load_signer(demo.settings.log_key, demo.settings.origin).key
+    keys = load_signer(demo.settings.log_key, demo.settings.origin).keys
     with demo.db.read() as reading:
-        assert find_tampering(reading, key).findings == []
+        assert find_tampering(reading, keys).findings == []
 
 
 def test_the_handout_is_private_and_its_people_can_sign_in(demo: Demo) -> None:

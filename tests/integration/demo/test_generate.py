@@ -18,11 +18,12 @@ from registry.demo.samples import HERE
 from registry.imports.load import import_files
 from registry.policy import Policies
 from registry.settings import ROOT
-from registry.tlog.note import VerifierKey
+from registry.tlog.keys import VerifierKey
+from registry.tlog.messages import Kind
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 POLICIES = Policies.load(ROOT / "policies")
-KEY = VerifierKey("log.test", bytes(32))
+KEY = VerifierKey("log.test", Kind.ED25519, bytes(32))
 
 
 def unwatched(_done: int, _total: int) -> None:
@@ -48,7 +49,7 @@ def test_two_thousand_are_live_and_the_log_is_whole(furnished: Database) -> None
     assert {row.status for row in rows(furnished, AgreementVersion)} == {"active"}
     assert {row.state for row in rows(furnished, AgreementFlow)} == {"live"}
     with furnished.read() as reading:
-        assert find_tampering(reading, KEY).findings == []
+        assert find_tampering(reading, [KEY]).findings == []
         assert len(list(sharing_flows(reading))) == 4000
 
 

@@ -2,14 +2,15 @@
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from registry.tlog.note import Signer, VerifierKey
+from registry.tlog.keys import VerifierKey
+from registry.tlog.signing import KeySigner
 
 SPECIFICATION_KEY = "example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k"
 ORIGIN = "registry.example/audit"
 VKEY = "registry.example/audit+a6e2b966+AQOhB7/zzhC+HXDdGOdLwJln5NYwm6UNXx3chmQSVTG4"
-SIGNER = Signer(ORIGIN, Ed25519PrivateKey.from_private_bytes(bytes(range(32))))
+SIGNER = KeySigner(ORIGIN, Ed25519PrivateKey.from_private_bytes(bytes(range(32))))
 KEY = VerifierKey.parse(VKEY)
-OTHER = Signer("other.example/log", Ed25519PrivateKey.from_private_bytes(bytes(range(32, 64))))
+OTHER = KeySigner("other.example/log", Ed25519PrivateKey.from_private_bytes(bytes(range(32, 64))))
 TEXT = "registry.example/audit\n8\nXcnaeacGWamtVZy3Ad7ZoqudgjqtL0lgz+Nw7/RgQyg=\n"
 LOG_LINE = (
     "— registry.example/audit puK5ZmosVKtzR4ZFis6zCO+Ea+jPQqkpRtZhT/V7IUNB6CcylqgCrNq1jZ0N7oNByCCmEiz07IjWcO"

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from registry.tlog.checkpoint import Checkpoint, open_checkpoint
 from registry.tlog.faults import Malformed, Unproved
-from registry.tlog.note import Signer, sign_note
+from registry.tlog.note import sign_note
+from registry.tlog.signing import KeySigner
 from registry.tlog.spelling import MAX_SIZE
 from registry.tlog.tree import Frontier, leaf_hash
 from tests.unit.tlog.golden import CHECKPOINT, KEY, LOG_LINE, ORIGIN, OTHER, SIGNER, TEXT
@@ -57,6 +58,6 @@ def test_a_checkpoint_is_signed_by_its_own_log_only() -> None:
 
 
 def test_the_same_name_with_another_key_is_no_signature() -> None:
-    impostor = Signer(ORIGIN, OTHER.private_key)
+    impostor = KeySigner(ORIGIN, OTHER.private_key)
     with pytest.raises(Unproved):
         open_checkpoint(golden().signed(impostor).encode(), KEY)

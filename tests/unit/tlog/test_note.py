@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from registry.tlog.faults import Malformed, Unproved
-from registry.tlog.note import Note, Signature, VerifierKey, open_note, sign_note
+from registry.tlog.keys import VerifierKey
+from registry.tlog.note import Note, Signature, open_note, sign_note
 from tests.unit.tlog.golden import (
     CHECKPOINT,
     KEY,
