@@ -2,6 +2,7 @@
 
 from functools import cached_property
 from pathlib import Path
+from typing import Literal
 from urllib.parse import urlsplit
 
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -24,6 +25,10 @@ class Settings(BaseSettings):
     policies_dir: Path = ROOT / "policies"
     policy_overlay_dir: Path | None = None
     publish_interval_seconds: float = 0.5
+    witness_policy_file: Path | None = None
+    witness_quorum: Literal["wanted", "required"] = "wanted"
+    witness_grace_seconds: float = 1.0
+    egress_networks: str = ""
     follow_interval_seconds: float = 0.05
     housekeeping_interval_seconds: float = 0.5
     daily_pass_limit: int = 1000

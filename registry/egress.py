@@ -1,0 +1,155 @@
+"""The one way out: every call the registry makes to another machine goes through here.
+
+An address that somebody configured, or that a partner gave, must not lead into the operator's own network. So
+a host is resolved once and the call is pinned to the address that was judged; redirects are not followed;
+private, loopback and otherwise special addresses, and http without TLS, are for networks the operator lists.
+A call has one deadline for everything and an answer one largest size.
+"""
+
+import asyncio
+import socket
+import ssl
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+
+import httpx
+
+TIMEOUT_SECONDS = 5.0
+MAX_ANSWER_BYTES = 1 << 20
+
+Address = IPv4Address | IPv6Address
+Network = IPv4Network | IPv6Network
+
+_SCHEMES = frozenset({"http", "https"})
+_TRANSLATED = (ip_network("64:ff9b::/96"), ip_network("2002::/16"))
+"""IPv6 addresses that lead to any IPv4 address (RFC 6052, RFC 3056)."""
+
+
+class Unreachable(Exception):
+    """The other side did not answer as a call can be answered: not found, too slow, too long, broken."""
+
+
+class NotAllowed(Unreachable):
+    """The operator has not allowed calls to this address."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the other side answered, of whatever status."""
+
+    status: int
+    media_type: str
+    body: bytes
+
+
+def parse_networks(text: str) -> tuple[Network, ...]:
+    """Networks as the operator lists them: `10.1.0.0/16, ::1/128`.
+
+    Raises:
+        ValueError: one of them is none.
+    """
+    return tuple(ip_network(part) for part in text.replace(",", " ").split())
+
+
+@dataclass(frozen=True, slots=True)
+class Egress:
+    """The client. `networks` are those whose private addresses, and whose plain http, may be called."""
+
+    networks: tuple[Network, ...] = ()
+    timeout_seconds: float = TIMEOUT_SECONDS
+    max_answer_bytes: int = MAX_ANSWER_BYTES
+    tls: ssl.SSLContext = field(default_factory=ssl.create_default_context, repr=False)
+
+    def get(self, url: str) -> Answer:
+        """Ask for what is at an address.
+
+        Raises:
+            NotAllowed: it is not one that may be called.
+            Unreachable: no whole answer came in time.
+        """
+        return self._call("GET", url, b"", {})
+
+    def post(self, url: str, body: bytes, *, media_type: str, headers: Mapping[str, str] = {}) -> Answer:
+        """Send a body to an address.
+
+        Raises:
+            NotAllowed, Unreachable: see `get`.
+        """
+        return self._call("POST", url, body, {**headers, "content-type": media_type})
+
+    def _call(self, method: str, url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
+        wanted = _parse(url)
+        address = self._judge(wanted)
+        # The address stands in the place of the host; the certificate is still held against the host.
+        pinned = httpx.Request(
+            method,
+            wanted.copy_with(host=str(address)),
+            content=body,
+            headers={**headers, "host": wanted.netloc.decode("ascii"), "accept-encoding": "identity"},
+            extensions={"sni_hostname": wanted.raw_host.decode("ascii")},
+        )
+        try:
+            return asyncio.run(self._send(pinned))
+        except TimeoutError as fault:
+            raise Unreachable(
+                f"{wanted.host} did not answer within {self.timeout_seconds:g} seconds"
+            ) from fault
+        except httpx.HTTPError as fault:
+            raise Unreachable(f"{wanted.host}: {fault or type(fault).__name__}") from fault
+
+    async def _send(self, request: httpx.Request) -> Answer:
+        """The answer, whole and in time. The deadline holds for connecting, every header and every octet."""
+        async with (
+            asyncio.timeout(self.timeout_seconds),
+            httpx.AsyncClient(verify=self.tls, trust_env=False, timeout=None) as client,  # noqa: S113 - above
+        ):
+            response = await client.send(request, stream=True, follow_redirects=False)
+            body = b""
+            async for piece in response.aiter_raw():
+                body += piece
+                if len(body) > self.max_answer_bytes:
+                    raise Unreachable(f"an answer of more than {self.max_answer_bytes} octets")
+            await response.aclose()
+        media_type = response.headers.get("content-type", "").partition(";")[0].strip().lower()
+        return Answer(response.status_code, media_type, body)
+
+    def _judge(self, url: httpx.URL) -> Address:
+        """The address to call. All that a host has must be allowed, so that no order of answers matters."""
+        addresses = _resolve(url)
+        for address in addresses:
+            is_listed = any(address in network for network in self.networks)
+            if not is_listed and not _is_public(address):
+                raise NotAllowed(f"{url.host} is at {address}, in a network that is not listed")
+            if not is_listed and url.scheme != "https":
+                raise NotAllowed(f"{url.host} is not listed, so only https leads there")
+        return addresses[0]
+
+
+def _parse(url: str) -> httpx.URL:
+    try:
+        parsed = httpx.URL(url)
+    except (httpx.InvalidURL, ValueError) as fault:
+        raise NotAllowed(f"not an address: {fault}") from fault
+    if parsed.scheme not in _SCHEMES or not parsed.host or parsed.userinfo:
+        raise NotAllowed("only http and https addresses, without a password, are called")
+    return parsed
+
+
+def _resolve(url: httpx.URL) -> list[Address]:
+    port = url.port or (443 if url.scheme == "https" else 80)
+    try:
+        found = socket.getaddrinfo(url.raw_host.decode("ascii"), port, type=socket.SOCK_STREAM)
+    except OSError as fault:
+        raise Unreachable(f"{url.host} was not found") from fault
+    return [_plain(ip_address(str(entry[4][0]).partition("%")[0])) for entry in found]
+
+
+def _plain(address: Address) -> Address:
+    """An IPv4 address in IPv6 clothes (`::ffff:127.0.0.1`) as what it is."""
+    return (address.ipv4_mapped or address) if isinstance(address, IPv6Address) else address
+
+
+def _is_public(address: Address) -> bool:
+    is_translated = any(address in network for network in _TRANSLATED)
+    return address.is_global and not (address.is_multicast or address.is_reserved or is_translated)
