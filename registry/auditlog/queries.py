@@ -33,6 +33,11 @@ PAGE = 4096
 _STATE = select(STATE.c.size, STATE.c.frontier)
 _LOCK_STATE = _STATE.with_for_update()
 _SIZE = select(STATE.c.size)
+_PUBLISH_OPENINGS = (
+    update(OPENING)
+    .where(OPENING.c.idx.in_(bindparam("indices", expanding=True)), OPENING.c.field == "entry")
+    .values(public=True)
+)
 _MOVE_STATE = update(STATE).values(size=bindparam("new_size"), frontier=bindparam("edge"))
 _THIS_SUBJECT = (SUBJECT.c.kind == bindparam("of_kind"), SUBJECT.c.id == bindparam("of_id"))
 _NEWEST = select(SUBJECT).where(*_THIS_SUBJECT)
@@ -113,8 +118,7 @@ def write_newest(tx: Transaction, before: Mapping[SubjectKey, int], now: Mapping
 
 def publish_openings(tx: Transaction, indices: Sequence[int]) -> None:
     """Let anyone read what these sealed entries say. An entry without such an opening stays as it is."""
-    these = (OPENING.c.idx.in_(indices), OPENING.c.field == "entry")
-    tx.execute(update(OPENING).where(*these).values(public=True))
+    tx.execute(_PUBLISH_OPENINGS, {"indices": indices})
 
 
 def _events(*opened_by: ColumnElement[bool]) -> Select[Any]:

@@ -15,8 +15,20 @@ from contextlib import contextmanager
 from functools import cache
 from typing import Any, Literal, cast
 
-from sqlalchemy import Connection, CursorResult, Engine, Executable, Row, Table, create_engine, event, insert
-from sqlalchemy.sql.dml import Insert, UpdateBase
+from sqlalchemy import (
+    Connection,
+    CursorResult,
+    Engine,
+    Executable,
+    Row,
+    Table,
+    bindparam,
+    create_engine,
+    event,
+    insert,
+    update,
+)
+from sqlalchemy.sql.dml import Insert, Update, UpdateBase
 
 Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]]
 
@@ -90,6 +102,11 @@ class Transaction(Reading):
         """Insert one row into the table of a class."""
         self.execute(_insert_into(table(model)), values)
 
+    def update(self, model: type[Any], key: Mapping[str, Any], **values: Any) -> None:
+        """Set columns of the rows of a class whose key columns have these values."""
+        keys = {f"key_{name}": value for name, value in key.items()}
+        self.execute(_update_of(table(model), tuple(key)), {**keys, **values})
+
     def note_event(self, count: int = 1) -> None:
         """Say that events were appended. Only `auditlog` calls this."""
         self._events += count
@@ -108,6 +125,12 @@ class Transaction(Reading):
 def _insert_into(target: Table) -> Insert:
     """The statement is built once for each table: building one costs as much as running it."""
     return insert(target)
+
+
+@cache
+def _update_of(target: Table, key: tuple[str, ...]) -> Update:
+    """Built once for each key, too. What it sets are the names of the parameters it is run with."""
+    return update(target).where(*(target.c[name] == bindparam(f"key_{name}") for name in key))
 
 
 class Database:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, String, Table, cast, func, select, update
+from sqlalchemy import Row, String, Table, bindparam, cast, func, select, update
 
 from registry.db import Reading, Transaction, table
 from registry.records.rules import SEVERE, Wanted
@@ -17,6 +17,13 @@ MAX_LISTED = 500
 
 INCIDENT, REPORT, EMERGENCY = table(Incident), table(DisclosureReport), table(EmergencyRecord)
 TASK, COMPLAINT, EXIT = table(Task), table(Complaint), table(ExitDuty)
+
+# Built once, because every signature runs it.
+_OPEN_INCIDENTS = (
+    select(INCIDENT.c.id, INCIDENT.c.flow, INCIDENT.c.kind, INCIDENT.c.severity)
+    .where(INCIDENT.c.ref == bindparam("ref"), INCIDENT.c.status == "open")
+    .order_by(INCIDENT.c.id)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +43,7 @@ class OpenIncident:
 
 def open_incidents(reading: Reading, ref: str) -> list[OpenIncident]:
     """The incidents of an agreement that are not closed, oldest first."""
-    columns = (INCIDENT.c.id, INCIDENT.c.flow, INCIDENT.c.kind, INCIDENT.c.severity)
-    statement = select(*columns).where(INCIDENT.c.ref == ref, INCIDENT.c.status == "open")
-    return [OpenIncident(**row._asdict()) for row in reading.all(statement.order_by(INCIDENT.c.id))]
+    return [OpenIncident(**row._asdict()) for row in reading.all(_OPEN_INCIDENTS, ref=ref)]
 
 
 def find(reading: Reading, stored: Table, identifier: str) -> Row[Any] | None:

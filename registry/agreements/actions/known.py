@@ -3,7 +3,6 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
-from registry.agreements import queries
 from registry.agreements.facts import Act, Findings, Standing
 from registry.agreements.queries import StoredVersion
 from registry.agreements.schemas import SignIn
@@ -45,12 +44,12 @@ def signing_unit(
     """The facts of a person who signs: by what authority, and for whom else they have (SD-01 to SD-05)."""
     person = caller.person or ""
     mandate = delegation_of(reading, person, caller.organisation, standing.today, role=wanted.role)
-    bodies = {row.organisation for row in queries.signatures(reading, version.id) if row.person == person}
-    others = bodies - {caller.organisation}
+    given = (*standing.signatures, *standing.refusals)
+    others = {one.organisation for one in given if one.person == caller.person} - {caller.organisation}
     return Act(
         role=wanted.role,
         actor_is_author=person in version.authors,
-        actor_advised=has_advised(reading, version.ref, person),
+        actor_advised=bool(standing.assessments) and has_advised(reading, version.ref, person),
         hash_matches=wanted.hash == version.hash,
         mandate_covers=mandate.covers(
             kind=version.terms.kind, risk="high" if standing.is_high_risk() else "low"

@@ -108,7 +108,7 @@ def end_flow(change: Change, flow: str, *, ended_by: str) -> None:
 
 
 def _signed(row: Row[Any]) -> Signed:
-    return Signed(row.organisation, row.role, clock.london_day(row.signed_at))
+    return Signed(row.organisation, row.role, clock.london_day(row.signed_at), row.person)
 
 
 def _settle_flow(change: Change, standing: Standing, flow: Flow, before: queries.FlowRow) -> None:

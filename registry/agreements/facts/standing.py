@@ -30,11 +30,12 @@ class Body:
 
 @dataclass(frozen=True, slots=True)
 class Signed:
-    """One signature or refusal: of which body, in which role, on which London day."""
+    """One signature or refusal: of which body, in which role, on which London day, by which person."""
 
     organisation: str
     role: str
     on: date
+    person: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

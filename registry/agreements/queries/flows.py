@@ -3,11 +3,12 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Row, bindparam, select, update
+from sqlalchemy import Row, bindparam, select
 
 from registry.agreements.queries.versions import FLOW, VERSION
 from registry.agreements.rules import Status
 from registry.agreements.sharing import SharedItem, SharingFlow
+from registry.agreements.tables import AgreementFlow
 from registry.db import Reading, Transaction
 
 _BEFORE_SIGNING = (Status.DRAFT, Status.IN_REVIEW, Status.CHANGES_REQUESTED, Status.ASSESSMENTS_PENDING)
@@ -29,7 +30,7 @@ _SHARING_OF = _SHARING.where(FLOW.c.ref.in_(bindparam("refs", expanding=True)))
 
 def update_flow(tx: Transaction, version_id: str, flow: str, **values: Any) -> None:
     """Change one flow's row."""
-    tx.execute(update(FLOW).where(FLOW.c.version_id == version_id, FLOW.c.flow == flow).values(**values))
+    tx.update(AgreementFlow, {"version_id": version_id, "flow": flow}, **values)
 
 
 def sharing_flows(reading: Reading, refs: Sequence[str] | None = None) -> Iterator[SharingFlow]:

@@ -35,6 +35,8 @@ _LOCK = select(AGREEMENT.c.ref).where(AGREEMENT.c.ref == bindparam("ref")).with_
 _NEWEST_FIRST = select(VERSION).where(VERSION.c.ref == bindparam("ref")).order_by(VERSION.c.number.desc())
 _NEWEST = _NEWEST_FIRST.limit(1)
 _NUMBERED = _NEWEST_FIRST.where(VERSION.c.number == bindparam("number"))
+# What it sets beside the revision are the names of the parameters it is run with.
+_CHANGE = update(VERSION).where(VERSION.c.id == bindparam("version")).values(revision=VERSION.c.revision + 1)
 _BODIES = (
     select(
         ALIAS.c.alias,
@@ -243,8 +245,7 @@ def replace_text(
 
 def update_version(tx: Transaction, version: StoredVersion, **values: Any) -> None:
     """Change a version's row; its revision counts on."""
-    statement = update(VERSION).where(VERSION.c.id == version.id)
-    tx.execute(statement.values(revision=VERSION.c.revision + 1, **values))
+    tx.execute(_CHANGE, {"version": version.id, **values})
 
 
 def freeze(tx: Transaction, version: StoredVersion) -> None:

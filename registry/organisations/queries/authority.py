@@ -2,48 +2,60 @@
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, or_, update
+from sqlalchemy import ColumnElement, Row, and_, bindparam, or_, update
 from sqlmodel import col, select
 
 from registry import clock
 from registry.db import Reading, Transaction, new_id
 from registry.organisations.mandates import Limits, Mandate
-from registry.organisations.queries.columns import ID, every_column
+from registry.organisations.queries.columns import ID, Day, Moment, every_column
 from registry.organisations.tables import Delegation, RoleHeld, RoleRequest, SharedAuthority
 
 
-def deputising(now: datetime) -> ColumnElement[bool]:
-    """Whether a delegation is live at an instant: given, not ended, and within its days."""
-    return _deputising_on(clock.london_day(now)) & or_(
-        col(Delegation.ended_at).is_(None), col(Delegation.ended_at) > now
-    )
+def deputising(now: Moment, today: Day) -> ColumnElement[bool]:
+    """Whether a delegation is live at an instant and its London day: given, not ended, within its days."""
+    return _deputising_on(today) & or_(col(Delegation.ended_at).is_(None), col(Delegation.ended_at) > now)
 
 
 def delegation_of(
     reading: Reading, person: str, organisation: str, today: date, *, role: str = "signatory"
 ) -> Mandate:
     """The authority a person has on a London day to act in a role for an organisation (rule SD-03)."""
-    begins, ends = clock.day_start(today), clock.day_end(today)
-    holding = select(RoleHeld.id).where(
-        col(RoleHeld.person) == person,
-        col(RoleHeld.organisation) == organisation,
-        col(RoleHeld.role) == role,
-        col(RoleHeld.granted_at) < ends,
-        or_(col(RoleHeld.ended_at).is_(None), col(RoleHeld.ended_at) > begins),
-    )
-    delegated = select(Delegation.kinds, Delegation.max_risk).where(
-        col(Delegation.person) == person,
-        col(Delegation.organisation) == organisation,
-        col(Delegation.role) == role,
-        col(Delegation.ended_at).is_(None),
-        _deputising_on(today),
-    )
-    if reading.scalar(holding.limit(1)) is not None:
+    whose = {"person": person, "organisation": organisation, "role": role}
+    within = {"begins": clock.day_start(today), "ends": clock.day_end(today)}
+    if reading.scalar(_holding(), **whose, **within) is not None:
         return Mandate(outright=True)
-    return Mandate(
-        delegations=tuple(Limits(frozenset(row.kinds), row.max_risk) for row in reading.all(delegated))
+    rows = reading.all(_delegated(), **whose, today=today)
+    return Mandate(delegations=tuple(Limits(frozenset(row.kinds), row.max_risk) for row in rows))
+
+
+@cache
+def _holding() -> Any:
+    """Built once, because every signature runs it."""
+    return (
+        select(RoleHeld.id)
+        .where(
+            col(RoleHeld.person) == bindparam("person"),
+            col(RoleHeld.organisation) == bindparam("organisation"),
+            col(RoleHeld.role) == bindparam("role"),
+            col(RoleHeld.granted_at) < bindparam("ends"),
+            or_(col(RoleHeld.ended_at).is_(None), col(RoleHeld.ended_at) > bindparam("begins")),
+        )
+        .limit(1)
+    )
+
+
+@cache
+def _delegated() -> Any:
+    return select(Delegation.kinds, Delegation.max_risk).where(
+        col(Delegation.person) == bindparam("person"),
+        col(Delegation.organisation) == bindparam("organisation"),
+        col(Delegation.role) == bindparam("role"),
+        col(Delegation.ended_at).is_(None),
+        _deputising_on(bindparam("today")),
     )
 
 
@@ -168,7 +180,7 @@ def end_shared_authority(
     return sorted(identifier for (identifier,) in tx.all(statement))
 
 
-def _deputising_on(day: date) -> ColumnElement[bool]:
+def _deputising_on(day: Day) -> ColumnElement[bool]:
     return and_(
         col(Delegation.given_at).is_not(None),
         col(Delegation.starts_on) <= day,

@@ -1,11 +1,17 @@
 """How a whole row is read, and what an id looks like."""
 
 import re
+from datetime import date, datetime
 from typing import Any
 
+from sqlalchemy import BindParameter
 from sqlmodel import SQLModel, select
 
 ID = re.compile(r"[0-9a-f-]{36}", re.ASCII)
+
+Moment = datetime | BindParameter[datetime]
+Day = date | BindParameter[date]
+"""A value, or its place in a statement that is built once."""
 
 
 def every_column(table: type[SQLModel]) -> Any:

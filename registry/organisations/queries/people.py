@@ -2,14 +2,16 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, or_, update
+from sqlalchemy import BindParameter, ColumnElement, Row, and_, bindparam, or_, update
 from sqlmodel import col, select
 
+from registry import clock
 from registry.db import Reading, Transaction, new_id
 from registry.organisations.queries.authority import deputising
-from registry.organisations.queries.columns import ID, every_column
+from registry.organisations.queries.columns import ID, Moment, every_column
 from registry.organisations.schemas import NewPerson, RoleMailbox
 from registry.organisations.tables import Delegation, Departure, Organisation, Person, RoleHeld
 
@@ -60,13 +62,26 @@ def has_demo_people(reading: Reading) -> bool:
 
 def current_roles(reading: Reading, person: str, organisation: str, now: datetime) -> frozenset[str]:
     """The roles a person has at an organisation at this instant, held or lent, whatever their token says."""
+    rows = reading.all(
+        _current_roles(), person=person, organisation=organisation, now=now, today=clock.london_day(now)
+    )
+    return frozenset(role for (role,) in rows)
+
+
+@cache
+def _current_roles() -> Any:
+    """Built once, because every change runs it."""
+    person: BindParameter[str] = bindparam("person")
+    organisation: BindParameter[str] = bindparam("organisation")
     held = select(RoleHeld.role).where(
-        col(RoleHeld.person) == person, col(RoleHeld.organisation) == organisation, held_at(now)
+        col(RoleHeld.person) == person, col(RoleHeld.organisation) == organisation, held_at(bindparam("now"))
     )
     lent = select(Delegation.role).where(
-        col(Delegation.person) == person, col(Delegation.organisation) == organisation, deputising(now)
+        col(Delegation.person) == person,
+        col(Delegation.organisation) == organisation,
+        deputising(bindparam("now"), bindparam("today")),
     )
-    return frozenset(role for (role,) in reading.all(held.union(lent)))
+    return held.union(lent)
 
 
 def roles_given(reading: Reading, person: str, organisation: str, now: datetime) -> frozenset[str]:
@@ -96,7 +111,9 @@ def holders(reading: Reading, organisation: str, role: str, now: datetime) -> fr
 def list_organisations_of(reading: Reading, person: str, now: datetime) -> list[str]:
     """The organisations at which a person has a role now, the first given at the front, lent ones last."""
     held = select(RoleHeld.organisation).where(col(RoleHeld.person) == person, held_at(now))
-    lent = select(Delegation.organisation).where(col(Delegation.person) == person, deputising(now))
+    lent = select(Delegation.organisation).where(
+        col(Delegation.person) == person, deputising(now, clock.london_day(now))
+    )
     rows = (
         *reading.all(held.order_by(col(RoleHeld.granted_at), col(RoleHeld.id))),
         *reading.all(lent.order_by(col(Delegation.id))),
@@ -197,10 +214,10 @@ def end_role(tx: Transaction, *, person: str, organisation: str, role: str, now:
     return held
 
 
-def held_at(instant: datetime) -> ColumnElement[bool]:
+def held_at(instant: Moment) -> ColumnElement[bool]:
     """Whether a holding has begun and has not ended at an instant."""
     return and_(col(RoleHeld.granted_at) <= instant, _not_ended(instant))
 
 
-def _not_ended(instant: datetime) -> ColumnElement[bool]:
+def _not_ended(instant: Moment) -> ColumnElement[bool]:
     return or_(col(RoleHeld.ended_at).is_(None), col(RoleHeld.ended_at) > instant)

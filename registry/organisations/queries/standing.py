@@ -2,9 +2,10 @@
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, func
+from sqlalchemy import Row, bindparam, func
 from sqlmodel import col, select
 
 from registry import clock
@@ -64,13 +65,19 @@ def untrained(
 
     An organisation that never recorded any training is left out: nothing is known of it.
     """
-    known = select(Training.organisation).where(col(Training.organisation).in_(organisations)).distinct()
     return {
         organisation: sorted(
             {row.role for row in list_untrained(reading, organisation, today=today, now=now)}
         )
-        for (organisation,) in reading.all(known)
+        for (organisation,) in reading.all(_trained(), organisations=sorted(organisations))
     }
+
+
+@cache
+def _trained() -> Any:
+    """The organisations that recorded training; built once, because every signature runs it."""
+    these = col(Training.organisation).in_(bindparam("organisations", expanding=True))
+    return select(Training.organisation).where(these).distinct()
 
 
 def insert_assurance(tx: Transaction, **values: Any) -> str:
@@ -93,15 +100,26 @@ def assurances(
 
     Of several records of a kind the one that counts longest.
     """
-    statement = every_column(Assurance).where(
-        col(Assurance.organisation).in_(organisations), col(Assurance.recorded_at) < clock.day_end(today)
-    )
+    rows = reading.all(_assurances(), organisations=sorted(organisations), ends=clock.day_end(today))
     found: dict[str, dict[str, Assured]] = {organisation: {} for organisation in organisations}
-    for row in reading.all(statement.order_by(col(Assurance.expires_on), col(Assurance.id))):
+    for row in rows:
         found[row.organisation][row.kind] = Assured(
             row.kind, row.level, row.reference, row.evidence, row.expires_on
         )
     return found
+
+
+@cache
+def _assurances() -> Any:
+    """Built once, because every signature runs it."""
+    return (
+        every_column(Assurance)
+        .where(
+            col(Assurance.organisation).in_(bindparam("organisations", expanding=True)),
+            col(Assurance.recorded_at) < bindparam("ends"),
+        )
+        .order_by(col(Assurance.expires_on), col(Assurance.id))
+    )
 
 
 def assurances_due(reading: Reading, today: date, *, within: timedelta) -> Sequence[Row[Any]]:
