@@ -84,38 +84,54 @@ class Note:
         whole = _printable(octets)
         # The text may hold blank lines of its own, so only the last one divides it from the signatures.
         body, blank, block = whole.rpartition("\n\n")
-        lines = block.split("\n")
-        if not blank or lines.pop() or not lines:
+        if not blank:
             raise Malformed("a note ends in a blank line and signature lines")
-        if len(lines) > MAX_SIGNATURES:
-            raise Malformed(f"more than {MAX_SIGNATURES} signature lines")
-        note = cls(body + "\n", tuple(Signature.parse(line) for line in lines))
+        note = cls(body + "\n", parse_signatures(block.encode()))
         if note.text() != whole:
             raise Malformed("not a note in its one spelling")
         return note
 
-    def check(self, keys: Iterable[VerifierKey]) -> tuple[tuple[VerifierKey, Signature], ...]:
-        """Check the signatures of known keys; return each key that signed, with its signature.
+    def signatures_of(self, keys: Iterable[VerifierKey]) -> tuple[tuple[VerifierKey, Signature], ...]:
+        """The signatures of known keys, each with its key, in the order of their lines.
 
-        1. A line is a known key's when both its name and its key id are.
-        2. Every such line must verify: one that does not spoils the whole note.
-        3. At least one must.
+        A line is a known key's when both its name and its key id are. Lines of others are passed over.
 
         Raises:
-            Unproved: step 2 or 3 fails.
+            Unproved: a known key's line does not verify, which spoils the whole note.
         """
         known = {(key.name, key.key_id): key for key in keys}
-        verified = []
+        found = []
         for signature in self.signatures:
-            key = known.get((signature.name, signature.key_id))  # 1
+            key = known.get((signature.name, signature.key_id))
             if key is None:
                 continue
-            if not key.has_signed(self.body, signature.octets):  # 2
+            if not key.has_signed(self.body, signature.octets):
                 raise Unproved(f"the signature of {key.name} is not of this text")
-            verified.append((key, signature))
-        if not verified:  # 3
+            found.append((key, signature))
+        return tuple(found)
+
+    def check(self, keys: Iterable[VerifierKey]) -> None:
+        """Check that at least one of these keys has signed, and that no line of theirs is bad.
+
+        Raises:
+            Unproved: a known key's line does not verify, or none is there.
+        """
+        if not self.signatures_of(keys):
             raise Unproved("no signature by a known key")
-        return tuple(verified)
+
+
+def parse_signatures(octets: bytes) -> tuple[Signature, ...]:
+    """The signatures that lines spell: the end of a note, or what a witness answers.
+
+    Raises:
+        Malformed: not UTF-8, a control character, no line, too many, or one of another form.
+    """
+    lines = _printable(octets).split("\n")
+    if lines.pop() or not lines:
+        raise Malformed("signature lines end in a newline each")
+    if len(lines) > MAX_SIGNATURES:
+        raise Malformed(f"more than {MAX_SIGNATURES} signature lines")
+    return tuple(Signature.parse(line) for line in lines)
 
 
 def sign_note(body: str, *signers: Signer) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from registry.tlog.checkpoint import Checkpoint, open_checkpoint
 from registry.tlog.faults import Malformed
 from registry.tlog.keys import VerifierKey
+from registry.tlog.policy import Policy, Witnessed
 from registry.tlog.spelling import parse_base64, parse_decimal, parse_hash, write_base64
 from registry.tlog.tree import check_inclusion, leaf_hash
 
@@ -65,11 +66,28 @@ class Proof:
             Unproved: step 1 or 2 fails.
         """
         checkpoint = open_checkpoint(self.checkpoint.encode(), *keys)  # 1
-        check_inclusion(  # 2
+        self._check_path(entry, checkpoint)  # 2
+        return checkpoint
+
+    def check_by(self, policy: Policy, entry: bytes, origin: str | None = None) -> Witnessed:
+        """Check by a policy that its log holds the entry; return the checkpoint and who cosigned it when.
+
+        1. The checkpoint satisfies the policy (`Policy.check`).
+        2. The path leads from the entry's own hash to the checkpoint's root.
+
+        Raises:
+            Malformed: the checkpoint is not one.
+            Unproved: step 1 or 2 fails.
+        """
+        witnessed = policy.check(self.checkpoint.encode(), origin)  # 1
+        self._check_path(entry, witnessed.checkpoint)  # 2
+        return witnessed
+
+    def _check_path(self, entry: bytes, checkpoint: Checkpoint) -> None:
+        check_inclusion(
             leaf=leaf_hash(entry),
             index=self.index,
             size=checkpoint.size,
             root=checkpoint.root,
             path=self.path,
         )
-        return checkpoint

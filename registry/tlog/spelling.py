@@ -14,10 +14,12 @@ def check_name(name: str) -> None:
     """Refuse what cannot name a key: an empty name, a space of any script, a control character or `+`.
 
     Raises:
-        Malformed: the name is one of these.
+        Malformed: the name is one of these, or not UTF-8 where it came from.
     """
     if not name or "+" in name or any(char.isspace() or char < " " for char in name):
         raise Malformed(f"not a key name: {name!r}")
+    if any("\ud800" <= char <= "\udfff" for char in name):
+        raise Malformed("a key name is UTF-8")
 
 
 def parse_decimal(text: str) -> int:
