@@ -1,14 +1,25 @@
 """Complete what the registry keeps of people and records."""
 
+import sqlalchemy as sa
+from alembic import op
+
 revision = "0013"
 down_revision = "0012"
 branch_labels = None
 depends_on = None
 
+ASKED_BY = "fk_emergency_record_erasure_asked_by"
+
 
 def upgrade() -> None:
-    """Nothing yet."""
+    """Let two people erase the words of an emergency decision."""
+    with op.batch_alter_table("emergency_record") as batch:
+        batch.add_column(sa.Column("erasure_asked_by", sa.String(), nullable=True))
+        batch.create_foreign_key(op.f(ASKED_BY), "person", ["erasure_asked_by"], ["id"])
 
 
 def downgrade() -> None:
-    """Nothing yet."""
+    """Take it away again."""
+    with op.batch_alter_table("emergency_record") as batch:
+        batch.drop_constraint(op.f(ASKED_BY), type_="foreignkey")
+        batch.drop_column("erasure_asked_by")

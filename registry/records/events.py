@@ -65,9 +65,16 @@ class EmergencyReviewed(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class EmergencyErased(Event):
-    """The words of an emergency decision were erased: their retention is over. The system's act."""
+    """The words of an emergency decision were erased after their retention, by two people or by the system."""
 
     type: ClassVar[str] = "emergency.erased"
+
+
+@dataclass(frozen=True, kw_only=True)
+class EmergencyErasureAsked(Event):
+    """A first person asked that the words of an emergency decision be erased; a second one must agree."""
+
+    type: ClassVar[str] = "emergency.erasure_asked"
 
 
 @dataclass(frozen=True, kw_only=True)

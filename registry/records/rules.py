@@ -67,6 +67,12 @@ class WordsErased(Conflict):
     code = "words-erased"
 
 
+class RetentionRuns(Conflict):
+    """The words of the emergency decision are evidence until the last day of their retention."""
+
+    code = "retention-runs"
+
+
 class TaskEndsItself(Conflict):
     """The task is done when what it asks for is done; nobody ticks it off."""
 
@@ -137,6 +143,16 @@ def check_reviewer(recorder: str | None, reviewer: str | None) -> None:
     """
     if reviewer is not None and recorder == reviewer:
         raise RecorderReviews
+
+
+def check_kept(until: date, today: date) -> None:
+    """Refuse to erase words before they have been kept long enough.
+
+    Raises:
+        RetentionRuns: naming the last day on which they are kept.
+    """
+    if today <= until:
+        raise RetentionRuns(until=until.isoformat())
 
 
 def check_ticked_off(kind: str) -> None:

@@ -227,6 +227,7 @@ class EmergencyOut(BaseModel):
     recorded_at: datetime
     late: bool
     erase_on: date
+    erasure_asked: bool
     erased: bool
     review_due_on: date
     outcome: str | None

@@ -89,6 +89,7 @@ class EmergencyRecord(SQLModel, table=True):
     late: bool
     words: bytes | None = Field(sa_type=Octets, description="null once erased")
     erase_on: date = Field(index=True)
+    erasure_asked_by: str | None = Field(foreign_key="person.id", description="the first of two people")
     review_due_on: date
     outcome: str | None
     reviewed_at: datetime | None = Field(sa_type=Instant)

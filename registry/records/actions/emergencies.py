@@ -1,4 +1,4 @@
-"""Emergency decisions (break-glass): record one, read its words, review it, erase it in time (DOMAIN 7.4)."""
+"""Emergency decisions (break-glass): record one, read its words, review it (DOMAIN 7.4)."""
 
 import json
 from collections.abc import Iterable, Sequence
@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from registry.auditlog import Sealed, Subject
+from registry.auditlog import Subject
 from registry.db import Reading, Transaction, new_id
 from registry.organisations.principals import still_holding
 from registry.organisations.queries import find_primary
@@ -26,7 +26,7 @@ from registry.records.actions.acting import (
     not_ahead,
 )
 from registry.records.actions.tasks import end_tasks, raise_tasks
-from registry.records.events import EmergencyErased, EmergencyRead, EmergencyRecorded, EmergencyReviewed
+from registry.records.events import EmergencyRead, EmergencyRecorded, EmergencyReviewed
 from registry.records.queries import EMERGENCY
 from registry.records.rules import RecordMayNot, Wanted, WordsErased
 from registry.records.schemas import EmergencyIn, EmergencyReviewIn, WordsOut
@@ -76,6 +76,7 @@ def record(tx: Transaction, wanted: EmergencyIn, *, acting: Acting, vault: Vault
         late=periods.due_at("break-glass-record", wanted.decided_at) < acting.now,
         words=vault.seal(_words(wanted), owner=owner, record=identifier),
         erase_on=periods.due_on("break-glass-retention", acting.today),
+        erasure_asked_by=None,
         review_due_on=periods.due_on("break-glass-review", acting.today),
         outcome=None,
         reviewed_at=None,
@@ -164,18 +165,6 @@ def review(
     )
     events = [reviewed, *end_tasks(tx, identifier, acting)]
     return finish(tx, events, identifier=identifier, status="reviewed", revision=row.revision + 1)
-
-
-def erase(tx: Transaction, acting: Acting) -> list[Sealed]:
-    """Erase the words that have been kept long enough. Their events are for the caller to append."""
-    erased = []
-    for found in queries.list_to_erase(tx, acting.today):
-        row = lock(tx, EMERGENCY, found.id)
-        if row.words is None:  # another worker has erased them
-            continue
-        queries.change(tx, EMERGENCY, row, words=None)
-        erased.append(event(tx, EmergencyErased, acting, Subject(SUBJECT, row.id), by_system=True))
-    return erased
 
 
 def wanted_tasks(rows: Iterable[Row[Any]]) -> list[Wanted]:

@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from registry.auditlog import append_many, read_events
 from registry.db import Database, Reading, Transaction
 from registry.records import queries
-from registry.records.actions import complaints, emergencies, exits, incidents
+from registry.records.actions import complaints, emergencies, erasing, exits, incidents
 from registry.records.actions.acting import Acting
 from registry.records.actions.tasks import end_rows, raise_tasks, wanted_of
 from registry.records.rules import LASTING, Wanted
@@ -58,7 +58,7 @@ def _remind(db: Database, acting: Acting) -> int:
 
 
 def _settle(tx: Transaction, acting: Acting) -> int:
-    events = [*emergencies.erase(tx, acting), *exits.raise_duties(tx, acting)]
+    events = [*erasing.erase_due(tx, acting), *exits.raise_duties(tx, acting)]
     wanted = _wanted(tx, acting)
     gone = [
         row for row in queries.list_open_tasks(tx) if row.kind not in LASTING and wanted_of(row) not in wanted

@@ -8,7 +8,7 @@ from litestar.params import FromPath, FromQuery, JSONBody
 from sqlalchemy import Row
 
 from registry.db import Database
-from registry.records.actions import Acting, emergencies
+from registry.records.actions import Acting, emergencies, erasing
 from registry.records.api.frame import IfMatch, answer, provide_acting
 from registry.records.schemas import (
     EmergenciesOut,
@@ -107,6 +107,21 @@ class EmergenciesApi(Controller):
                 lambda: emergencies.review(tx, identifier, data, acting=acting, if_match=if_match),
             )
 
+    @post("/{identifier:str}/erase", status_code=200, sync_to_thread=True)
+    def erase(
+        self,
+        identifier: FromPath[str],
+        db: NamedDependency[Database],
+        acting: NamedDependency[Acting],
+        attempt: NamedDependency[Attempt],
+        if_match: IfMatch = None,
+    ) -> Response[RecordedOut]:
+        """Erase the words of an emergency decision after their retention: one person asks, another agrees."""
+        with db.write() as tx:
+            return answer(
+                tx, acting, attempt, lambda: erasing.erase(tx, identifier, acting=acting, if_match=if_match)
+            )
+
 
 class RecordFormApi(Controller):
     """Where the `record_url` of a permission answer leads."""
@@ -128,4 +143,6 @@ class RecordFormApi(Controller):
 
 
 def _emergency(row: Row[tuple[object, ...]]) -> EmergencyOut:
-    return EmergencyOut.model_validate({**row._mapping, "erased": row.words is None})
+    return EmergencyOut.model_validate(
+        {**row._mapping, "erasure_asked": row.erasure_asked_by is not None, "erased": row.words is None}
+    )

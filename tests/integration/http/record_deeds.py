@@ -6,13 +6,16 @@ from datetime import timedelta
 from itertools import count
 from uuid import NAMESPACE_URL, uuid5
 
+from sqlalchemy import update
+
 from registry import clock
 from registry.agreements.queries import LivingRegister
 from registry.callers import SYSTEM, Caller
 from registry.records.actions import Acting, remind
+from registry.records.queries import EMERGENCY
 from tests.integration.http.deed import Deed, Thing, do, says
 from tests.integration.http.world import Json, World, partner
-from tests.samples.agreements import BLACKPOOL, LANCASHIRE
+from tests.samples.agreements import BLACKPOOL, LANCASHIRE, note_sample
 from tests.samples.records import CERTIFICATE, EVALUATION
 
 INCIDENTS, DISCLOSURES, EMERGENCIES = "/api/v1/incidents", "/api/v1/disclosures", "/api/v1/break-glass"
@@ -106,6 +109,7 @@ REVIEW = _on(
     role="dpo",
     wrong_stage="emergency reviewed",
 )
+ERASE = _on(EMERGENCIES, "erase", "emergency kept", body=None, role="dpo", wrong_stage="emergency recorded")
 TICK_OFF = _on(TASKS, "done", "task open", body=None, wrong_stage="task done")
 ACKNOWLEDGE = _on(
     COMPLAINTS,
@@ -137,6 +141,7 @@ RECORD_DEEDS: tuple[Deed, ...] = (
     SystemDeed(f"POST {DISCLOSURES}", "agreement active", disclosures),
     RECORD,
     REVIEW,
+    ERASE,
     TICK_OFF,
     COMPLAIN,
     ACKNOWLEDGE,
@@ -168,6 +173,15 @@ def _proposal(world: World, thing: Thing) -> Thing:
     return Thing(newest["id"], "", "")
 
 
+def _kept(world: World, recorded: Thing) -> Thing:
+    """An emergency decision whose words have been kept long enough."""
+    with world.db.write() as tx:
+        kept = update(EMERGENCY).where(EMERGENCY.c.id == recorded.id)
+        tx.execute(kept.values(erase_on=clock.london_day(clock.now()) - timedelta(days=1)))
+        note_sample(tx)
+    return recorded
+
+
 def _ended(world: World, active: Thing) -> Thing:
     """The duty of the recipient when its agreement has ended."""
     ended = Deed(
@@ -182,6 +196,7 @@ def _ended(world: World, active: Thing) -> Thing:
 
 
 MADE: dict[str, tuple[str, Callable[[World, Thing], Thing]]] = {
+    "emergency kept": ("emergency recorded", _kept),
     "task open": ("nothing", _proposal),
     "exit due": ("agreement active", _ended),
 }

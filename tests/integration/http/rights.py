@@ -198,6 +198,7 @@ RIGHTS: dict[str, Right] = {
     "GET /api/v1/break-glass": anywhere(*STEWARDS),
     "GET /api/v1/break-glass/{identifier}": Right("emergency recorded", own=STEWARDS, elsewhere=404),
     "GET /api/v1/break-glass/{identifier}/words": Right("emergency recorded", own=GUARDIANS, elsewhere=404),
+    "POST /api/v1/break-glass/{identifier}/erase": Right("emergency recorded", own=GUARDIANS, elsewhere=404),
     "POST /api/v1/break-glass/{identifier}/review": Right(
         "emergency reviewed", own=frozenset({"dpo", "caldicott_guardian"}), elsewhere=404
     ),

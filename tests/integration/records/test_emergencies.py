@@ -6,11 +6,13 @@ from typing import Any
 import pytest
 from cryptography.exceptions import InvalidTag
 
-from registry.records.actions import Recorded, emergencies, tasks
+from registry.organisations.rules import AnotherPersonNeeded
+from registry.records.actions import Recorded, emergencies, erasing, tasks
 from registry.records.rules import (
     NoSuchRecord,
     RecorderReviews,
     RecordMayNot,
+    RetentionRuns,
     TaskEndsItself,
     WordsErased,
     WrongRecordStatus,
@@ -36,6 +38,11 @@ def review(office: Office, identifier: str, role: str, **how: Any) -> Recorded:
     wanted = EmergencyReviewIn(outcome="learning")
     with office.db.write() as tx:
         return emergencies.review(tx, identifier, wanted, acting=office.acting(role, **how))
+
+
+def erase(office: Office, identifier: str, role: str, **how: Any) -> Recorded:
+    with office.db.write() as tx:
+        return erasing.erase(tx, identifier, acting=office.acting(role, **how))
 
 
 def stored(office: Office) -> Any:
@@ -158,6 +165,38 @@ def test_the_daily_pass_erases_the_words_when_their_retention_is_over(office: Of
     assert (event.subject_id, event.org) == (identifier, "")
     with pytest.raises(WordsErased):
         read_words(office, identifier, "dpo")
+
+
+def test_after_their_retention_two_people_erase_the_words_and_the_entries_of_the_log_stay(
+    office: Office,
+) -> None:
+    identifier = office.record().id
+    read_words(office, identifier, "siro")
+    until = stored(office).erase_on
+    later = NOW + (until - TODAY) + timedelta(days=1)
+    with pytest.raises(RetentionRuns):
+        erase(office, identifier, "dpo", now=later - timedelta(days=1))
+    with pytest.raises(RecordMayNot):
+        erase(office, identifier, "ig_officer", now=later)
+    with pytest.raises(NoSuchRecord):
+        erase(office, identifier, "dpo", organisation=BLACKPOOL, now=later)
+
+    before = office.events("emergency")
+    assert erase(office, identifier, "dpo", now=later).status == "erasure-asked"
+    with pytest.raises(AnotherPersonNeeded):
+        erase(office, identifier, "dpo", now=later)
+    assert stored(office).words is not None
+    assert erase(office, identifier, "siro", now=later).status == "erased"
+
+    assert stored(office).words is None
+    entries = office.events("emergency")
+    assert entries[: len(before)] == before
+    asked, erased = entries[len(before) :]
+    assert (asked.type, erased.type) == ("emergency.erasure_asked", "emergency.erased")
+    assert (erased.subject_id, erased.org) == (identifier, LANCASHIRE)
+    for again in (erase, read_words):
+        with pytest.raises(WordsErased):
+            again(office, identifier, "dpo", now=later)
 
 
 def test_an_unknown_code_is_named_and_nothing_is_kept(office: Office) -> None:

@@ -1,13 +1,28 @@
-"""Feature 18: Emergency answer and break-glass record."""
+"""Feature 18: Emergency answer and break-glass record.
+
+Years cannot pass in a running demo: what happens after the words' retention is walked through at a desk.
+"""
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+import pytest
 import requests
 
+from registry.db import Database
+from registry.records.actions import emergencies, erasing
+from registry.records.queries import EMERGENCY, find
+from registry.records.rules import WordsErased
+from registry.records.vault import Vault, create_records_key
+from tests.integration.records.conftest import Office
 from tests.journeys.papers import LANCASHIRE, MORECAMBE_BAY, POLICE, today
 from tests.journeys.world import Json, World
+from tests.samples.agreements import NOW, furnish
+from tests.samples.desk import Desk
+
+AFTER_RETENTION = NOW + timedelta(days=2193)
 
 CHILD_AT_RISK = {
     "subject": {"type": "organisation", "id": POLICE},
@@ -100,3 +115,45 @@ def test_a_third_use_within_ninety_days_proposes_an_agreement(world: World) -> N
     assert proposal["due_on"] > today().isoformat()
     officer.do(f"/tasks/{proposal['id']}/done")
     assert proposals() == []
+
+
+def test_the_words_are_kept_until_their_last_day_whoever_asks(world: World) -> None:
+    identifier = world.officer(MORECAMBE_BAY, "ig_officer").do("/break-glass", record_of())["id"]
+    path = f"/break-glass/{identifier}"
+    dpo = world.officer(MORECAMBE_BAY, "dpo")
+    assert dpo.get(path)["erase_on"] == (today() + timedelta(days=2192)).isoformat()
+    dpo.refused(f"{path}/erase", status=409, code="retention-runs")
+    assert dpo.get(f"{path}/words")["risk"] == RISK
+
+
+@pytest.fixture
+def office(database: Database, tmp_path: Path) -> Office:
+    key = tmp_path / "keys" / "records.key"
+    create_records_key(key)
+    return Office(Desk(database, furnish(database)), Vault(key))
+
+
+@pytest.mark.parametrize("way", ["two people", "the daily pass"])
+def test_after_their_retention_the_words_go_and_the_log_keeps_who_recorded_and_who_read(
+    office: Office, way: str
+) -> None:
+    identifier = office.record().id
+    with office.db.write() as tx:
+        emergencies.read_words(tx, identifier, acting=office.acting("dpo"), vault=office.vault)
+    if way == "two people":
+        for role, status in (("dpo", "erasure-asked"), ("siro", "erased")):
+            with office.db.write() as tx:
+                acting = office.acting(role, now=AFTER_RETENTION)
+                assert erasing.erase(tx, identifier, acting=acting).status == status
+    else:
+        office.remind(AFTER_RETENTION)
+
+    with pytest.raises(WordsErased), office.db.write() as tx:
+        emergencies.read_words(tx, identifier, acting=office.acting("dpo"), vault=office.vault)
+    kept = [event.type for event in office.events("emergency") if event.subject_id == identifier]
+    assert kept[:2] == ["emergency.recorded", "emergency.read"]
+    assert kept[-1] == "emergency.erased"
+    with office.db.read() as reading:
+        row = find(reading, EMERGENCY, identifier)
+    assert row is not None
+    assert row.words is None

@@ -4,12 +4,14 @@ import hashlib
 import json
 from datetime import timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import requests
+from joserfc.jwk import OKPKey
 
 from tests.journeys.colleagues import ADMINISTERS, admitted, figures, ready_to_sign, signature
 from tests.journeys.papers import LANCASHIRE, MORECAMBE_BAY, today
-from tests.journeys.world import Json, Officer, World, eventually
+from tests.journeys.world import Json, Officer, Partner, World, eventually
 
 OLD_TRUST, NEW_TRUST = "local:old-trust", "local:new-trust"
 
@@ -90,7 +92,9 @@ def test_a_successor_stands_where_a_merged_body_signed_and_nobody_signs_again(
     signed = people["signatory"].do(f"{path}/sign", signature(version, OLD_TRUST))
     assert signed["status"] == "active"
     casework = world.partner("lancashire-casework")
+    wards = system_of(world, OLD_TRUST, tmp_path)
     before = casework.ask(figures_of(OLD_TRUST))["context"]
+    assert wards.ask(figures_of(OLD_TRUST))["decision"] is True
     assert casework.ask(figures_of(NEW_TRUST))["decision"] is False
 
     order = {
@@ -108,6 +112,11 @@ def test_a_successor_stands_where_a_merged_body_signed_and_nobody_signs_again(
     answer = casework.ask(figures_of(NEW_TRUST))
     assert answer["decision"] is True
     assert answer["context"]["agreement"] == before["agreement"]
+    # The merged trust's system asks on: with the token it had, with a new one, and by either name.
+    for asking in (wards, Partner.authorised(world, wards.client)):
+        for holder in (OLD_TRUST, NEW_TRUST):
+            answer = asking.ask(figures_of(holder))
+            assert (answer["decision"], answer["context"]["agreement"]) == (True, before["agreement"])
     read = world.officer(LANCASHIRE, "ig_officer").get(path)
     assert (read["status"], read["hash"], len(read["signatures"])) == ("active", version["hash"], 2)
     orders = world.officer(LANCASHIRE, "auditor").get("/successions")["results"]
@@ -144,6 +153,23 @@ def employed(world: World, role: str) -> Officer:
     facts = ("--name", "Employed", "--email", f"{role}@trust.test", "--organisation", OLD_TRUST)
     made = json.loads(world.command("people", "add", f"old-trust-{role}", *facts, "--role", role, "--json"))
     return Officer.sign_in(world, made, scope=ADMINISTERS if role == "admin" else None)
+
+
+def system_of(world: World, organisation: str, folder: Path) -> Partner:
+    """A partner system that the operator registered for a body, with a token of its own."""
+    key, name = OKPKey.generate_key("Ed25519", {"kid": "wards-1"}), f"wards-{uuid4().hex}"
+    (folder / "jwks.json").write_text(json.dumps({"keys": [key.as_dict(private=False)]}), encoding="utf-8")
+    facts = ("--organisation", organisation, "--name", "Wards", "--mode", "enforce", "--alg", "Ed25519")
+    keys = ("--scope", "decisions:ask", "--jwks", str(folder / "jwks.json"))
+    world.command("clients", "add", name, *facts, *keys)
+    client = {
+        "client_id": name,
+        "scope": "decisions:ask",
+        "alg": "Ed25519",
+        "private_jwk": key.as_dict(private=True),
+        "assertion_audience": world.demo["clients"][0]["assertion_audience"],
+    }
+    return Partner.authorised(world, client)
 
 
 def figures_of(holder: str) -> Json:
