@@ -104,9 +104,20 @@ def consistency_path(old_size: int, new_size: int, read: SubtreeReader) -> list[
 
     (RFC 9162 section 2.1.4.1.)
     """
-    if old_size in (0, new_size):
-        return []
-    return _subproof(old_size, 0, new_size, read, known=True)
+    return subtree_path(0, old_size, new_size, read) if old_size else []
+
+
+def subtree_path(start: int, end: int, size: int, read: SubtreeReader) -> list[bytes]:
+    """The hashes that prove the subtree of entries `start` to `end` (not included) is part of the tree.
+
+    (draft-ietf-plants-merkle-tree-certs, section 4.4.1.)
+
+    Raises:
+        ValueError: the range is not a subtree, or not within the tree.
+    """
+    if not _is_subtree(start, end, size):
+        raise ValueError(f"entries {start} to {end} are no subtree of a tree of {size}")
+    return _subproof(start, end, 0, size, read, known=True)
 
 
 def check_inclusion(*, leaf: bytes, index: int, size: int, root: bytes, path: Iterable[bytes]) -> None:
@@ -117,7 +128,7 @@ def check_inclusion(*, leaf: bytes, index: int, size: int, root: bytes, path: It
     Raises:
         Unproved: the path does not lead from the leaf to the root.
     """
-    if index >= size:  # 1
+    if not 0 <= index < size:  # 1
         raise Unproved(f"entry {index} is not in a tree of {size}")
     position, last, found = index, size - 1, leaf  # 2, 3
     for sibling in path:  # 4
@@ -139,35 +150,56 @@ def check_consistency(
 ) -> None:
     """Check that the new tree continues the old one: nothing before `old_size` was changed or removed.
 
-    Every tree continues the empty one and itself, without a path. The numbers are the steps of RFC 9162
-    section 2.1.4.2.
+    Every tree continues the empty one and itself, without a path. Otherwise the old tree is the subtree of
+    the new one that begins with the first entry, and the steps are those of RFC 9162 section 2.1.4.2.
 
     Raises:
         Unproved: the path does not lead to both roots.
     """
-    if old_size in (0, new_size):
-        if path or old_root != (EMPTY_ROOT if old_size < new_size else new_root):
-            raise Unproved("trees of one size have different roots")
-        return
-    if old_size > new_size or not path:  # 1
-        raise Unproved(f"nothing shows that a tree of {new_size} continues one of {old_size}")
-    hashes = [old_root, *path] if old_size.bit_count() == 1 else path  # 2
-    position, last = old_size - 1, new_size - 1  # 3
-    while position & 1:  # 4
-        position, last = position >> 1, last >> 1
-    old_found = new_found = hashes[0]  # 5
-    for sibling in hashes[1:]:  # 6
-        if last == 0:
-            raise Unproved("the consistency path is too long")
-        if position & 1 or position == last:
-            old_found, new_found = node_hash(sibling, old_found), node_hash(sibling, new_found)
-            while not position & 1 and position:
-                position, last = position >> 1, last >> 1
+    if old_size:
+        check_subtree(start=0, end=old_size, subtree_root=old_root, size=new_size, root=new_root, path=path)
+    elif path or old_root != EMPTY_ROOT or (new_size == 0 and new_root != EMPTY_ROOT):
+        raise Unproved("the empty tree has one root, and needs no path")
+
+
+def check_subtree(
+    *, start: int, end: int, subtree_root: bytes, size: int, root: bytes, path: Sequence[bytes]
+) -> None:
+    """Check that entries `start` to `end` (not included) of the tree are those with this root of their own.
+
+    The numbers are the steps of draft-ietf-plants-merkle-tree-certs, section 4.4.3.
+
+    Raises:
+        Unproved: the range is not a subtree, or the path does not lead to both roots.
+    """
+    if not _is_subtree(start, end, size):  # 1
+        raise Unproved(f"entries {start} to {end} are no subtree of a tree of {size}")
+    first, last, end_of_tree = start, end - 1, size - 1  # 2
+    while first != last and (last == end_of_tree or last & 1):  # 3, 4
+        first, last, end_of_tree = first >> 1, last >> 1, end_of_tree >> 1
+    if first != last and not path:
+        raise Unproved("the path is too short")
+    hashes = [subtree_root, *path] if first == last else path  # 5, 6
+    subtree_found = found = hashes[0]
+    for sibling in hashes[1:]:  # 7
+        if end_of_tree == 0:
+            raise Unproved("the path is too long")
+        if last & 1 or last == end_of_tree:
+            subtree_found = node_hash(sibling, subtree_found) if first < last else subtree_found
+            found = node_hash(sibling, found)
+            while not last & 1:
+                first, last, end_of_tree = first >> 1, last >> 1, end_of_tree >> 1
         else:
-            new_found = node_hash(new_found, sibling)
-        position, last = position >> 1, last >> 1
-    if last != 0 or old_found != old_root or new_found != new_root:  # 7
-        raise Unproved("the consistency path does not lead to both roots")
+            found = node_hash(found, sibling)
+        first, last, end_of_tree = first >> 1, last >> 1, end_of_tree >> 1
+    if end_of_tree != 0 or subtree_found != subtree_root or found != root:  # 8
+        raise Unproved("the path does not lead to both roots")
+
+
+def _is_subtree(start: int, end: int, size: int) -> bool:
+    """Whether a tree has such a part: complete, or cut off at its right, and beginning where one may."""
+    width = end - start
+    return 0 <= start < end <= size and start % (1 << (width - 1).bit_length()) == 0
 
 
 def _split(width: int) -> int:
@@ -185,11 +217,17 @@ def _path(index: int, start: int, end: int, read: SubtreeReader) -> list[bytes]:
     return [*_path(index, middle, end, read), range_root(start, middle, read)]
 
 
-def _subproof(old_size: int, start: int, end: int, read: SubtreeReader, *, known: bool) -> list[bytes]:
-    """The consistency hashes within the range; `known` while it begins where the old tree does."""
-    if old_size == end:
-        return [] if known else [range_root(start, end, read)]
-    middle = start + _split(end - start)
-    if old_size <= middle:
-        return [*_subproof(old_size, start, middle, read, known=known), range_root(middle, end, read)]
-    return [*_subproof(old_size, middle, end, read, known=False), range_root(start, middle, read)]
+def _subproof(
+    start: int, end: int, left: int, right: int, read: SubtreeReader, *, known: bool
+) -> list[bytes]:
+    """The hashes within the range `left` to `right`; `known` while it holds the whole subtree."""
+    if (start, end) == (left, right):
+        return [] if known else [range_root(left, right, read)]
+    middle = left + _split(right - left)
+    if end <= middle:
+        return [*_subproof(start, end, left, middle, read, known=known), range_root(middle, right, read)]
+    known = known and start >= middle
+    return [
+        *_subproof(max(start, middle), end, middle, right, read, known=known),
+        range_root(left, middle, read),
+    ]
