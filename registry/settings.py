@@ -17,9 +17,13 @@ class Settings(BaseSettings):
 
     data_dir: Path = Path(".data")
     database_url: str = ""
+    database_app_role: str = ""
     base_url: str = "http://127.0.0.1:8000"
     log_origin: str = ""
     signing_key_file: Path | None = None
+    signing_key_passphrase_file: Path | None = None
+    signing_keys: tuple[str, ...] = ()
+    key_overlap_days: int = 90
     token_key_file: Path | None = None
     records_key_file: Path | None = None
     policies_dir: Path = ROOT / "policies"
@@ -29,6 +33,8 @@ class Settings(BaseSettings):
     witness_quorum: Literal["wanted", "required"] = "wanted"
     witness_grace_seconds: float = 1.0
     egress_networks: str = ""
+    timestamp_urls: str = ""
+    timestamp_roots_file: Path | None = None
     follow_interval_seconds: float = 0.05
     housekeeping_interval_seconds: float = 0.5
     daily_pass_limit: int = 1000

@@ -7,6 +7,7 @@ from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from registry.agreements.rules import FlowState, Status
+from registry.db.guards import Final
 from registry.db.types import Index as LogIndex
 from registry.db.types import Instant, Json, Octets
 
@@ -90,6 +91,7 @@ class FrozenText(SQLModel, table=True):
     """Every text that was ever submitted, under its hash, replaced ones included."""
 
     __tablename__ = "frozen_text"
+    __table_args__ = {"info": {"final": Final()}}
 
     hash: str = Field(primary_key=True)
     ref: str = Field(index=True)
@@ -165,7 +167,10 @@ class Signature(SQLModel, table=True):
     """One body's signature or refusal in one role. `strength` says how the person proved who they are."""
 
     __tablename__ = "signature"
-    __table_args__ = (UniqueConstraint("version_id", "organisation", "role"),)
+    __table_args__ = (
+        UniqueConstraint("version_id", "organisation", "role"),
+        {"info": {"final": Final(but=("organisation",))}},
+    )
 
     id: str = Field(primary_key=True)
     version_id: str = Field(foreign_key="agreement_version.id")

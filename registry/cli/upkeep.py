@@ -14,6 +14,8 @@ from registry.cli.opening import opened, signer_of
 from registry.cli.output import FOUND, answer, as_json_option
 from registry.db import Reading
 from registry.db import migrate as migrations
+from registry.db.guards import can_rewrite
+from registry.db.metadata import metadata
 from registry.oauth.keys import create_token_key, load_token_keys
 from registry.policy import BadPolicyFile, Policies, read_overlay
 from registry.records.vault import create_records_key
@@ -30,7 +32,7 @@ def init(as_json: bool) -> None:
         create_key(settings.log_key)
     create_token_key(settings.token_key)
     create_records_key(settings.records_key)
-    migrations.migrate(settings.database)
+    migrations.migrate(settings.database, app_role=settings.database_app_role)
     made = {"data_dir": str(settings.data_dir), "log_key": str(settings.log_key), "origin": settings.origin}
     answer(as_json, made, f"Ready in {settings.data_dir}; the log is {settings.origin}")
 
@@ -39,7 +41,8 @@ def init(as_json: bool) -> None:
 @as_json_option
 def migrate(as_json: bool) -> None:
     """Bring the database to the schema of this release."""
-    migrations.migrate(Settings().database)
+    settings = Settings()
+    migrations.migrate(settings.database, app_role=settings.database_app_role)
     revisions = migrations.newest()
     answer(as_json, {"revisions": list(revisions)}, f"The database is at {', '.join(revisions)}")
 
@@ -105,9 +108,18 @@ def _database(settings: Settings) -> Iterator[Look]:
             is_current = migrations.is_current(reading)
             yield Look("database", reading.dialect, "" if is_current else "run `registry migrate`")
             if is_current:
+                yield _guards(reading)
                 yield _log(settings, reading)
     except SQLAlchemyError as fault:
         yield Look("database", "", str(fault).splitlines()[0])
+
+
+def _guards(reading: Reading) -> Look:
+    """What stands between this process and the rows that are written once. Not a fault: guards are extras."""
+    if reading.dialect == "sqlite":
+        return Look("guards", "triggers; whoever can write the file can take them away")
+    is_bare = can_rewrite(reading.connection, metadata.tables.values())
+    return Look("guards", "triggers alone: this role owns the log" if is_bare else "triggers and rights")
 
 
 def _log(settings: Settings, reading: Reading) -> Look:

@@ -15,14 +15,21 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
 from registry.db.database import Database, Reading
+from registry.db.guards import grant_application
+from registry.db.metadata import metadata
 
 MIGRATIONS = Path(__file__).resolve().parent.parent.parent / "migrations"
 
 
-def migrate(url: str, *, revision: str = "head") -> None:
-    """Bring the database at `url` up to a revision; one that is there already changes nothing."""
+def migrate(url: str, *, revision: str = "head", app_role: str = "") -> None:
+    """Bring the database at `url` up to a revision; one that is there already changes nothing.
+
+    On PostgreSQL `app_role` is then given what it needs to run the registry, and no more (`guards`).
+    """
     with changing_schema(url) as connection:
         command.upgrade(configuration(connection), revision)
+        if app_role and connection.dialect.name == "postgresql":
+            grant_application(connection, metadata.tables.values(), app_role)
 
 
 def is_current(reading: Reading) -> bool:

@@ -8,12 +8,9 @@ from sqlalchemy import text
 from registry.db import Database, Transaction
 
 TRIGGERS = {
-    "sqlite": (
-        "SELECT name, tbl_name AS owner FROM sqlite_master WHERE type = 'trigger' AND tbl_name LIKE 'log_%'"
-    ),
+    "sqlite": "SELECT name, tbl_name AS owner FROM sqlite_master WHERE type = 'trigger'",
     "postgresql": (
-        "SELECT tgname AS name, tgrelid::regclass::text AS owner FROM pg_trigger"
-        " WHERE NOT tgisinternal AND tgrelid::regclass::text LIKE 'log_%'"
+        "SELECT tgname AS name, tgrelid::regclass::text AS owner FROM pg_trigger WHERE NOT tgisinternal"
     ),
 }
 
