@@ -6,7 +6,6 @@ import click
 
 from registry import clock
 from registry.agreements.queries import published_documents
-from registry.auditlog.export import write_export
 from registry.auditlog.highwater import HighWater
 from registry.auditlog.publish import publish
 from registry.auditlog.tampering import find_tampering
@@ -14,6 +13,7 @@ from registry.cli.opening import opened, signer_of
 from registry.cli.output import answer, as_json_option, progress, words
 from registry.cli.registers import SPREADSHEETS, tell_register
 from registry.cli.verifying import tell
+from registry.exports.full import write_export
 from registry.imports.load import import_files
 from registry.settings import Settings
 from registry.vocabulary.actions import Folders, policies_in_force

@@ -1,21 +1,21 @@
-"""The container of an export: a zip whose octets follow from its contents alone, or a folder of its files.
+"""Reading an export: a zip, or a folder of its files.
 
-Files are stored, not compressed: two compressors rarely agree on one spelling, and hashes do not shrink.
+A zip as long as ours would be is held to our spelling, octet by octet. One that another program has packed
+again has another length and is as good: what counts is in the files.
 """
 
 import os
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from hashlib import sha256
 from io import BufferedReader, RawIOBase
 from pathlib import Path
 from typing import IO, Protocol, cast
 
-BUFFER_OCTETS = 1 << 20
-EPOCH = (1980, 1, 1, 0, 0, 0)
+from registry.verification.container import BUFFER_OCTETS, Member, directory, header_length, local_header
+
 _LOCAL_HEADER = struct.Struct("<26x2H")
 DAMAGE = (
     zipfile.BadZipFile,
@@ -30,41 +30,6 @@ DAMAGE = (
 
 class Unreadable(Exception):
     """A file of an archive, or the archive itself, cannot be read; the text says why."""
-
-
-class ArchiveWriter:
-    """Writes files into a zip in the order given, with fixed times, and remembers their digests."""
-
-    def __init__(self, container: zipfile.ZipFile) -> None:
-        self._zip = container
-        self.digests: dict[str, str] = {}
-
-    def add(self, name: str, chunks: Iterable[bytes]) -> None:
-        """Add one file."""
-        info = zipfile.ZipInfo(name, EPOCH)
-        info.create_system, info.external_attr = 3, 0o644 << 16
-        digest = sha256()
-        # Every file may grow beyond 4 GiB, so that none is written in another form once it does.
-        with self._zip.open(info, "w", force_zip64=True) as member:
-            for chunk in chunks:
-                member.write(chunk)
-                digest.update(chunk)
-        self.digests[name] = digest.hexdigest()
-
-
-@contextmanager
-def write_archive(target: Path) -> Iterator[ArchiveWriter]:
-    """A zip that is there under its name once it is whole and durable, and not at all otherwise."""
-    unfinished = target.with_name(target.name + ".part")
-    try:
-        with unfinished.open("wb") as file:
-            with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as container:
-                yield ArchiveWriter(container)
-            file.flush()
-            os.fsync(file.fileno())
-        unfinished.replace(target)
-    finally:
-        unfinished.unlink(missing_ok=True)
 
 
 class Archive(Protocol):
@@ -86,6 +51,9 @@ class Archive(Protocol):
         Raises:
             Unreadable: no such file, or damaged.
         """
+
+    def misspelt(self) -> list[str]:
+        """What around the files is not as the registry writes it: names of files, or `the directory`."""
 
 
 class ZipArchive:
@@ -129,6 +97,35 @@ class ZipArchive:
         except DAMAGE as fault:
             raise Unreadable(str(fault)) from fault
 
+    def misspelt(self) -> list[str]:
+        """What around the files is not as the registry writes it, if it is a zip of the registry's at all."""
+        members = self._members()
+        if members is None:
+            return []
+        listing = directory(members)
+        start = members[-1].end if members else 0
+        if self._file.seek(0, os.SEEK_END) != start + len(listing):
+            return []
+        found = [member.name for member in members if not self._has_header(member)]
+        self._file.seek(start)
+        return found if self._file.read() == listing else [*found, "the directory"]
+
+    def _members(self) -> list[Member] | None:
+        """The files as the registry would have written them; None where it writes no such name."""
+        members: list[Member] = []
+        for info in self._zip.infolist():
+            if not info.filename.isascii():
+                return None
+            offset = members[-1].end if members else 0
+            members.append(Member(info.filename, offset, info.CRC, info.file_size))
+        return members
+
+    def _has_header(self, member: Member) -> bool:
+        self._file.seek(member.offset)
+        return self._file.read(header_length(member.name)) == local_header(
+            member.name, member.crc, member.size
+        )
+
     def _info(self, name: str) -> zipfile.ZipInfo:
         if name not in self._infos:
             raise Unreadable("missing")
@@ -162,6 +159,10 @@ class FolderArchive:
             raise Unreadable("missing") from fault
         except OSError as fault:
             raise Unreadable(str(fault)) from fault
+
+    def misspelt(self) -> list[str]:
+        """Nothing: a folder has nothing around its files."""
+        return []
 
 
 @contextmanager

@@ -8,7 +8,8 @@ from registry.tlog.faults import Malformed, Unproved
 from registry.tlog.keys import VerifierKey
 from registry.tlog.note import open_note
 from registry.verification import manifest
-from registry.verification.archive import BUFFER_OCTETS, DAMAGE, Archive, Unreadable
+from registry.verification.archive import DAMAGE, Archive, Unreadable
+from registry.verification.container import BUFFER_OCTETS
 from registry.verification.findings import Report
 from registry.verification.manifest import Manifest
 
@@ -76,6 +77,11 @@ class Contents:
             self._check_unread(name)
         for name in sorted(self._listed.keys() - self.names):
             self._report_unreadable(name, Unreadable("missing"))
+
+    def check_form(self) -> None:
+        """Name what around the files is not as the registry writes it."""
+        for place in self._archive.misspelt():
+            self._report.add("container-changed", place)
 
     def _check_unread(self, name: str) -> None:
         digest = sha256()

@@ -9,6 +9,7 @@ SENTENCES = {
     "unreadable-file": "{place} cannot be read: {detail}",
     "unexpected-file": "{place} does not belong to an export of this log",
     "duplicate-file": "{place} is there more than once",
+    "container-changed": "what the zip says about {place} is not what the registry writes",
     "key-differs": "{place} is not the key you trust",
     "checkpoint-malformed": "{place} is not a checkpoint: {detail}",
     "checkpoint-unproved": "{place} is not signed by the key you trust: {detail}",

@@ -9,6 +9,7 @@
 7. The tree continues the older checkpoint that the auditor kept, if one is given.
 8. Every document is the one its name says, and an entry that can be read names it.
 9. Every other file is the one the MANIFEST lists.
+10. The zip around the files is the one the registry writes, unless another program has packed them again.
 """
 
 import re
@@ -19,21 +20,17 @@ from registry.tlog.checkpoint import Checkpoint, open_checkpoint
 from registry.tlog.faults import Malformed, Unproved
 from registry.tlog.keys import VerifierKey
 from registry.tlog.proof import Proof
-from registry.tlog.tile import tiles_of_tree
 from registry.verification.archive import Unreadable, open_archive
 from registry.verification.contents import Contents
 from registry.verification.earlier import root_at
 from registry.verification.findings import Report
+from registry.verification.names import DOCUMENT, foreign
 from registry.verification.opening_check import OpeningCheck
 from registry.verification.progress import Progress, unwatched
 from registry.verification.recount import Recount
 
 MAX_NOTE_OCTETS = 1 << 20
 MAX_DOCUMENT_OCTETS = 1 << 28
-FIXED_NAMES = frozenset(
-    {"MANIFEST", "README.txt", "checkpoint", "index.csv", "openings.jsonl", "trust/log.vkey"}
-)
-_DOCUMENT = re.compile(r"documents/([0-9a-f]{64})")
 _NAMED = re.compile(rb'"digest":"sha256:([0-9a-f]{64})"')
 
 
@@ -84,7 +81,7 @@ class Verification:
 
     def __init__(self, contents: Contents, key: VerifierKey, report: Report) -> None:
         self._contents, self._key, self._report = contents, key, report
-        documents = (_DOCUMENT.fullmatch(name) for name in contents.names)
+        documents = (DOCUMENT.fullmatch(name) for name in contents.names)
         self._documents = {match[1].encode() for match in documents if match}
         self._named: set[bytes] = set()
 
@@ -104,6 +101,7 @@ class Verification:
                 self._check_history(old_checkpoint, size)  # 7
             self._check_documents()  # 8
         self._contents.check_rest()  # 9
+        self._contents.check_form()  # 10
 
     def _check_key(self) -> None:
         octets = self._contents.read("trust/log.vkey", MAX_NOTE_OCTETS)
@@ -123,10 +121,8 @@ class Verification:
         return None
 
     def _check_names(self, size: int) -> None:
-        expected = FIXED_NAMES | {tile.path() for tile in tiles_of_tree(size)}
-        for name in sorted(self._contents.names - expected):
-            if not _DOCUMENT.fullmatch(name):
-                self._report.add("unexpected-file", name)
+        for name in foreign(self._contents.names, size):
+            self._report.add("unexpected-file", name)
 
     def _check_entries(self, checkpoint: Checkpoint, progress: Progress) -> None:
         openings = OpeningCheck(self._contents, checkpoint.size, self._report)

@@ -1,16 +1,12 @@
-"""A small published log to check, and to damage."""
+"""A small published log."""
 
-import zipfile
-from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
-from registry.auditlog.export import write_export
 from registry.db import Database
-from tests.auditlog_world import SIGNER, grow, sign
+from tests.auditlog_world import grow, sign
 
-DOCUMENT = b'{"schema":"terms/1"}'
 SIZE = 700
 
 
@@ -22,25 +18,3 @@ def published(database: Database, tmp_path: Path) -> Database:
     grow(database, SIZE - 300, start=300)
     sign(database, tmp_path)
     return database
-
-
-@pytest.fixture
-def export(published: Database, tmp_path: Path) -> Path:
-    """The export of that log."""
-    path = tmp_path / "export.zip"
-    with published.read() as reading:
-        write_export(reading, path, SIGNER)
-    return path
-
-
-@pytest.fixture
-def folder(export: Path, tmp_path: Path) -> Path:
-    """The export, unpacked."""
-    path = tmp_path / "export"
-    with zipfile.ZipFile(export) as archive:
-        archive.extractall(path)
-    return path
-
-
-def digest(octets: bytes) -> str:
-    return sha256(octets).hexdigest()

@@ -9,23 +9,30 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from registry.auditlog import Subject, append
-from registry.auditlog.export import NOT_EVIDENCE, write_export
+from registry.auditlog import Subject, append, queries
 from registry.auditlog.rules import NothingPublished
 from registry.auditlog.tables import OPENING
 from registry.db import Database
+from registry.exports.full import write_export
+from registry.exports.listing import NOT_EVIDENCE
 from registry.tlog.note import open_note
 from registry.tlog.tile import tiles_of_tree
 from registry.verification.manifest import Manifest
 from registry.verification.verify import verify
 from tests.auditlog_world import ORIGIN, SIGNER, grow, happened, sign
-from tests.integration.auditlog.conftest import DOCUMENT, digest
+from tests.integration.exports.conftest import DOCUMENT, digest
 
 
 def write(db: Database, path: Path, documents: list[tuple[str, bytes]] | None = None) -> Path:
     with db.read() as reading:
         write_export(reading, path, SIGNER, documents or [])
     return path
+
+
+@pytest.fixture
+def export(published: Database, tmp_path: Path) -> Path:
+    """The export of this engine's log."""
+    return write(published, tmp_path / "export.zip")
 
 
 def test_two_exports_are_the_same_octets(published: Database, export: Path, tmp_path: Path) -> None:
@@ -105,16 +112,69 @@ def test_a_log_that_was_never_signed_has_no_export(database: Database, tmp_path:
     assert not list(tmp_path.glob("export.zip*"))
 
 
-def test_an_export_that_fails_leaves_nothing_behind(published: Database, tmp_path: Path) -> None:
-    def documents() -> Iterator[tuple[str, bytes]]:
-        yield digest(DOCUMENT), DOCUMENT
-        raise OSError("the disk is full")
-
+def test_an_export_that_fails_leaves_the_last_good_one(published: Database, tmp_path: Path) -> None:
     (tmp_path / "export.zip").write_bytes(b"the last good one")
     with published.read() as reading, pytest.raises(OSError, match="disk is full"):
-        write_export(reading, tmp_path / "export.zip", SIGNER, documents())
+        write_export(reading, tmp_path / "export.zip", SIGNER, failing_after(DOCUMENT))
     assert (tmp_path / "export.zip").read_bytes() == b"the last good one"
-    assert len(list(tmp_path.glob("export.zip*"))) == 1
+
+
+def failing_after(document: bytes) -> Iterator[tuple[str, bytes]]:
+    yield digest(document), document
+    raise OSError("the disk is full")
+
+
+def test_an_interrupted_export_goes_on_from_its_last_whole_file_to_the_same_octets(
+    published: Database, tmp_path: Path
+) -> None:
+    whole = write(published, tmp_path / "whole.zip").read_bytes()
+    with zipfile.ZipFile(tmp_path / "whole.zip") as archive:
+        starts = [info.header_offset for info in archive.infolist()]
+    part = tmp_path / "again.zip.part"
+    for stop in (0, 1, *starts[1:], *(start + 40 for start in starts), len(whole) - 1, len(whole)):
+        part.write_bytes(whole[:stop])
+        assert write(published, tmp_path / "again.zip").read_bytes() == whole, stop
+        assert not part.exists()
+
+
+def test_what_an_interrupted_export_left_behind_is_not_read_again(
+    published: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = write(published, tmp_path / "whole.zip").read_bytes()
+    with zipfile.ZipFile(tmp_path / "whole.zip") as archive:
+        stop = archive.getinfo("trust/log.vkey").header_offset
+    (tmp_path / "again.zip.part").write_bytes(whole[:stop])
+    monkeypatch.delattr(queries, "tile_octets")
+    assert write(published, tmp_path / "again.zip").read_bytes() == whole
+
+
+def test_an_interrupted_export_keeps_the_checkpoint_it_was_begun_at(
+    published: Database, tmp_path: Path
+) -> None:
+    whole = write(published, tmp_path / "whole.zip").read_bytes()
+    grow(published, 10, start=700)
+    sign(published, tmp_path)
+    (tmp_path / "again.zip.part").write_bytes(whole[: len(whole) // 2])
+    assert write(published, tmp_path / "again.zip").read_bytes() == whole
+
+
+@pytest.mark.parametrize("what", ["another log", "a damaged file", "no zip"])
+def test_what_was_left_behind_by_something_else_is_not_used(
+    sqlite_url: str, sound: Path, tmp_path: Path, what: str
+) -> None:
+    database = Database(sqlite_url)
+    grow(database, 20)
+    sign(database, tmp_path)
+    whole = write(database, tmp_path / "whole.zip").read_bytes()
+    at = whole.index(b"thing-2")
+    left = {
+        "another log": sound.read_bytes()[:-1],
+        "a damaged file": whole[:at] + b"T" + whole[at + 1 :],
+        "no zip": b"PK\3\4" * 100,
+    }
+    (tmp_path / "again.zip.part").write_bytes(left[what])
+    assert write(database, tmp_path / "again.zip").read_bytes() == whole
+    database.dispose()
 
 
 def test_progress_is_told_to_the_end(published: Database, tmp_path: Path) -> None:

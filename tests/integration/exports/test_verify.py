@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from registry.auditlog import queries
-from registry.auditlog.keys import create_key, load_signer
 from registry.db import Database
+from registry.signers.files import create_key, load_signer
 from registry.tlog.checkpoint import Checkpoint
 from registry.tlog.faults import Malformed
 from registry.tlog.note import open_note, sign_note
@@ -86,7 +86,7 @@ CHANGES: dict[str, tuple[Callable[[Path], object], tuple[str, str]]] = {
     ),
     "checkpoint's form": (
         lambda f: change(f, "checkpoint", lambda octets: octets.replace(b"\n700\n", b"\n0700\n")),
-        ("checkpoint-unproved", "checkpoint"),
+        ("checkpoint-malformed", "checkpoint"),
     ),
     "checkpoint's signature line": (
         lambda f: change(f, "checkpoint", lambda octets: octets[:-1]),
@@ -256,8 +256,8 @@ def old_checkpoint(db: Database) -> bytes:
     return note.encode()
 
 
-def test_an_older_checkpoint_is_continued(published: Database, export: Path) -> None:
-    assert verify(export, SIGNER.key, old_checkpoint=old_checkpoint(published)).is_sound
+def test_an_older_checkpoint_is_continued(signed_log: Database, sound: Path) -> None:
+    assert verify(sound, SIGNER.key, old_checkpoint=old_checkpoint(signed_log)).is_sound
 
 
 def test_an_older_checkpoint_of_another_history_is_named(export: Path) -> None:
@@ -267,16 +267,16 @@ def test_an_older_checkpoint_of_another_history_is_named(export: Path) -> None:
         assert named(report) == {("history-rewritten", "the older checkpoint")}
 
 
-def test_an_older_checkpoint_that_is_none_is_named(published: Database, export: Path) -> None:
-    damaged = flip(old_checkpoint(published), 30)
+def test_an_older_checkpoint_that_is_none_is_named(signed_log: Database, export: Path) -> None:
+    damaged = old_checkpoint(signed_log).replace(b"\n300\n", b"\n301\n")
     report = verify(export, SIGNER.key, old_checkpoint=damaged)
     assert named(report) == {("checkpoint-unproved", "the older checkpoint")}
     report = verify(export, SIGNER.key, old_checkpoint=b"")
     assert named(report) == {("checkpoint-malformed", "the older checkpoint")}
 
 
-def test_a_proof_is_checked_with_its_entry(published: Database) -> None:
-    with published.read() as reading:
+def test_a_proof_is_checked_with_its_entry(signed_log: Database) -> None:
+    with signed_log.read() as reading:
         entry = queries.bodies(reading, 300, 1)[0]
         path = inclusion_path(300, 700, queries.subtrees(reading))
         row = queries.newest_checkpoint(reading)

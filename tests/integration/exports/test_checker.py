@@ -7,16 +7,17 @@ from pathlib import Path
 import pytest
 
 from registry.auditlog.api import LogApi
-from registry.auditlog.export import write_export
 from registry.db import Database
+from registry.exports.full import write_export
 from registry.tlog.checkpoint import Checkpoint
-from registry.tlog.note import VerifierKey
+from registry.tlog.keys import VerifierKey
+from registry.tlog.messages import Kind
 from registry.tlog.tile import tiles_of_tree
 from registry.verification.verify import verify
 from tests.auditlog_world import ORIGIN, SIGNER, high_water, sign
 from tests.checker.building import build
 from tests.integration.auditlog.test_api import serving
-from tests.integration.auditlog.test_verify import change, change_entry, flip
+from tests.integration.exports.test_verify import change, change_entry, flip
 
 Check = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -93,5 +94,5 @@ def test_the_checker_finds_the_damage_that_we_find(check: Check, folder: Path, w
 
 
 def test_the_checker_refuses_another_key(check: Check, folder: Path) -> None:
-    other = VerifierKey(ORIGIN, bytes(range(32)))
+    other = VerifierKey(ORIGIN, Kind.ED25519, bytes(range(32)))
     assert check(folder, vkey=other.text()).returncode == 1
