@@ -2,12 +2,15 @@
 
 import fcntl
 import os
+import signal
 import tempfile
 import uuid
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import NullPool, create_engine, make_url
 
@@ -28,6 +31,37 @@ def server(*, durable: bool = False) -> Iterator[str]:
     if given := os.environ.get(URL_VARIABLE):
         yield make_url(given).set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
         return
+    parent = TEMPORARY if durable else scratch()
+    with _own_server(parent, DURABLE if durable else (*DURABLE, *NOT_DURABLE)) as ours:
+        yield ours.get_uri(driver="psycopg")
+
+
+@dataclass(frozen=True)
+class Fragile:
+    """A server that a test may kill. It lies in memory, and flushes as if it did not."""
+
+    url: str
+    _server: Any
+
+    def kill(self) -> None:
+        """End it at once, as a power cut does."""
+        self._server.get_postmaster_info().process.send_signal(signal.SIGQUIT)
+        self._server.get_postmaster_info().process.wait(30)
+
+    def start(self) -> None:
+        """Start it again; it first recovers what was committed."""
+        self._server.ensure_postgres_running()
+
+
+@contextmanager
+def fragile_server() -> Iterator[Fragile]:
+    """A server of one's own, whatever server the environment names."""
+    with _own_server(scratch(), DURABLE) as ours:
+        yield Fragile(ours.get_uri(driver="psycopg"), ours)
+
+
+@contextmanager
+def _own_server(parent: Path, configuration: Sequence[str]) -> Iterator[Any]:
     with warnings.catch_warnings():
         # Without this variable the package keeps its own lock file in the temporary folder, which is fine.
         warnings.filterwarnings("ignore", "XDG_RUNTIME_DIR is not set")
@@ -35,14 +69,13 @@ def server(*, durable: bool = False) -> Iterator[str]:
 
     with _one_at_a_time():
         # Not under pytest's own folder: as root the server runs as another user, who must reach it.
-        parent = TEMPORARY if durable else scratch()
         ours = get_server(parent / f"registry-pg-{uuid.uuid4().hex[:12]}", cleanup_mode="delete", start=False)
         ours.ensure_pgdata_inited()
-        with (ours.pgdata / "postgresql.conf").open("a", encoding="utf-8") as configuration:
-            configuration.write("\n".join(DURABLE if durable else (*DURABLE, *NOT_DURABLE)))
+        with (ours.pgdata / "postgresql.conf").open("a", encoding="utf-8") as file:
+            file.write("\n".join(configuration))
         ours.start()
     try:
-        yield ours.get_uri(driver="psycopg")
+        yield ours
     finally:
         ours.cleanup()
 

@@ -17,7 +17,6 @@ from typing import Any
 from registry import clock
 from registry.agreements import actions
 from registry.agreements.schemas import ReviewIn, TermsIn
-from registry.auditlog.keys import create_key
 from registry.db import Database
 from registry.oauth.clients import Client
 from registry.oauth.keys import create_token_key
@@ -25,6 +24,7 @@ from registry.oauth.routes import load_issuer
 from registry.oauth.tokens import Principal
 from registry.policy import Policies
 from registry.settings import Settings
+from registry.signers.files import create_key
 from tests.samples.agreements import BLACKPOOL, LANCASHIRE, Cast, furnish, terms
 from tests.servers import REGISTRY, free_port, running
 
@@ -104,11 +104,14 @@ def build(data_dir: Path, database_url: str) -> House:
     return House(settings, port)
 
 
-def prepare(house: House, *, agreements: int) -> list[SignOff]:
-    """Bring agreements of two signatories to where both may sign; returns the sign-offs, interleaved."""
+def prepare(house: House, *, agreements: int, cast: Cast | None = None) -> list[SignOff]:
+    """Bring agreements of two signatories to where both may sign; returns the sign-offs, interleaved.
+
+    The people are made, unless they are there already.
+    """
     policies = Policies.load(house.settings.policies_dir)
     db = Database(house.settings.database)
-    cast = furnish(db)
+    cast = cast or furnish(db)
     tokens = {organisation: _token(house, cast, organisation) for organisation in SIGNATORIES}
     sign_offs = [
         SignOff(ref, organisation, _signature(organisation, digest), tokens[organisation])

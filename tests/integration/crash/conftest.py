@@ -1,0 +1,47 @@
+"""A small registry to crash, on each engine."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from registry.db import Database
+from registry.db.migrate import migrate
+from tests import postgres
+from tests.conftest import ENGINES
+from tests.crash.house import Prepared
+from tests.samples.agreements import furnish
+from tests.signoffs import build, prepare
+
+AGREEMENTS = 4
+
+
+@pytest.fixture(scope="session")
+def fragile_server() -> Iterator[postgres.Fragile]:
+    """A PostgreSQL server that flushes to its disk, and that may be killed."""
+    with postgres.fragile_server() as server:
+        yield server
+
+
+@pytest.fixture(scope="session", params=ENGINES)
+def prepared(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prepared]:
+    """A house with eight sign-offs to be given, to be copied for each crash."""
+    data_dir = tmp_path_factory.mktemp(f"crash-{request.param}")
+    if request.param == "sqlite":
+        template: Path = request.getfixturevalue("sqlite_template")
+        shutil.copyfile(template, data_dir / "registry.sqlite3")
+        yield _prepare(data_dir, f"sqlite:///{data_dir / 'registry.sqlite3'}", server_url="")
+        return
+    server: postgres.Fragile = request.getfixturevalue("fragile_server")
+    with postgres.database(server.url) as url:
+        migrate(url)
+        yield _prepare(data_dir, url, server_url=server.url)
+
+
+def _prepare(data_dir: Path, url: str, *, server_url: str) -> Prepared:
+    house = build(data_dir, url)
+    db = Database(url)
+    cast = furnish(db)
+    db.dispose()
+    return Prepared(house, cast, tuple(prepare(house, agreements=AGREEMENTS, cast=cast)), server_url)
