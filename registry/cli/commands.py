@@ -12,7 +12,7 @@ COMMANDS = {
     "init": "upkeep:init",
     "migrate": "upkeep:migrate",
     "doctor": "upkeep:doctor",
-    "keys": "upkeep:keys",
+    "keys": "keys:keys",
     "daily-pass": "passing:daily_pass",
     "people": "people:people",
     "clients": "clients:clients",
@@ -20,6 +20,7 @@ COMMANDS = {
     "export": "records:export",
     "log": "records:log",
     "verify": "verifying:verify_export",
+    "witness": "witnessing:witness",
 }
 """Where each command is. Verifying is done on machines that run no registry: it should start at once."""
 

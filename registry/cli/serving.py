@@ -14,6 +14,7 @@ from registry import clock
 from registry.app import create_app
 from registry.cli.opening import opened
 from registry.cli.output import answer, as_json_option, progress
+from registry.cli.server import SERVER
 from registry.demo.handout import first_steps, withdraw_handout, write_handout
 from registry.demo.setup import prepare
 from registry.oauth.actions import check_demo_is_private
@@ -21,17 +22,6 @@ from registry.oauth.rules import DemoNotOnLoopback
 from registry.settings import Settings
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
-
-SERVER: dict[str, Any] = {
-    "http": "httptools",
-    "loop": "uvloop",
-    "lifespan": "on",
-    "log_level": "warning",
-    "access_log": False,
-    "server_header": False,
-    "timeout_graceful_shutdown": 10,
-}
-"""How every server of the registry is run, the bare one of the benchmark too."""
 
 
 @click.command()

@@ -9,12 +9,16 @@ TECHNICAL = {
     "follower_position",
     "idempotent_answer",
     "intake",
+    "lease",
     "log_state",
     "log_subject",
     "oauth_code",
     "oauth_session",
     "oauth_sign_in_attempt",
     "oauth_used_assertion",
+    "served_checkpoint",
+    "timestamp_token",
+    "witness_state",
 }
 
 
