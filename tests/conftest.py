@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from sqlalchemy import make_url
 
 from registry.db import Database
@@ -17,6 +18,10 @@ ENGINES = ("sqlite", "postgresql")
 
 # Where pytest makes its temporary folders (its own name for the setting).
 os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(scratch()))
+
+# A property says what holds, not how fast: a busy machine must not make it fail.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 
 @pytest.fixture(scope="session")
