@@ -181,6 +181,11 @@ class Signature(SQLModel, table=True):
     hash: str
     reason: str
     strength: str
+    marked: str = Field(
+        default="",
+        sa_column_kwargs={"server_default": ""},
+        description="what made the approval doubtful when it was given: `key-reset`",
+    )
     signed_at: datetime = Field(sa_type=Instant)
     log_index: int = Field(sa_type=LogIndex, unique=True, foreign_key="log_entry.idx")
 

@@ -8,6 +8,7 @@ import registry.auditlog.tables
 import registry.exchange.tables
 import registry.oauth.tables
 import registry.organisations.tables
+import registry.passkeys.tables
 import registry.records.tables
 import registry.templates.tables
 import registry.vocabulary.tables

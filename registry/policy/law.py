@@ -8,6 +8,7 @@ import yaml
 from pydantic import ValidationError, model_validator
 
 from registry.policy import clocks, entries
+from registry.policy.approvals import ApprovalStrength
 from registry.policy.cedar import BadPolicyFile
 from registry.policy.entries import Entry, Model, NamedEntry
 
@@ -53,6 +54,7 @@ class Law(Model):
     party_roles: Mapping[str, Entry]
     roles: Mapping[str, NamedEntry]
     organisation_kinds: Mapping[str, entries.OrganisationKind]
+    approval_strengths: Mapping[str, ApprovalStrength]
     dpia_screening: Mapping[str, entries.ScreeningList]
     dpia_risks: Mapping[str, Entry]
     risk_matrix: entries.RiskMatrix
