@@ -78,7 +78,7 @@ class AuthorityShared(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class AuthorityEnded(Event):
-    """A body took back its word that a person may sign for it and for `party`."""
+    """A body's word that a person may sign for it and for `party` ended: taken back, or the person left."""
 
     type: ClassVar[str] = "authority.ended"
     requires: ClassVar[frozenset[str]] = frozenset({"party"})
@@ -94,7 +94,7 @@ class TrainingRecorded(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class PersonLeft(Event):
-    """A person left the body `party`: every role and delegation there ended; the subject is the row id."""
+    """A person left the body `party`: all that bound them to it ended; the subject is the row id."""
 
     type: ClassVar[str] = "person.left"
     requires: ClassVar[frozenset[str]] = frozenset({"party"})

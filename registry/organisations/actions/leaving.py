@@ -6,7 +6,7 @@ from registry.auditlog import Event, Subject, append_many, conceal
 from registry.db import Transaction
 from registry.organisations import queries
 from registry.organisations.actions.acting import Acting, check_may, check_person
-from registry.organisations.events import PersonLeft, RoleGranted
+from registry.organisations.events import AuthorityEnded, PersonLeft, RoleGranted
 from registry.organisations.rules import APPROVING, BadHandOver, RoleNotHeld, WouldBeOrphaned
 
 
@@ -26,11 +26,12 @@ def leave(tx: Transaction, person: str, *, hand_over_to: str | None, acting: Act
     """Let a person leave the caller's organisation, and hand over what would be left to nobody.
 
     Roles of which they are the last holder go to whoever takes over, but for those that approve: two people
-    grant these beforehand. Drafts stay the organisation's; who takes over is told of them.
+    grant these beforehand. Drafts stay the organisation's; who takes over is told of them. What was lent to
+    them, asked for them, or shared with another body by or with them ends too.
 
     Raises:
         NotAuthorised, UnknownPerson: see there.
-        RoleNotHeld: the person holds nothing at this organisation.
+        RoleNotHeld: nothing binds the person to this organisation.
         BadHandOver: whoever takes over holds no role here, or is the one who leaves.
         WouldBeOrphaned: with the roles and the unfinished agreements that would be left to nobody.
     """
@@ -38,7 +39,7 @@ def leave(tx: Transaction, person: str, *, hand_over_to: str | None, acting: Act
     check_may(tx, "person.leave", acting, organisation)
     check_person(tx, person)
     held = queries.roles_given(tx, person, organisation, acting.now)
-    if not held:
+    if not held and not queries.is_bound(tx, person, organisation):
         raise RoleNotHeld(role="", organisation=organisation)
     takes_over = queries.roles_given(tx, hand_over_to, organisation, acting.now) if hand_over_to else None
     if takes_over is not None and (not takes_over or hand_over_to == person):
@@ -80,6 +81,8 @@ def _leave(
     organisation, now = acting.caller.organisation, acting.now
     ended = queries.end_roles_of(tx, person, organisation, now)
     queries.end_delegations_of(tx, person, organisation, now)
+    queries.close_requests_of(tx, person, organisation, by=acting.person, now=now)
+    shared = queries.end_authority_of(tx, person, organisation, now)
     queries.insert_departure(
         tx,
         person=person,
@@ -90,13 +93,13 @@ def _leave(
         left_at=now,
     )
 
-    def said(event: type[Event], subject: Subject, **fields: str) -> Event:
+    def said(event: type[Event], subject: Subject, *, party: str = organisation, **fields: str) -> Event:
         return event(
             at=now,
             org=organisation,
             actor=conceal(tx, acting.caller),
             subject=subject,
-            party=organisation,
+            party=party,
             demo=acting.caller.demo,
             **fields,
         )
@@ -105,6 +108,7 @@ def _leave(
         tx,
         [
             said(PersonLeft, Subject("person", person)),
+            *(said(AuthorityEnded, Subject("authority", one), party=other) for one, _, other in shared),
             *(
                 said(RoleGranted, Subject("role", holding), role=role)
                 for role, holding in _pass_on(tx, hand_over_to, passed_on, acting).items()

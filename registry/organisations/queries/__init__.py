@@ -26,6 +26,7 @@ from registry.organisations.queries.bodies import (
     list_organisations,
     list_primaries,
 )
+from registry.organisations.queries.departing import close_requests_of, end_authority_of, is_bound
 from registry.organisations.queries.notices import (
     notices,
 )
@@ -77,9 +78,11 @@ __all__ = [
     "answering",
     "assurances",
     "assurances_due",
+    "close_requests_of",
     "complete_request",
     "current_roles",
     "delegation_of",
+    "end_authority_of",
     "end_delegations_of",
     "end_role",
     "end_roles_of",
@@ -104,6 +107,7 @@ __all__ = [
     "insert_role",
     "insert_shared_authority",
     "insert_training",
+    "is_bound",
     "list_aliases",
     "list_assurances",
     "list_delegations",

@@ -20,7 +20,7 @@ from registry.records.schemas import (
     WordsOut,
 )
 from registry.records.vault import Vault
-from registry.web.body import StrictBody
+from registry.web.body import Nothing, StrictBody
 from registry.web.catalogue import catalogue
 from registry.web.etags import tag
 from registry.web.idempotency import Attempt
@@ -114,6 +114,7 @@ class EmergenciesApi(Controller):
         db: NamedDependency[Database],
         acting: NamedDependency[Acting],
         attempt: NamedDependency[Attempt],
+        data: JSONBody[Nothing | None] = None,
         if_match: IfMatch = None,
     ) -> Response[RecordedOut]:
         """Erase the words of an emergency decision after their retention: one person asks, another agrees."""

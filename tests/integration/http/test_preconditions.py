@@ -180,6 +180,7 @@ STAGE_CODES = frozenset(
         "wrong-record-status",
         "wrong-assessment-status",
         "nothing-to-resume",
+        "retention-runs",
         "nothing-loaded",
         "import-loaded",
         "gates-unmet",

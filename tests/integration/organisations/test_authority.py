@@ -29,7 +29,7 @@ from registry.organisations.rules import (
     WouldBeOrphaned,
 )
 from registry.organisations.schemas import AssuranceIn, DelegationIn, SharedAuthorityIn, TrainingIn
-from tests.samples.agreements import BLACKPOOL, LANCASHIRE, NOW, TODAY, Cast, furnish
+from tests.samples.agreements import BLACKPOOL, LANCASHIRE, NOW, TODAY, TRUST, Cast, furnish
 from tests.samples.assessments import POLICIES
 from tests.samples.desk import Desk
 
@@ -319,3 +319,43 @@ def test_a_role_that_approves_is_not_handed_over_but_granted_by_two(database: Da
         actions.leave(tx, last, hand_over_to=officer, acting=admin)
     assert roles_of(database, last) == frozenset()
     assert roles_of(database, officer, after=DELAY) == {"ig_officer", "signatory"}
+
+
+def test_whoever_leaves_signs_for_nobody_beside_the_body_left(database: Database, cast: Cast) -> None:
+    left, other = acting(cast(LANCASHIRE, "admin")), acting(cast(BLACKPOOL, "admin"))
+    person = person_of(cast(LANCASHIRE, "signatory"))
+    with database.write() as tx:
+        for body, by in ((BLACKPOOL, left), (TRUST, left), (LANCASHIRE, other), (TRUST, other)):
+            actions.share_authority(tx, person, SharedAuthorityIn(organisation=body), acting=by)
+        actions.share_authority(
+            tx, person, SharedAuthorityIn(organisation=BLACKPOOL), acting=acting(cast(TRUST, "admin"))
+        )
+        actions.leave(tx, person, hand_over_to=None, acting=left)
+    with database.read() as reading:
+        for body in (BLACKPOOL, TRUST):
+            assert not queries.shared_authority(reading, person, (LANCASHIRE, body))
+        assert queries.shared_authority(reading, person, (BLACKPOOL, TRUST))
+        ended = [event for event in read_events(reading, 0) if event.type == "authority.ended"]
+    # Both words of the body that was left, and the one that another gave about it.
+    assert sorted(event.members["party"] for event in ended) == sorted([BLACKPOOL, TRUST, LANCASHIRE])
+
+
+def test_a_request_and_a_loan_end_with_the_person_even_where_they_hold_nothing(
+    database: Database, cast: Cast
+) -> None:
+    admin, siro = acting(cast(LANCASHIRE, "admin")), acting(cast(LANCASHIRE, "siro"))
+    borrower = person_of(cast(BLACKPOOL, "ig_officer"))
+    with database.write() as tx:
+        actions.delegate(tx, borrower, lending(), acting=acting(cast(LANCASHIRE, "signatory")))
+        actions.give_role(tx, borrower, "dpo", acting=admin)
+    assert roles_of(database, borrower) == {"signatory"}
+    with database.write() as tx:
+        assert actions.leave(tx, borrower, hand_over_to=None, acting=admin).roles == ()
+    assert roles_of(database, borrower) == frozenset()
+    with database.write() as tx:
+        # The request is closed: who agrees to it now asks anew.
+        assert actions.give_role(tx, borrower, "dpo", acting=admin).pending == "second-person"
+        actions.give_role(tx, borrower, "dpo", acting=siro)
+        actions.leave(tx, borrower, hand_over_to=None, acting=admin)
+    with pytest.raises(RoleNotHeld), database.write() as tx:
+        actions.leave(tx, borrower, hand_over_to=None, acting=admin)
