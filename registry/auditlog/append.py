@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from registry.auditlog import queries
 from registry.auditlog.entries import encode, seal_entry
@@ -15,10 +16,14 @@ from registry.verification.commitments import Concealed, seal
 
 @dataclass(frozen=True, slots=True)
 class Sealed:
-    """An event whose entry stands in the log as a commitment; `public` when anyone may read its opening."""
+    """An event whose entry stands in the log as a commitment; `public` when anyone may read its opening.
+
+    What opens it and its actor is erased after the day `erase_after`, where one is given.
+    """
 
     event: Event
     public: bool = False
+    erase_after: date | None = None
 
 
 def conceal(tx: Transaction, caller: Caller) -> Concealed | None:  # noqa: ARG001 - only inside a change
@@ -70,12 +75,15 @@ def append_many(tx: Transaction, events: Sequence[Event | Sealed]) -> range:
 def _write_entry(item: Event | Sealed, index: int, previous: int | None, rows: queries.NewRows) -> bytes:
     """The octets of an item's entry; its openings are added to the rows."""
     event = item.event if isinstance(item, Sealed) else item
+    erase_after = item.erase_after if isinstance(item, Sealed) else None
     body = encode(event, previous)
     if event.actor:
-        rows.openings.append(_opening(index, "actor", event.actor, public=False))
+        opening = _opening(index, "actor", event.actor, public=False)
+        rows.openings.append(opening | {"erase_after": erase_after})
     if isinstance(item, Sealed):
-        body, opening = seal_entry(body)
-        rows.openings.append(_opening(index, "entry", opening, public=item.public))
+        body, sealed = seal_entry(body)
+        opening = _opening(index, "entry", sealed, public=item.public)
+        rows.openings.append(opening | {"erase_after": erase_after})
     return body
 
 

@@ -26,6 +26,7 @@ OPTIONAL: dict[str, re.Pattern[str]] = {
     "flow": _REFERENCE,
     "party": _ORGANISATION,
     "reason_code": _CODE,
+    "strength": _CODE,
 }
 """The optional fields of an entry and the form of each."""
 
@@ -73,6 +74,7 @@ class Event:
     flow: str | None = None
     party: str | None = None
     reason_code: str | None = None
+    strength: str | None = None
     demo: bool = False
 
     def __post_init__(self) -> None:
@@ -84,6 +86,14 @@ class Event:
             raise ValueError(f"{self.type} needs {', '.join(sorted(missing))}")
         if foreign := given - self.requires - self.permits:
             raise ValueError(f"{self.type} has no {', '.join(sorted(foreign))}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpeningErased(Event):
+    """What a commitment stands for was erased; the subject is `<index>:<field>`. The system's act."""
+
+    type: ClassVar[str] = "opening.erased"
+    requires: ClassVar[frozenset[str]] = frozenset({"reason_code"})
 
 
 def event_types() -> list[type[Event]]:

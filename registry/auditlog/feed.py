@@ -48,12 +48,16 @@ def history(reading: Reading, kind: str, subject: str) -> list[StoredEvent]:
 
 def _stored(row: Row[Any]) -> StoredEvent:
     """The event of a row, from the inner entry where there is one."""
-    members = decode(row.opened or row.body)
+    return stored_event(row.idx, decode(row.opened or row.body))
+
+
+def stored_event(index: int, members: dict[str, Any]) -> StoredEvent:
+    """The event of an entry, from its members."""
     if members["type"] == SEALED:
-        return StoredEvent(row.idx, SEALED, None, "", "", "", None, members)
+        return StoredEvent(index, SEALED, None, "", "", "", None, members)
     subject = members["subject"]
     return StoredEvent(
-        index=row.idx,
+        index=index,
         type=members["type"],
         at=datetime.fromisoformat(members["at"]),
         org=members["org"] or "",

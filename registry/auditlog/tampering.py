@@ -1,9 +1,8 @@
 """Looking for tampering: every row of the log held against the tree and its checkpoints, in one pass.
 
 The tree is grown again from the entries. On the way it must complete the hashes of the tile rows and pass
-through the root of every checkpoint; at the end it must have the stored right edge. Openings must open what
-their entries commit to, and each entry must name the one before it about the same subject. Everything found
-is named, nothing is repaired.
+through the root of every checkpoint; at the end it must have the stored right edge. What the entries say is
+held against the rows beside them (`reconcile`). Everything found is named, nothing is repaired.
 """
 
 from collections import deque
@@ -13,22 +12,30 @@ from typing import Any
 from sqlalchemy import Row
 
 from registry.auditlog import queries
-from registry.auditlog.entries import SEALED, decode
 from registry.auditlog.publish import open_row
+from registry.auditlog.reconcile import LedgerMaker, Words
 from registry.auditlog.rules import LogDamaged
 from registry.db import Reading
 from registry.tlog.keys import VerifierKey
 from registry.tlog.tile import TILE_HEIGHT
 from registry.tlog.tree import Frontier, leaf_hash
-from registry.verification.commitments import commit
 from registry.verification.findings import Report
 from registry.verification.progress import Progress, unwatched
 
 
-def find_tampering(reading: Reading, keys: Sequence[VerifierKey], progress: Progress = unwatched) -> Report:
-    """Check every row of the log against its keys and report what is missing, changed or foreign."""
+def find_tampering(
+    reading: Reading,
+    keys: Sequence[VerifierKey],
+    progress: Progress = unwatched,
+    *,
+    ledgers: Sequence[LedgerMaker] = (),
+) -> Report:
+    """Check every row of the log against its keys and report what is missing, changed or foreign.
+
+    Give `ledgers` to check the rows of features against their entries as well.
+    """
     report = Report(keys[0].name)
-    search = _Search(reading, keys, report)
+    search = _Search(reading, keys, Words(reading, report, ledgers), report)
     size, expected = queries.log_size(reading), 0
     for row in queries.all_rows_opened(reading):
         if row.idx != expected:
@@ -46,11 +53,10 @@ def find_tampering(reading: Reading, keys: Sequence[VerifierKey], progress: Prog
 class _Search:
     """The state of one pass."""
 
-    def __init__(self, reading: Reading, keys: Sequence[VerifierKey], report: Report) -> None:
-        self._reading, self._report = reading, report
+    def __init__(self, reading: Reading, keys: Sequence[VerifierKey], words: Words, report: Report) -> None:
+        self._reading, self._words, self._report = reading, words, report
         self._edge = Frontier()
         self._is_tree_known = True
-        self._newest: dict[queries.SubjectKey, int] = {}
         self._tiles = {(row.level, row.idx): bytes(row.hash) for row in queries.all_tile_hashes(reading)}
         self._checkpoints: deque[tuple[int, bytes]] = deque()
         for row in queries.all_checkpoints(reading):
@@ -72,7 +78,7 @@ class _Search:
             self._report.add("row-changed", f"log_entry {row.idx}", "its body does not give its leaf hash")
         else:
             try:
-                self._check_words(row)
+                self._words.check(row)
             except (ValueError, KeyError, TypeError):
                 self._report.add("row-changed", f"log_entry {row.idx}", "it is not an entry")
         # The stored hash goes into the tree: were the body changed alone, this one finding is all there is.
@@ -89,10 +95,7 @@ class _Search:
                 self._report.add("row-foreign", f"log_tile_hash {level} {index}")
             for size, _ in self._checkpoints:
                 self._report.add("row-missing", f"log_entry {self._edge.size}, which checkpoint {size} signs")
-        stored = {(row.kind, row.id): row.idx for row in queries.all_subjects(self._reading)}
-        for kind, subject in sorted(stored.keys() | self._newest.keys()):
-            if stored.get((kind, subject)) != self._newest.get((kind, subject)):
-                self._report.add("row-changed", f"log_subject {kind} {subject}", "it names another entry")
+        self._words.check_end()
 
     def _check_tiles(self, index: int, completed: Sequence[bytes]) -> None:
         """Hold the subtrees that an entry completes against the tile rows."""
@@ -113,31 +116,3 @@ class _Search:
             if root != self._edge.root():
                 self._report.add("root-differs", f"checkpoint {size}")
                 self._checkpoints.clear()  # every later root differs with it
-
-    def _check_words(self, row: Row[Any]) -> None:
-        """Check what an entry says: its openings, and the entry before it about the same subject."""
-        members = decode(row.body)
-        is_sealed = members["type"] == SEALED
-        opens = self._opens(row.idx, "entry", members.get("c"), row.entry_salt, row.entry)
-        if is_sealed and not opens:
-            return
-        members = decode(row.entry) if is_sealed else members
-        self._opens(row.idx, "actor", members["actor"], row.actor_salt, row.actor)
-        subject = members["subject"]["kind"], members["subject"]["id"]
-        if members["prev"] != self._newest.get(subject):
-            self._report.add("row-changed", f"log_entry {row.idx}", "it names another entry before it")
-        self._newest[subject] = row.idx
-
-    def _opens(self, index: int, field: str, commitment: str | None, salt: bytes | None, value: str) -> bool:
-        """Whether a stored opening, if any, is that of the commitment, if any; reported when not."""
-        place = f"log_opening {index} {field}"
-        if commitment is None or salt is None:
-            if commitment is not None:
-                self._report.add("row-missing", place)
-            elif salt is not None:
-                self._report.add("row-foreign", place)
-            return False
-        if commit(field, value, bytes(salt)) != commitment:
-            self._report.add("row-changed", place, "it does not open the commitment in the entry")
-            return False
-        return True

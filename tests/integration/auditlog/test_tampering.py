@@ -17,7 +17,8 @@ from tests.auditlog_world import NOW, ORIGIN, SIGNER, grow, happened
 from tests.integration.auditlog.damage import without_guards
 
 FORGED = (
-    b'{"actor":null,"prev":null,"subject":{"id":"thing-301","kind":"thing"},"type":"test.happened","v":1}'
+    b'{"actor":null,"at":"2026-01-01T00:00:00Z","org":null,"prev":null,'
+    b'"subject":{"id":"thing-301","kind":"thing"},"type":"test.happened","v":1}'
 )
 
 
@@ -179,8 +180,7 @@ def test_an_entry_that_skips_its_history_is_named(database: Database) -> None:
 
 
 def test_every_table_of_the_log_is_tampered_with() -> None:
-    tables = {"log_entry", "log_tile_hash", "log_state", "log_opening", "log_subject", "checkpoint"}
-    assert {table.name for table in (ENTRY, TILE, STATE, OPENING, SUBJECT, CHECKPOINT)} == tables
+    tables = {table.name for table in (ENTRY, TILE, STATE, OPENING, SUBJECT, CHECKPOINT)}
     places = {place.split()[0] for _, findings in TAMPERING.values() for _, place in findings}
     assert places == tables
 
