@@ -8,12 +8,12 @@ from typing import Any
 
 from registry.agreements.terms import json_schema
 from registry.app import create_app
-from registry.auditlog.keys import create_key
 from registry.db.migrate import migrate
 from registry.decisions.openapi import openapi_paths
 from registry.oauth.keys import create_token_key
 from registry.policy.schema import law_schema
 from registry.settings import Settings
+from registry.signers.files import create_key
 from registry.web.description import describe
 
 

@@ -16,6 +16,8 @@ _CODE = re.compile(r"[a-z0-9][a-z0-9_.-]{0,63}")
 _ORGANISATION = re.compile(r"[a-z]+:[A-Za-z0-9._-]{1,64}")
 _REFERENCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:~-]{0,127}")
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
+_VERIFIER_KEY = re.compile(r"[!-*,-~]{1,255}\+[0-9a-f]{8}\+[A-Za-z0-9+/]{44,1752}={0,2}")
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
 _MAX_VERSION = 2**31 - 1
 
 OPTIONAL: dict[str, re.Pattern[str]] = {
@@ -27,6 +29,9 @@ OPTIONAL: dict[str, re.Pattern[str]] = {
     "party": _ORGANISATION,
     "reason_code": _CODE,
     "strength": _CODE,
+    "old_key": _VERIFIER_KEY,
+    "new_key": _VERIFIER_KEY,
+    "until": _INSTANT,
 }
 """The optional fields of an entry and the form of each."""
 
@@ -75,6 +80,9 @@ class Event:
     party: str | None = None
     reason_code: str | None = None
     strength: str | None = None
+    old_key: str | None = None
+    new_key: str | None = None
+    until: str | None = None
     demo: bool = False
 
     def __post_init__(self) -> None:
@@ -94,6 +102,15 @@ class OpeningErased(Event):
 
     type: ClassVar[str] = "opening.erased"
     requires: ClassVar[frozenset[str]] = frozenset({"reason_code"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeyRotated(Event):
+    """A key of the log is followed by another; both sign up to an instant. The system's act."""
+
+    type: ClassVar[str] = "key.rotated"
+    requires: ClassVar[frozenset[str]] = frozenset({"new_key", "until"})
+    permits: ClassVar[frozenset[str]] = frozenset({"old_key"})
 
 
 def event_types() -> list[type[Event]]:

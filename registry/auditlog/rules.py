@@ -1,6 +1,6 @@
 """What the log refuses."""
 
-from registry.errors import NotFound, TooLong
+from registry.errors import Conflict, NotFound, TooLong
 
 
 class EntryTooLong(TooLong):
@@ -33,5 +33,15 @@ class NoPublicOpening(NotFound):
     code = "log-no-public-opening"
 
 
+class KeyInUse(Conflict):
+    """The log signs, or has signed, with one of these keys already. A rotation is to new ones."""
+
+    code = "log-key-in-use"
+
+
 class LogDamaged(Exception):
     """The rows of the log are not the tree that was signed. Nothing is signed until a person has looked."""
+
+
+class Unheard(Exception):
+    """Too few witnesses say what they have seen of the log: nothing is signed where a quorum is required."""

@@ -1,6 +1,8 @@
 """The group of all commands, each imported when it is called."""
 
+from collections.abc import Mapping
 from importlib import import_module
+from typing import ClassVar
 
 import click
 
@@ -28,15 +30,17 @@ COMMANDS = {
 class OnDemand(Commands):
     """A group that imports a command when it is called, or when its help is wanted."""
 
+    places: ClassVar[Mapping[str, str]] = COMMANDS
+
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Every command's name, in order."""
-        return sorted(COMMANDS)
+        return sorted(self.places)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command, or None when there is no such one."""
-        if cmd_name not in COMMANDS:
+        if cmd_name not in self.places:
             return None
-        module, _, name = COMMANDS[cmd_name].partition(":")
+        module, _, name = self.places[cmd_name].partition(":")
         command: click.Command = getattr(import_module(f"registry.cli.{module}"), name)
         return command
 

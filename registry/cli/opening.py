@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from registry.auditlog.keys import signer_of_log
 from registry.db import Database, Reading
 from registry.settings import Settings
-from registry.tlog.note import Signer
+from registry.signers.log import LogSigner
 
 
 @contextmanager
@@ -19,6 +19,6 @@ def opened(settings: Settings) -> Iterator[Database]:
         db.dispose()
 
 
-def signer_of(settings: Settings, reading: Reading) -> Signer:
+def signer_of(settings: Settings, reading: Reading) -> LogSigner:
     """The log's signer."""
-    return signer_of_log(reading, settings.log_key, first_origin=settings.origin)
+    return signer_of_log(reading, settings)

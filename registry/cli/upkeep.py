@@ -9,17 +9,17 @@ import click
 from sqlalchemy.exc import SQLAlchemyError
 
 from registry.auditlog import log_size, queries
-from registry.auditlog.keys import create_key
 from registry.cli.opening import opened, signer_of
 from registry.cli.output import FOUND, answer, as_json_option
 from registry.db import Reading
 from registry.db import migrate as migrations
 from registry.db.guards import can_rewrite
 from registry.db.metadata import metadata
-from registry.oauth.keys import create_token_key, load_token_keys
+from registry.oauth.keys import create_token_key
 from registry.policy import BadPolicyFile, Policies, read_overlay
 from registry.records.vault import create_records_key
 from registry.settings import Settings
+from registry.signers.log import create_first_keys
 
 
 @click.command()
@@ -28,8 +28,7 @@ def init(as_json: bool) -> None:
     """Make keys and database where they are missing. Does nothing to those that are there."""
     settings = Settings()
     settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-    if not settings.log_key.exists():
-        create_key(settings.log_key)
+    create_first_keys(settings)
     create_token_key(settings.token_key)
     create_records_key(settings.records_key)
     migrations.migrate(settings.database, app_role=settings.database_app_role)
@@ -134,25 +133,3 @@ def _log(settings: Settings, reading: Reading) -> Look:
 
 
 EXAMINATIONS: tuple[Callable[[Settings], Iterator[Look]], ...] = (_settings, _keys, _policies, _database)
-
-
-@click.group()
-def keys() -> None:
-    """The registry's own keys."""
-
-
-@keys.command("list")
-@as_json_option
-def list_keys(as_json: bool) -> None:
-    """List the public halves of the registry's keys."""
-    settings = Settings()
-    with opened(settings) as db, db.read() as reading:
-        signing = signer_of(settings, reading).keys
-    token = load_token_keys(settings.token_key).keys[0]
-    listed = [
-        *({"use": "log", "file": str(settings.log_key), "key": key.text()} for key in signing),
-        {"use": "tokens", "file": str(settings.token_key), "key": str(token.kid)},
-    ]
-    answer(
-        as_json, {"keys": listed}, "\n".join(f"{one['use']:<8}{one['key']}   {one['file']}" for one in listed)
-    )

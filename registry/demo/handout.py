@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from registry import clock
-from registry.auditlog.keys import load_signer
 from registry.demo.clients import CLIENTS, OFFICER_CLIENT, REDIRECT_URI
 from registry.demo.samples import sample_examples, terms_example
 from registry.demo.secrets import DemoSecrets, write_private
 from registry.oauth.rules import OFFICER_SCOPES
 from registry.settings import Settings
+from registry.signers.log import LogSigner
 
 FILE = "demo.json"
 
@@ -21,7 +21,7 @@ def handout(settings: Settings, now: datetime) -> dict[str, Any]:
     made = DemoSecrets.read(settings.data_dir)
     return {
         "base_url": settings.base_url,
-        "log": {"origin": settings.origin, "vkey": load_signer(settings.log_key, settings.origin).key.text()},
+        "log": {"origin": settings.origin, "vkey": LogSigner.of(settings, settings.origin).keys[0].text()},
         "people": [{**person, "password": made.password} for person in made.people],
         "officer_client": {
             "client_id": OFFICER_CLIENT,

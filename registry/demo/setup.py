@@ -10,7 +10,6 @@ from datetime import datetime
 from pathlib import Path
 
 from registry import clock
-from registry.auditlog.keys import create_key
 from registry.db import Database
 from registry.db.migrate import migrate
 from registry.demo.clients import register_clients
@@ -24,6 +23,7 @@ from registry.oauth.passwords import hash_password
 from registry.policy import Policies
 from registry.records.vault import create_records_key
 from registry.settings import Settings
+from registry.signers.log import create_first_keys
 from registry.verification.progress import Progress
 
 
@@ -88,7 +88,7 @@ def _load_sample(data_dir: Path, base_url: str, now: datetime) -> None:
     made = DemoSecrets.make()
     made.write(data_dir)
     settings = settings_of(data_dir, base_url)
-    create_key(settings.log_key)
+    create_first_keys(settings)
     create_token_key(settings.token_key)
     create_records_key(settings.records_key)
     migrate(settings.database)

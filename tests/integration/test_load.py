@@ -13,10 +13,10 @@ from sqlalchemy import select
 
 from registry.agreements.tables import Signature
 from registry.auditlog import StoredEvent, log_size, read_events
-from registry.auditlog.keys import load_signer
 from registry.auditlog.queries import all_rows
 from registry.auditlog.tables import LogEntry
 from registry.db import Database, Reading, table
+from registry.signers.files import load_signer
 from registry.tlog.proof import Proof
 from registry.tlog.tree import Frontier, leaf_hash
 from tests.signoffs import Answered, House, SignOff, build, give, prepare

@@ -17,7 +17,6 @@ from registry.agreements.actions.change import Changed
 from registry.agreements.schemas import ReviewIn, SignIn, TermsIn
 from registry.agreements.tables import AgreementFlow, AgreementVersion
 from registry.auditlog import log_size, read_events
-from registry.auditlog.keys import load_signer
 from registry.auditlog.tampering import find_tampering
 from registry.callers import Caller
 from registry.db import Database, table
@@ -29,6 +28,7 @@ from registry.oauth.passwords import is_password
 from registry.organisations.queries import find_person
 from registry.policy import BadPolicyFile, Policies
 from registry.settings import Settings
+from registry.signers.files import load_signer
 from tests import postgres
 
 ADDRESS = "http://127.0.0.1:8999"

@@ -18,7 +18,6 @@ from sqlalchemy import select
 from registry import clock
 from registry.app import Application, create_app
 from registry.auditlog import log_size
-from registry.auditlog.keys import create_key
 from registry.callers import Caller, Mode
 from registry.db import Database
 from registry.db.metadata import metadata
@@ -28,6 +27,7 @@ from registry.oauth.tokens import Issuer, Principal
 from registry.policy import Policies
 from registry.records.vault import create_records_key
 from registry.settings import Settings
+from registry.signers.files import create_key
 from tests.samples.agreements import Cast, furnish
 
 Json = dict[str, Any]

@@ -1,15 +1,12 @@
-"""The key file and the high-water mark beside it."""
+"""The high-water mark beside the log's key."""
 
-import stat
 from pathlib import Path
 from threading import Thread
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from registry.auditlog.highwater import HighWater
-from registry.auditlog.keys import create_key, load_signer
+from registry.signers.files import create_key, load_signer
 from registry.tlog.checkpoint import Checkpoint
 from registry.tlog.faults import Malformed, Unproved
 from registry.tlog.note import Signer
@@ -18,37 +15,6 @@ from tests.auditlog_world import ORIGIN, SIGNER, high_water
 
 def note(size: int, signer: Signer = SIGNER) -> str:
     return Checkpoint(ORIGIN, size, bytes(32)).signed(signer)
-
-
-def test_a_key_is_made_for_its_owner_alone_and_never_again(tmp_path: Path) -> None:
-    path = tmp_path / "keys" / "log.pem"
-    create_key(path)
-    assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    first = load_signer(path, ORIGIN)
-    with pytest.raises(FileExistsError):
-        create_key(path)
-    assert load_signer(path, ORIGIN).key == first.key
-    assert first.key.name == ORIGIN
-
-
-def test_an_encrypted_key_needs_its_passphrase(tmp_path: Path) -> None:
-    path, right, wrong = tmp_path / "log.pem", tmp_path / "right", tmp_path / "wrong"
-    right.write_text("a long enough sentence\n")
-    wrong.write_text("another sentence\n")
-    create_key(path, passphrase_file=right)
-    assert b"ENCRYPTED" in path.read_bytes()
-    assert load_signer(path, ORIGIN, passphrase_file=right).key.name == ORIGIN
-    for passphrase_file in (wrong, None):
-        with pytest.raises(ValueError, match=r"passphrase|password|decrypt|deserialize"):
-            load_signer(path, ORIGIN, passphrase_file=passphrase_file)
-
-
-def test_a_key_of_another_kind_is_refused(tmp_path: Path) -> None:
-    path = tmp_path / "log.pem"
-    other = generate_private_key(SECP256R1())
-    path.write_bytes(other.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
-    with pytest.raises(ValueError, match="Ed25519"):
-        load_signer(path, ORIGIN)
 
 
 def test_the_mark_only_rises(tmp_path: Path) -> None:
