@@ -1,8 +1,9 @@
 """The files of an export, each held against its MANIFEST as it is read, every fault reported once."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from hashlib import sha256
+from pathlib import Path
 
 from registry.tlog.faults import Malformed, Unproved
 from registry.tlog.keys import VerifierKey
@@ -18,10 +19,13 @@ MAX_LINE_OCTETS = 1 << 17
 
 
 class Contents:
-    """What an archive holds. What is wrong with a file goes to the report."""
+    """What an archive holds. What is wrong with a file goes to the report.
 
-    def __init__(self, archive: Archive, report: Report) -> None:
-        self._archive, self._report = archive, report
+    `path` is where the archive is, if another process can open it there.
+    """
+
+    def __init__(self, archive: Archive, report: Report, path: Path | None = None) -> None:
+        self._archive, self._report, self.path = archive, report, path
         counted = Counter(archive.names())
         self.names = set(counted)
         self._listed: dict[str, str] = {}
@@ -30,13 +34,22 @@ class Contents:
         for name in sorted(name for name, count in counted.items() if count > 1):
             report.add("duplicate-file", name)
 
-    def open_manifest(self, key: VerifierKey) -> Manifest | None:
-        """The manifest, if the key signed it. Files read from now on are compared with it."""
+    @property
+    def read_so_far(self) -> frozenset[str]:
+        """The files that somebody has read."""
+        return frozenset(self.names - self._unread)
+
+    def note_read(self, names: Iterable[str]) -> None:
+        """Remember that these files were read, and what is wrong with them reported, elsewhere."""
+        self._unread -= set(names)
+
+    def open_manifest(self, keys: Iterable[VerifierKey]) -> Manifest | None:
+        """The manifest, if one of the keys signed it. Files read from now on are compared with it."""
         octets = self.read(manifest.NAME, MAX_MANIFEST_OCTETS)
         if octets is None:
             return None
         try:
-            opened = Manifest.parse(open_note(octets, [key]))
+            opened = Manifest.parse(open_note(octets, keys))
         except Malformed as fault:
             self._report.add("manifest-malformed", manifest.NAME, fault)
         except Unproved as fault:
@@ -71,19 +84,9 @@ class Contents:
             return
         self._compare(name, digest.hexdigest)
 
-    def check_rest(self) -> None:
-        """Compare with the manifest every file that nobody has read, and name those that are not there."""
-        for name in sorted(self._unread - {manifest.NAME}):
-            self._check_unread(name)
-        for name in sorted(self._listed.keys() - self.names):
-            self._report_unreadable(name, Unreadable("missing"))
-
-    def check_form(self) -> None:
-        """Name what around the files is not as the registry writes it."""
-        for place in self._archive.misspelt():
-            self._report.add("container-changed", place)
-
-    def _check_unread(self, name: str) -> None:
+    def digest(self, name: str) -> str | None:
+        """The SHA-256 of a file; None, and a finding, when there is none."""
+        self._unread.discard(name)
         digest = sha256()
         try:
             with self._archive.open(name) as file:
@@ -91,8 +94,21 @@ class Contents:
                     digest.update(chunk)
         except (Unreadable, *DAMAGE) as fault:
             self._report_unreadable(name, fault)
-            return
+            return None
         self._compare(name, digest.hexdigest)
+        return digest.hexdigest()
+
+    def check_rest(self) -> None:
+        """Compare with the manifest every file that nobody has read, and name those that are not there."""
+        for name in sorted(self._unread - {manifest.NAME}):
+            self.digest(name)
+        for name in sorted(self._listed.keys() - self.names):
+            self._report_unreadable(name, Unreadable("missing"))
+
+    def check_form(self) -> None:
+        """Name what around the files is not as the registry writes it."""
+        for place in self._archive.misspelt():
+            self._report.add("container-changed", place)
 
     def _compare(self, name: str, digest: Callable[[], str]) -> None:
         if not self._listed or name == manifest.NAME:

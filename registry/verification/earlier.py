@@ -3,7 +3,7 @@
 from registry.tlog.tile import TILE_WIDTH, Tile, level_widths, split_hashes, subtree_reader
 from registry.tlog.tree import EMPTY_ROOT, range_root
 from registry.verification.contents import Contents
-from registry.verification.recount import MAX_TILE_OCTETS
+from registry.verification.share import MAX_TILE_OCTETS
 
 
 def root_at(contents: Contents, old_size: int, size: int) -> bytes | None:

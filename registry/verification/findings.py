@@ -1,40 +1,21 @@
 """What a check of the log found, in words that never change and in words for people."""
 
 from dataclasses import dataclass, field
-from typing import Any
+from datetime import datetime
+from typing import Any, Literal
 
-SENTENCES = {
-    "archive-unreadable": "{place} cannot be read as an export: {detail}",
-    "missing-file": "{place} is missing",
-    "unreadable-file": "{place} cannot be read: {detail}",
-    "unexpected-file": "{place} does not belong to an export of this log",
-    "duplicate-file": "{place} is there more than once",
-    "container-changed": "what the zip says about {place} is not what the registry writes",
-    "key-differs": "{place} is not the key you trust",
-    "checkpoint-malformed": "{place} is not a checkpoint: {detail}",
-    "checkpoint-unproved": "{place} is not signed by the key you trust: {detail}",
-    "entry-changed": "{place} is not what was logged",
-    "bundle-malformed": "{place} does not hold the entries it should: {detail}",
-    "tile-changed": "{place} is not a part of the signed tree: {detail}",
-    "root-differs": "the entries do not add up to the root in {place}",
-    "history-rewritten": "the log does not continue {place}: {detail}",
-    "manifest-malformed": "{place} is not a manifest: {detail}",
-    "manifest-unproved": "{place} is not signed by the key you trust: {detail}",
-    "file-changed": "{place} is not the file that the MANIFEST lists",
-    "file-unlisted": "{place} is not listed in the MANIFEST",
-    "opening-malformed": "{place} is not an opening: {detail}",
-    "opening-wrong": "{place} does not open the sealed entry it names",
-    "document-changed": "{place} is not the document whose digest it is named by",
-    "document-unlogged": "{place} is named by no entry that this export opens",
-    "proof-malformed": "{place} is not a proof: {detail}",
-    "proof-unproved": "{place} does not prove this entry: {detail}",
-    "row-missing": "{place} is missing from the database",
-    "row-changed": "{place} in the database is not what the log was built from: {detail}",
-    "row-foreign": "{place} in the database belongs to no entry of the log",
-}
-"""Every finding there can be: its code, which never changes, and the sentence it is told in."""
+from registry.verification.sentences import (
+    MORE,
+    SENTENCES,
+    SOUND,
+    SOUND_CASE,
+    WITNESSED,
+    in_welsh,
+)
 
 MOST_PER_CODE = 1000
+
+Language = Literal["en", "cy"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,24 +26,40 @@ class Finding:
     place: str
     detail: str = ""
 
-    def sentence(self) -> str:
-        """The finding in plain words."""
-        return SENTENCES[self.code].format(place=self.place, detail=self.detail)
+    def sentence(self, language: Language = "en") -> str:
+        """The finding in plain words. The detail is the program's own word and stays in English."""
+        english, welsh = SENTENCES[self.code]
+        if language == "cy":
+            return welsh.format(place=in_welsh(self.place), detail=self.detail)
+        return english.format(place=self.place, detail=self.detail)
 
     def document(self) -> dict[str, str]:
         """The finding as JSON."""
-        return {"code": self.code, "place": self.place, "detail": self.detail, "sentence": self.sentence()}
+        return {
+            "code": self.code,
+            "place": self.place,
+            "detail": self.detail,
+            "en": self.sentence("en"),
+            "cy": self.sentence("cy"),
+        }
 
 
 @dataclass(slots=True)
 class Report:
-    """What was checked, and what was found. Of each code the first thousand are kept, all are counted."""
+    """What was checked, and what was found. Of each code the first thousand are kept, all are counted.
+
+    `case` is the agreement that a case file is about, `entries` how many entries it holds; `cosigned` says
+    when each witness of the auditor's policy cosigned the checkpoint.
+    """
 
     origin: str
     size: int = 0
     root: bytes = b""
     findings: list[Finding] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=dict)
+    cosigned: dict[str, datetime] = field(default_factory=dict)
+    case: str = ""
+    entries: int = 0
 
     @property
     def is_sound(self) -> bool:
@@ -75,21 +72,41 @@ class Report:
         if self.counts[code] <= MOST_PER_CODE:
             self.findings.append(Finding(code, place, str(detail)))
 
+    def add_all(self, other: "Report") -> None:
+        """Add the findings of another report that are not in this one already."""
+        known = set(self.findings)
+        for finding in other.findings:
+            if finding not in known:
+                self.add(finding.code, finding.place, finding.detail)
+        for code, count in other.counts.items():
+            untold = count - sum(finding.code == code for finding in other.findings)
+            self.counts |= {code: self.counts[code] + untold}
+
     def document(self) -> dict[str, Any]:
         """The report as JSON."""
+        about_case = {"case": self.case, "entries": self.entries} if self.case else {}
         return {
             "sound": self.is_sound,
             "origin": self.origin,
             "size": self.size,
             "root": self.root.hex(),
+            "cosigned": {name: at.isoformat() for name, at in sorted(self.cosigned.items())},
+            **about_case,
             "counts": dict(sorted(self.counts.items())),
             "findings": [finding.document() for finding in self.findings],
         }
 
-    def text(self) -> str:
+    def text(self, language: Language = "en") -> str:
         """The report in plain words, one line a finding."""
+        chosen = 1 if language == "cy" else 0
         if self.is_sound:
-            return f"{self.origin}: all {self.size} entries are as they were signed"
+            told = (SOUND_CASE if self.case else SOUND)[chosen]
+            lines = [told.format(origin=self.origin, size=self.size, case=self.case, entries=self.entries)]
+            witnessed = WITNESSED[chosen]
+            lines += [
+                witnessed.format(name=name, at=at.isoformat()) for name, at in sorted(self.cosigned.items())
+            ]
+            return "\n".join(lines)
         unshown = sum(self.counts.values()) - len(self.findings)
-        lines = [f"{finding.code}: {finding.sentence()}" for finding in self.findings]
-        return "\n".join([*lines, *([f"and {unshown} more"] if unshown else [])])
+        lines = [f"{finding.code}: {finding.sentence(language)}" for finding in self.findings]
+        return "\n".join([*lines, *([MORE[chosen].format(count=unshown)] if unshown else [])])

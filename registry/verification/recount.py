@@ -5,122 +5,38 @@ differ, a third witness says which of them was signed: the hash of the tile in t
 unfinished tile at the right edge, the root. So a changed entry and a changed tile are told apart.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from hashlib import sha256
+from collections.abc import Sequence
 
-from registry.tlog.faults import Malformed
-from registry.tlog.spelling import HASH_SIZE
-from registry.tlog.tile import (
-    ENTRIES,
-    MAX_ENTRY_OCTETS,
-    TILE_WIDTH,
-    Tile,
-    level_widths,
-    split_bundle,
-    split_hashes,
-    subtree_reader,
-    tiles_of_level,
-)
+from registry.tlog.tile import TILE_WIDTH, Tile, level_widths, subtree_reader, tiles_of_level
 from registry.tlog.tree import EMPTY_ROOT, complete_root, range_root
 from registry.verification.contents import Contents
 from registry.verification.findings import Report
-from registry.verification.progress import Progress
-
-MAX_TILE_OCTETS = TILE_WIDTH * HASH_SIZE
-MAX_BUNDLE_OCTETS = TILE_WIDTH * (2 + MAX_ENTRY_OCTETS)
-
-Hashes = list[bytes]
-Visit = Callable[[int, bytes, list[bytes]], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Doubt:
-    """A tile of level 0 that does not hold the hashes of its bundle's entries."""
-
-    tile: Tile
-    stored: Hashes
-    counted: Hashes
+from registry.verification.share import Doubt, Hashes, Seen, stored_hashes
 
 
 class Recount:
-    """One check of a tree of `size` entries.
+    """One check of a tree of `size` entries, of which the lowest level has been seen."""
 
-    `visit` is shown every bundle on the way: the index of its first entry, its octets, its entries.
-    """
-
-    def __init__(
-        self,
-        contents: Contents,
-        size: int,
-        report: Report,
-        *,
-        progress: Progress,
-        visit: Visit,
-    ) -> None:
+    def __init__(self, contents: Contents, size: int, seen: Seen, report: Report) -> None:
         self._contents, self._size, self._report = contents, size, report
-        self._progress, self._visit = progress, visit
-        self._doubts: dict[int, Doubt] = {}
-        self._edge: Hashes = []
+        self._below, self._edge = seen.roots, seen.edge
+        self._doubts = dict(seen.doubts)
         self._levels: list[list[bytes | None]] = []
 
     def check(self, root: bytes) -> None:
-        """Count the tree and report every entry and tile that is not the signed one, and a wrong root."""
-        below = self._count_entries()
+        """Report every entry and tile that is not the signed one, and a wrong root."""
+        below = self._below
         for level, width in enumerate(level_widths(self._size)[1:], 1):
             trusted = self._compare_level(level, below[:width])
             self._levels.append(trusted)
             below = [_root_or_none(trusted[at : at + TILE_WIDTH]) for at in range(0, width, TILE_WIDTH)]
         self._check_root(root)
 
-    def _count_entries(self) -> list[bytes | None]:
-        """The root of each full tile of level 0, None where neither it nor its bundle can be read."""
-        roots: list[bytes | None] = []
-        tiles = list(tiles_of_level(0, self._size))
-        for done, tile in enumerate(tiles, 1):
-            counted, stored = self._counted(tile), self._stored(tile)
-            if counted and stored and counted != stored:
-                self._doubts[tile.index] = Doubt(tile, stored, counted)
-            hashes = stored or counted
-            if tile.width < TILE_WIDTH:
-                self._edge = hashes or []
-            else:
-                roots.append(complete_root(hashes) if hashes else None)
-            self._progress(done, len(tiles))
-        return roots
-
-    def _counted(self, tile: Tile) -> Hashes | None:
-        """The leaf hashes of a tile, made from the entries of its bundle."""
-        bundle = Tile(ENTRIES, tile.index, tile.width).path()
-        octets = self._contents.read(bundle, MAX_BUNDLE_OCTETS)
-        if octets is None:
-            return None
-        try:
-            entries = split_bundle(octets)
-        except Malformed as fault:
-            self._report.add("bundle-malformed", bundle, fault)
-            return None
-        if len(entries) != tile.width:
-            self._report.add("bundle-malformed", bundle, f"{len(entries)} entries instead of {tile.width}")
-            return None
-        self._visit(tile.first, octets, entries)
-        return [sha256(b"\x00" + entry).digest() for entry in entries]
-
-    def _stored(self, tile: Tile) -> Hashes | None:
-        """The hashes that a tile holds."""
-        octets = self._contents.read(tile.path(), MAX_TILE_OCTETS)
-        if octets is None:
-            return None
-        if len(octets) != tile.width * HASH_SIZE:
-            self._report.add("tile-changed", tile.path(), f"{len(octets)} octets")
-            return None
-        return split_hashes(octets)
-
     def _compare_level(self, level: int, below: Sequence[bytes | None]) -> list[bytes | None]:
         """The hashes of a level as we trust them, given the roots of the full tiles of the level below."""
         trusted = list(below)
         for tile in tiles_of_level(level, len(below)):
-            stored = self._stored(tile)
+            stored = stored_hashes(self._contents, tile, self._report)
             for place, index in enumerate(range(tile.first, tile.first + tile.width)):
                 above = stored[place] if stored else below[index]
                 trusted[index] = self._judge(tile, index, below[index], above)

@@ -7,7 +7,8 @@ from time import perf_counter
 
 import requests
 
-from registry.verification.verify import read_key, verify
+from registry.verification.trusted import read_keys
+from registry.verification.verify import verify
 from tests.journeys.world import World
 from tests.servers import REGISTRY
 
@@ -28,7 +29,7 @@ def measure(world: World, folder: Path) -> LogRun:
     export_seconds = _run(world, "export", "--out", str(out))
     verify_seconds = _run(world, "verify", str(out), "--vkey", world.demo["log"]["vkey"])
     began = perf_counter()
-    if not verify(out, read_key(world.demo["log"]["vkey"])).is_sound:
+    if not verify(out, *read_keys(world.demo["log"]["vkey"])).is_sound:
         raise RuntimeError("the export does not verify")
     seconds = (export_seconds, verify_seconds, perf_counter() - began)
     entries = _entries(world)

@@ -17,9 +17,11 @@ from registry.tlog.note import open_note, sign_note
 from registry.tlog.proof import Proof
 from registry.tlog.tile import split_bundle, write_bundle
 from registry.tlog.tree import inclusion_path
-from registry.verification.findings import SENTENCES, Report
+from registry.verification.findings import Report
 from registry.verification.manifest import Manifest
-from registry.verification.verify import read_key, verify, verify_proof
+from registry.verification.sentences import SENTENCES
+from registry.verification.trusted import read_keys
+from registry.verification.verify import verify, verify_proof
 from tests.auditlog_world import ORIGIN, SIGNER
 
 
@@ -176,7 +178,10 @@ def test_an_entry_and_its_hash_changed_together_are_found(folder: Path) -> None:
 def test_another_tree_under_the_same_key_does_not_fit_its_entries(folder: Path) -> None:
     (folder / "checkpoint").write_text(Checkpoint(ORIGIN, 700, bytes(32)).signed(SIGNER))
     sign_again(folder)
-    assert named(verify(folder, SIGNER.key)) == {("root-differs", "checkpoint")}
+    assert named(verify(folder, SIGNER.key)) == {
+        ("root-differs", "checkpoint"),
+        ("history-rewritten", "checkpoints/700.checkpoint"),
+    }
 
 
 def test_a_manifest_of_another_checkpoint_is_named(folder: Path) -> None:
@@ -257,21 +262,21 @@ def old_checkpoint(db: Database) -> bytes:
 
 
 def test_an_older_checkpoint_is_continued(signed_log: Database, sound: Path) -> None:
-    assert verify(sound, SIGNER.key, old_checkpoint=old_checkpoint(signed_log)).is_sound
+    assert verify(sound, SIGNER.key, kept=[old_checkpoint(signed_log)]).is_sound
 
 
 def test_an_older_checkpoint_of_another_history_is_named(export: Path) -> None:
     for size in (0, 1, 256, 300, 512, 700, 701):
         other = Checkpoint(ORIGIN, size, bytes(32)).signed(SIGNER).encode()
-        report = verify(export, SIGNER.key, old_checkpoint=other)
+        report = verify(export, SIGNER.key, kept=[other])
         assert named(report) == {("history-rewritten", "the older checkpoint")}
 
 
 def test_an_older_checkpoint_that_is_none_is_named(signed_log: Database, export: Path) -> None:
     damaged = old_checkpoint(signed_log).replace(b"\n300\n", b"\n301\n")
-    report = verify(export, SIGNER.key, old_checkpoint=damaged)
+    report = verify(export, SIGNER.key, kept=[damaged])
     assert named(report) == {("checkpoint-unproved", "the older checkpoint")}
-    report = verify(export, SIGNER.key, old_checkpoint=b"")
+    report = verify(export, SIGNER.key, kept=[b""])
     assert named(report) == {("checkpoint-malformed", "the older checkpoint")}
 
 
@@ -293,10 +298,10 @@ def test_a_proof_is_checked_with_its_entry(signed_log: Database) -> None:
 def test_a_key_is_read_from_a_text_or_a_file(tmp_path: Path) -> None:
     path = tmp_path / "log.vkey"
     path.write_text(f"{SIGNER.key.text()}\n")
-    assert read_key(str(path)) == read_key(SIGNER.key.text()) == SIGNER.key
+    assert read_keys(str(path)) == read_keys(SIGNER.key.text()) == [SIGNER.key]
     for wrong in ("", "nothing", "a+b+c", str(tmp_path)):
         with pytest.raises(Malformed):
-            read_key(wrong)
+            read_keys(wrong)
 
 
 def test_a_report_tells_people_and_programs_the_same(folder: Path) -> None:
@@ -309,7 +314,8 @@ def test_a_report_tells_people_and_programs_the_same(folder: Path) -> None:
             "code": "entry-changed",
             "place": "entry 301",
             "detail": "",
-            "sentence": "entry 301 is not what was logged",
+            "en": "entry 301 is not what was logged",
+            "cy": "nid yw cofnod 301 yr hyn a logiwyd",
         }
     ]
     assert report.document()["sound"] is False
@@ -325,4 +331,5 @@ def test_of_very_many_findings_all_are_counted() -> None:
 
 
 def test_every_sentence_names_its_place() -> None:
-    assert all("{place}" in sentence for sentence in SENTENCES.values())
+    assert all("{place}" in en and "{place}" in cy for en, cy in SENTENCES.values())
+    assert all(("{detail}" in en) == ("{detail}" in cy) for en, cy in SENTENCES.values())

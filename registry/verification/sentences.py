@@ -1,0 +1,136 @@
+"""What can be found, in English and Welsh. The codes never change."""
+
+SENTENCES: dict[str, tuple[str, str]] = {
+    "archive-unreadable": (
+        "{place} cannot be read as an export: {detail}",
+        "ni ellir darllen {place} fel allforyn: {detail}",
+    ),
+    "missing-file": ("{place} is missing", "mae {place} ar goll"),
+    "unreadable-file": ("{place} cannot be read: {detail}", "ni ellir darllen {place}: {detail}"),
+    "unexpected-file": (
+        "{place} does not belong to an export of this log",
+        "nid yw {place} yn perthyn i allforyn o'r log hwn",
+    ),
+    "duplicate-file": ("{place} is there more than once", "mae {place} yno fwy nag unwaith"),
+    "container-changed": (
+        "what the zip says about {place} is not what the registry writes",
+        "nid yr hyn y mae'r gofrestr yn ei ysgrifennu a ddywed y zip am {place}",
+    ),
+    "key-differs": (
+        "{place} is not the key you trust",
+        "nid {place} yw'r allwedd yr ydych yn ymddiried ynddi",
+    ),
+    "checkpoint-malformed": (
+        "{place} is not a checkpoint: {detail}",
+        "nid pwynt gwirio yw {place}: {detail}",
+    ),
+    "checkpoint-unproved": (
+        "{place} is not signed by the key you trust: {detail}",
+        "ni lofnodwyd {place} gan yr allwedd yr ydych yn ymddiried ynddi: {detail}",
+    ),
+    "checkpoint-unwitnessed": (
+        "{place} is not cosigned by the witnesses you ask for: {detail}",
+        "ni chyd-lofnodwyd {place} gan y tystion yr ydych yn gofyn amdanynt: {detail}",
+    ),
+    "entry-changed": ("{place} is not what was logged", "nid yw {place} yr hyn a logiwyd"),
+    "bundle-malformed": (
+        "{place} does not hold the entries it should: {detail}",
+        "nid yw {place} yn dal y cofnodion y dylai: {detail}",
+    ),
+    "tile-changed": (
+        "{place} is not a part of the signed tree: {detail}",
+        "nid yw {place} yn rhan o'r goeden a lofnodwyd: {detail}",
+    ),
+    "root-differs": (
+        "the entries do not add up to the root in {place}",
+        "nid yw'r cofnodion yn rhoi'r gwreiddyn sydd yn {place}",
+    ),
+    "history-rewritten": (
+        "the log does not continue {place}: {detail}",
+        "nid yw'r log yn parhau {place}: {detail}",
+    ),
+    "manifest-malformed": ("{place} is not a manifest: {detail}", "nid maniffest yw {place}: {detail}"),
+    "manifest-unproved": (
+        "{place} is not signed by the key you trust: {detail}",
+        "ni lofnodwyd {place} gan yr allwedd yr ydych yn ymddiried ynddi: {detail}",
+    ),
+    "file-changed": (
+        "{place} is not the file that the MANIFEST lists",
+        "nid {place} yw'r ffeil y mae'r MANIFEST yn ei rhestru",
+    ),
+    "file-unlisted": ("{place} is not listed in the MANIFEST", "nid yw {place} wedi'i rhestru yn y MANIFEST"),
+    "opening-malformed": ("{place} is not an opening: {detail}", "nid agoriad yw {place}: {detail}"),
+    "opening-wrong": (
+        "{place} does not open the sealed entry it names",
+        "nid yw {place} yn agor y cofnod wedi'i selio y mae'n ei enwi",
+    ),
+    "document-changed": (
+        "{place} is not the document whose digest it is named by",
+        "nid {place} yw'r ddogfen y mae ei chrynodeb yn enw arni",
+    ),
+    "document-unlogged": (
+        "{place} is named by no entry that this export opens",
+        "nid oes cofnod y mae'r allforyn hwn yn ei agor yn enwi {place}",
+    ),
+    "evidence-unlogged": (
+        "{place} is not the evidence that its entry names",
+        "nid {place} yw'r dystiolaeth y mae ei chofnod yn ei henwi",
+    ),
+    "approval-unproved": (
+        "{place} does not show that the person gave this approval: {detail}",
+        "nid yw {place} yn dangos mai'r person a roddodd y gymeradwyaeth hon: {detail}",
+    ),
+    "token-unproved": (
+        "{place} does not show when the checkpoint was made: {detail}",
+        "nid yw {place} yn dangos pryd y gwnaed y pwynt gwirio: {detail}",
+    ),
+    "not-a-case": (
+        "{place} is not the case file of an agreement",
+        "nid ffeil achos cytundeb yw {place}",
+    ),
+    "case-incomplete": (
+        "{place} is missing from the case: {detail}",
+        "mae {place} ar goll o'r achos: {detail}",
+    ),
+    "proof-malformed": ("{place} is not a proof: {detail}", "nid prawf yw {place}: {detail}"),
+    "proof-unproved": (
+        "{place} does not prove this entry: {detail}",
+        "nid yw {place} yn profi'r cofnod hwn: {detail}",
+    ),
+    "row-missing": ("{place} is missing from the database", "mae {place} ar goll o'r gronfa ddata"),
+    "row-changed": (
+        "{place} in the database is not what the log was built from: {detail}",
+        "nid {place} yn y gronfa ddata yw'r hyn yr adeiladwyd y log ohono: {detail}",
+    ),
+    "row-foreign": (
+        "{place} in the database belongs to no entry of the log",
+        "nid yw {place} yn y gronfa ddata yn perthyn i unrhyw gofnod yn y log",
+    ),
+}
+"""Every finding there can be: its code, and the sentences it is told in."""
+
+SOUND = (
+    "{origin}: all {size} entries are as they were signed",
+    "{origin}: mae pob un o'r {size} cofnod fel y'u llofnodwyd",
+)
+SOUND_CASE = (
+    "{origin}: the case of {case} holds; its {entries} entries are among the {size} that were signed",
+    "{origin}: mae achos {case} yn dal; mae ei {entries} cofnod ymhlith y {size} a lofnodwyd",
+)
+WITNESSED = ("cosigned by {name} at {at}", "cyd-lofnodwyd gan {name} am {at}")
+MORE = ("and {count} more", "a {count} arall")
+
+_WELSH_PLACES = {
+    "entry ": "cofnod ",
+    "the older checkpoint": "y pwynt gwirio hŷn",
+    "the directory": "ei gyfeiriadur",
+    "the proof": "y prawf",
+}
+
+
+def in_welsh(place: str) -> str:
+    """The name of a place in Welsh; files keep theirs."""
+    for english, welsh in _WELSH_PLACES.items():
+        if place.startswith(english):
+            return place.replace(english, welsh, 1)
+    return place.replace(".jsonl line ", ".jsonl llinell ")

@@ -1,0 +1,193 @@
+"""Looking at one share of an export: the entries under a run of tiles, what opens them, some documents.
+
+A large export is shared out to two processes, because most of the work is hashing. What each has seen is put
+together by `recount`; what each has found is the same as if one had looked at everything.
+"""
+
+import re
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field
+from hashlib import sha256
+from multiprocessing import get_context
+from pathlib import Path
+
+from registry.tlog.faults import Malformed
+from registry.tlog.keys import VerifierKey
+from registry.tlog.spelling import HASH_SIZE
+from registry.tlog.tile import (
+    ENTRIES,
+    MAX_ENTRY_OCTETS,
+    TILE_WIDTH,
+    Tile,
+    split_bundle,
+    split_hashes,
+    tiles_of_level,
+)
+from registry.tlog.tree import complete_root
+from registry.verification.archive import open_archive
+from registry.verification.contents import Contents
+from registry.verification.findings import Report
+from registry.verification.names import DOCUMENT
+from registry.verification.opening_check import OpeningCheck
+from registry.verification.progress import Progress, unwatched
+
+MAX_TILE_OCTETS = TILE_WIDTH * HASH_SIZE
+MAX_BUNDLE_OCTETS = TILE_WIDTH * (2 + MAX_ENTRY_OCTETS)
+WORTH_SHARING = 50_000
+"""From how many entries on a second process gains more time than it takes to start."""
+_NAMED = re.compile(rb'"digest":"sha256:([0-9a-f]{64})"')
+
+Hashes = list[bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """Some of the tiles of level 0 of a tree of `size`, and some of its documents."""
+
+    size: int
+    tiles: Sequence[Tile]
+    documents: Sequence[str]
+
+    @property
+    def entries(self) -> range:
+        """The entries under the tiles."""
+        if not self.tiles:
+            return range(0)
+        return range(self.tiles[0].first, self.tiles[-1].first + self.tiles[-1].width)
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A tile of level 0 that does not hold the hashes of its bundle's entries."""
+
+    tile: Tile
+    stored: Hashes
+    counted: Hashes
+
+
+@dataclass(slots=True)
+class Seen:
+    """What has been seen.
+
+    `roots` are those of the full tiles of level 0, None where neither a tile nor its bundle can be read;
+    `edge` the hashes of the partial one; `named` the documents that entries name by their digest.
+    """
+
+    roots: list[bytes | None] = field(default_factory=list)
+    doubts: dict[int, Doubt] = field(default_factory=dict)
+    edge: Hashes = field(default_factory=list)
+    named: set[bytes] = field(default_factory=set)
+
+    def add(self, other: "Seen") -> None:
+        """Put what was seen of the tiles after these to it."""
+        self.roots += other.roots
+        self.doubts |= other.doubts
+        self.edge = other.edge
+        self.named |= other.named
+
+
+def look_at_all(
+    contents: Contents, size: int, report: Report, keys: Sequence[VerifierKey], progress: Progress
+) -> Seen:
+    """Look at every entry and document of an export; what is wrong with one goes to the report."""
+    tiles = list(tiles_of_level(0, size))
+    documents = sorted(name for name in contents.names if DOCUMENT.fullmatch(name))
+    if size < WORTH_SHARING or contents.path is None:
+        return look(contents, Share(size, tiles, documents), report, progress)
+    half, middle = len(tiles) // 2, len(documents) // 2
+    mine = Share(size, tiles[:half], documents[:middle])
+    rest = Share(size, tiles[half:], documents[middle:])
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as elsewhere:
+        others = elsewhere.submit(_look_elsewhere, contents.path, tuple(keys), rest)
+        seen = look(contents, mine, report, lambda done, total: progress(2 * done, 2 * total))
+        seen_there, found_there, read_there = others.result()
+    seen.add(seen_there)
+    report.add_all(found_there)
+    contents.note_read(read_there)
+    return seen
+
+
+def look(contents: Contents, share: Share, report: Report, progress: Progress = unwatched) -> Seen:
+    """Look at one share."""
+    return _Look(contents, share, report).run(progress)
+
+
+def _look_elsewhere(
+    path: Path, keys: Sequence[VerifierKey], share: Share
+) -> tuple[Seen, Report, frozenset[str]]:
+    """Look at one share in a process of its own: what was seen, what was found, which files were read."""
+    report = Report("")
+    with open_archive(path) as archive:
+        contents = Contents(archive, report, path)
+        contents.open_manifest(keys)
+        seen = look(contents, share, report)
+    return seen, report, contents.read_so_far
+
+
+class _Look:
+    """One look at a share."""
+
+    def __init__(self, contents: Contents, share: Share, report: Report) -> None:
+        self._contents, self._share, self._report = contents, share, report
+        self._openings = OpeningCheck(contents, share.entries, share.size, report)
+        documents = (DOCUMENT.fullmatch(name) for name in contents.names)
+        self._documents = {match[1].encode() for match in documents if match}
+        self._seen = Seen()
+
+    def run(self, progress: Progress) -> Seen:
+        """Look at every tile, every opening and every document of the share."""
+        for done, tile in enumerate(self._share.tiles, 1):
+            self._look_at_tile(tile)
+            progress(done, len(self._share.tiles))
+        self._openings.finish()
+        for name in self._share.documents:
+            digest = self._contents.digest(name)
+            if digest is not None and digest != name.removeprefix("documents/"):
+                self._report.add("document-changed", name)
+        return self._seen
+
+    def _look_at_tile(self, tile: Tile) -> None:
+        counted, stored = self._counted(tile), stored_hashes(self._contents, tile, self._report)
+        if counted and stored and counted != stored:
+            self._seen.doubts[tile.index] = Doubt(tile, stored, counted)
+        hashes = stored or counted
+        if tile.width < TILE_WIDTH:
+            self._seen.edge = hashes or []
+        else:
+            self._seen.roots.append(complete_root(hashes) if hashes else None)
+
+    def _counted(self, tile: Tile) -> Hashes | None:
+        """The leaf hashes of a tile, made from the entries of its bundle."""
+        bundle = Tile(ENTRIES, tile.index, tile.width).path()
+        octets = self._contents.read(bundle, MAX_BUNDLE_OCTETS)
+        if octets is None:
+            return None
+        try:
+            entries = split_bundle(octets)
+        except Malformed as fault:
+            self._report.add("bundle-malformed", bundle, fault)
+            return None
+        if len(entries) != tile.width:
+            self._report.add("bundle-malformed", bundle, f"{len(entries)} entries instead of {tile.width}")
+            return None
+        self._note_documents(octets)
+        for opened in self._openings.visit(tile.first, entries):
+            self._note_documents(opened.encode())
+        return [sha256(b"\x00" + entry).digest() for entry in entries]
+
+    def _note_documents(self, octets: bytes) -> None:
+        """Remember which of the documents these entries name."""
+        if self._documents:
+            self._seen.named.update(self._documents.intersection(_NAMED.findall(octets)))
+
+
+def stored_hashes(contents: Contents, tile: Tile, report: Report) -> Hashes | None:
+    """The hashes that a tile holds; None, and a finding, when they cannot be read."""
+    octets = contents.read(tile.path(), MAX_TILE_OCTETS)
+    if octets is None:
+        return None
+    if len(octets) != tile.width * HASH_SIZE:
+        report.add("tile-changed", tile.path(), f"{len(octets)} octets")
+        return None
+    return split_hashes(octets)
