@@ -25,12 +25,14 @@ from registry.assessments.api import DpiasApi, EthicsApi
 from registry.auditlog.api import LogApi
 from registry.auditlog.highwater import HighWater
 from registry.auditlog.keys import signer_of_log
-from registry.auditlog.publish import Publisher
+from registry.auditlog.publisher import Publisher
+from registry.auditlog.witnessing import witnesses_of
 from registry.db import Database
 from registry.decisions.desk import Desk
 from registry.decisions.endpoint import PATHS, DecisionPoint
 from registry.decisions.follower import IndexFollower
 from registry.decisions.openapi import openapi_paths
+from registry.egress import Egress, parse_networks
 from registry.exchange.api import ExchangeApi, ImportsApi
 from registry.exchange.linked import Web
 from registry.foresight.api import WhatIfApi
@@ -39,6 +41,7 @@ from registry.housekeeping import Housekeeping, every_estate
 from registry.oauth import routes as oauth
 from registry.oauth.actions import check_demo_is_private
 from registry.oauth.passwords import hash_password
+from registry.openings.api import ErasuresApi, OpeningsApi
 from registry.organisations.api import (
     AssurancesApi,
     DelegationsApi,
@@ -46,6 +49,8 @@ from registry.organisations.api import (
     PeopleApi,
     SuccessionsApi,
 )
+from registry.passkeys import api as passkeys
+from registry.passkeys.ceremonies import ceremony_of
 from registry.records import api as records
 from registry.records.vault import Vault
 from registry.reports.api import ReportsApi
@@ -70,16 +75,18 @@ class Registry:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.db = Database(settings.database)
+        self.egress = Egress(parse_networks(settings.egress_networks))
         self.issuer = oauth.load_issuer(settings)
         self.folders = Folders.of(settings)
         with self.db.read() as reading:
             self.policies = policies_in_force(reading, self.folders)
             self.verifier = oauth.verifier(self.issuer, reading)
-            self.signer = signer_of_log(reading, settings.log_key, first_origin=settings.origin)
+            self.signer = signer_of_log(reading, settings)
         self.publisher = Publisher(
             self.db,
             self.signer,
             HighWater.beside(settings.log_key, *self.signer.keys),
+            witnesses=witnesses_of(settings, self.egress, self.signer),
             interval_seconds=settings.publish_interval_seconds,
         )
         self.follower = IndexFollower(
@@ -91,6 +98,7 @@ class Registry:
         )
         self.desk = Desk(self.follower.index, self.policies, base_url=settings.base_url)
         self.vault = Vault(settings.records_key)
+        self.ceremony = ceremony_of(settings)
         self.estates = every_estate(self.vault)
         self.housekeeping = Housekeeping(
             self.db,
@@ -175,6 +183,8 @@ def _litestar(registry: Registry) -> Litestar:
                     WhatIfApi,
                     ExchangeApi,
                     ImportsApi,
+                    ErasuresApi,
+                    *passkeys.CONTROLLERS,
                     *records.WITH_TOKEN,
                 ],
                 guards=[_token_first(registry.verifier)],
@@ -184,6 +194,7 @@ def _litestar(registry: Registry) -> Litestar:
             LawSchemaApi,
             *records.OPEN,
             LogApi,
+            OpeningsApi,
             HealthApi,
             oauth.routes(registry.issuer),
             *reference.routes(description, registry.settings.security_contact),
@@ -215,6 +226,8 @@ def _dependencies(registry: Registry) -> dict[str, Provide]:
         "role_delay": _always(timedelta(hours=registry.settings.role_delay_hours)),
         "hash_password": _always(hash_password),
         "web": _always(Web(registry.settings.base_url)),
+        "ceremony": _always(registry.ceremony),
+        "egress": _always(registry.egress),
         "caller": Provide(provide_caller, sync_to_thread=False),
         "attempt": Provide(provide_attempt),
     }

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from sqlalchemy.exc import SQLAlchemyError
 
 from registry.auditlog import log_size
-from registry.auditlog.publish import Publisher
+from registry.auditlog.publisher import Publisher
 from registry.auditlog.queries import newest_checkpoint
 from registry.db import Database
 from registry.decisions.follower import IndexFollower

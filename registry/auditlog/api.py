@@ -1,4 +1,4 @@
-"""The log as anyone may read it: checkpoint, tiles, proofs, public openings (c2sp.org/tlog-tiles).
+"""The log as anyone may read it: checkpoint, tiles, proofs (c2sp.org/tlog-tiles).
 
 Tiles are computed from the rows of the log, so there is no second copy that could drift from the first.
 """
@@ -6,29 +6,18 @@ Tiles are computed from the rows of the log, so there is no second copy that cou
 from litestar import Controller, MediaType, Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath
-from pydantic import BaseModel
 from sqlalchemy import Row
 
-from registry.auditlog import queries
-from registry.auditlog.rules import NoPublicOpening, NoSuchTile, NothingPublished, NotYetProvable
+from registry.auditlog import queries, served
+from registry.auditlog.rules import NoSuchTile, NothingPublished, NotYetProvable
 from registry.db import Database, Reading
 from registry.tlog.faults import Malformed
 from registry.tlog.proof import Proof
 from registry.tlog.tile import Tile
 from registry.tlog.tree import inclusion_path
-from registry.verification.openings import Opening
 
 FRESH = {"cache-control": "public, max-age=1"}
 FOREVER = {"cache-control": "public, max-age=31536000, immutable"}
-
-
-class OpeningOut(BaseModel):
-    """What a sealed entry commits to: HMAC-SHA-256 of it under the salt is the entry's `c`."""
-
-    index: int
-    field: str
-    salt: str
-    value: str
 
 
 class LogApi(Controller):
@@ -39,7 +28,7 @@ class LogApi(Controller):
 
     @get("/checkpoint", media_type=MediaType.TEXT, sync_to_thread=True)
     def read_checkpoint(self, db: NamedDependency[Database]) -> Response[str]:
-        """Read the newest signed checkpoint."""
+        """Read the newest checkpoint, signed by the log and cosigned by its witnesses."""
         with db.read() as reading:
             note = _published(reading).note
         return Response(note, media_type=MediaType.TEXT, headers=FRESH)
@@ -71,19 +60,9 @@ class LogApi(Controller):
             Proof(index, tuple(path), newest.note).text(), media_type=MediaType.TEXT, headers=FRESH
         )
 
-    @get("/opening/{index:int}", sync_to_thread=True)
-    def read_opening(self, index: FromPath[int], db: NamedDependency[Database]) -> OpeningOut:
-        """Read what a sealed entry says, where that is public."""
-        with db.read() as reading:
-            is_published = 0 <= index < _published(reading).size
-            row = queries.public_opening(reading, index) if is_published else None
-        if row is None:
-            raise NoPublicOpening(index=index)
-        return OpeningOut(**Opening(row.idx, bytes(row.salt), row.value).document())
-
 
 def _published(reading: Reading) -> Row[tuple[object, ...]]:
-    newest = queries.newest_checkpoint(reading)
+    newest = served.newest_served(reading)
     if newest is None:
         raise NothingPublished
     return newest

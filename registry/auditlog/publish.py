@@ -2,30 +2,29 @@
 
 One pass (`publish`) does this, in this order:
 
-1. Read the high-water mark. This comes before looking at the database, so that the mark cannot be that of
-   another publisher who signed in between.
+1. Read the high-water mark, as the witnesses have been heard before. Both come before looking at the
+   database, so that neither can be what another publisher signed in between.
 2. Read the newest checkpoint and open it with the log's own key.
-3. Check that the tree still has the roots of the mark and of the newest checkpoint, from rows.
+3. Check that the tree still has the roots of the mark, of what the witnesses have seen, and of the newest
+   checkpoint, from rows.
 4. Hash every entry since then anew and grow the tree by it; rows and the stored right edge must agree.
 5. Sign.
 6. Store the checkpoint by compare-and-swap on the newest one. Another publisher may have been first: then
    this signature never leaves the process.
 7. Raise the high-water mark.
 
-A crash before 6 has no effect; after it the checkpoint is served, and the next pass raises the mark.
+Where there are witnesses they are asked next, and then it is served (`witnessing`); where there are none, 6
+serves it. A crash before 6 has no effect; after it the next pass raises the mark, and whoever asks the
+witnesses asks them then.
 """
 
-import logging
-import threading
-from collections.abc import Callable
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row
-from sqlalchemy.exc import SQLAlchemyError
 
-from registry import clock
-from registry.auditlog import queries
+from registry.auditlog import queries, served
 from registry.auditlog.highwater import HighWater
 from registry.auditlog.rules import LogDamaged
 from registry.db import Database, Reading
@@ -34,29 +33,35 @@ from registry.tlog.faults import Malformed, Unproved
 from registry.tlog.keys import VerifierKey
 from registry.tlog.note import Signer
 from registry.tlog.tile import TILE_HEIGHT
-from registry.tlog.tree import Frontier, frontier, leaf_hash
+from registry.tlog.tree import EMPTY_ROOT, Frontier, frontier, leaf_hash
+from registry.witness.client import Known
 
-logger = logging.getLogger("registry.log")
 
-
-def publish(db: Database, signer: Signer, high_water: HighWater, now: datetime) -> Checkpoint | None:
+def publish(
+    db: Database,
+    signer: Signer,
+    high_water: HighWater,
+    now: datetime,
+    *,
+    heard: Sequence[Known] = (),
+    is_witnessed: bool = False,
+) -> Checkpoint | None:
     """Sign the tree of all committed entries; None when that is done or another publisher was first.
 
-    The empty log is published too, once.
+    The empty log is published too, once. What is to be witnessed is not served yet.
 
     Raises:
         LogDamaged: the rows do not continue what was signed before. Nothing has been signed.
     """
-    mark = _read_mark(high_water)  # 1
+    mark = read_mark(high_water)  # 1
     with db.read() as reading:
         newest = queries.newest_checkpoint(reading)
-        signed = open_row(newest, *signer.keys) if newest else None  # 2
-        if mark and mark != signed:
-            _edge_at(reading, mark)  # 3
-        edge = _edge_at(reading, signed) if signed else Frontier()
-        _grow(reading, edge)  # 4
+        shown = served.newest_served(reading)
+        edge = check_continued(reading, newest, signer.keys, mark=mark, heard=heard)  # 2, 3, 4
     if newest and edge.size == newest.size:
         high_water.raise_to(newest.note)
+        if not is_witnessed and (shown is None or shown.size < newest.size):
+            _serve(db, newest.size, newest.note, now)
         return None
     checkpoint = Checkpoint(signer.name, edge.size, edge.root())
     note = checkpoint.signed(signer)  # 5
@@ -64,8 +69,33 @@ def publish(db: Database, signer: Signer, high_water: HighWater, now: datetime) 
         after = newest.size if newest else None
         if not queries.store_checkpoint(tx, checkpoint, note, after=after, now=now):  # 6
             return None
+        if not is_witnessed:
+            served.serve(tx, checkpoint.size, note, has_quorum=True, now=now)
     high_water.raise_to(note)  # 7
     return checkpoint
+
+
+def check_continued(
+    reading: Reading,
+    newest: Row[Any] | None,
+    keys: tuple[VerifierKey, ...],
+    *,
+    mark: Checkpoint | None,
+    heard: Sequence[Known] = (),
+) -> Frontier:
+    """The right edge of the tree of all entries, which continues everything that is known to be signed.
+
+    Raises:
+        LogDamaged: it does not.
+    """
+    signed = open_row(newest, *keys) if newest else None
+    for known in heard:
+        _check_known(reading, known)
+    if mark and mark != signed:
+        _edge_at(reading, mark)
+    edge = _edge_at(reading, signed) if signed else Frontier()
+    _grow(reading, edge)
+    return edge
 
 
 def open_row(row: Row[Any], *keys: VerifierKey) -> Checkpoint:
@@ -85,73 +115,38 @@ def open_row(row: Row[Any], *keys: VerifierKey) -> Checkpoint:
     return checkpoint
 
 
-class Publisher:
-    """A thread that keeps the newest checkpoint within a second of the newest entry."""
+def read_mark(high_water: HighWater) -> Checkpoint | None:
+    """The largest checkpoint ever signed on this machine.
 
-    def __init__(
-        self,
-        db: Database,
-        signer: Signer,
-        high_water: HighWater,
-        *,
-        interval_seconds: float = 0.25,
-        now: Callable[[], datetime] = clock.now,
-    ) -> None:
-        self._db, self._signer, self._high_water = db, signer, high_water
-        self._interval_seconds, self._now = interval_seconds, now
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="log-publisher", daemon=True)
-        self.fault: str | None = None
-        """Why nothing is signed any more, once the log was found damaged."""
-
-    @property
-    def is_running(self) -> bool:
-        """Whether new entries are being published."""
-        return self._thread.is_alive()
-
-    def start(self) -> None:
-        """Check the log against the high-water mark, publish what is waiting, and go on doing so.
-
-        Raises:
-            LogDamaged: the rows do not continue what was signed before.
-        """
-        publish(self._db, self._signer, self._high_water, self._now())
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Publish what is waiting and end the thread."""
-        self._stopping.set()
-        if self.is_running:
-            self._thread.join()
-
-    def _run(self) -> None:
-        """Publish whenever there is something new; end when told to, or when the log is damaged."""
-        while self.fault is None:
-            stopping = self._stopping.wait(self._interval_seconds)
-            try:
-                if self._is_due():
-                    publish(self._db, self._signer, self._high_water, self._now())
-            except LogDamaged as damage:
-                self.fault = str(damage)
-                logger.critical("no checkpoint is signed any more: %s", damage)
-            except (SQLAlchemyError, OSError) as fault:
-                logger.warning("no checkpoint this time: %s", fault)
-            if stopping:
-                return
-
-    def _is_due(self) -> bool:
-        """Whether there are entries that no checkpoint covers."""
-        with self._db.read() as reading:
-            newest = queries.newest_checkpoint(reading)
-            return newest is None or newest.size < queries.log_size(reading)
-
-
-def _read_mark(high_water: HighWater) -> Checkpoint | None:
-    """The largest checkpoint ever signed on this machine."""
+    Raises:
+        LogDamaged: the mark is not one of the log's keys.
+    """
     try:
         return high_water.read()
     except (Malformed, Unproved) as fault:
         raise LogDamaged(f"{high_water.path} is not a note of this key: {fault}") from fault
+
+
+def _serve(db: Database, size: int, note: str, now: datetime) -> None:
+    """Serve what was waiting for witnesses when the operator went on without them."""
+    with db.write() as tx:
+        served.serve(tx, size, note, has_quorum=True, now=now)
+
+
+def _check_known(reading: Reading, known: Known) -> None:
+    """Hold the rows against what a witness has seen: its size, and its root where it showed a signed one."""
+    size = queries.log_size(reading)
+    if known.size > size:
+        raise LogDamaged(
+            f"the witness {known.witness} has seen {known.size} entries, the log has {size};"
+            " was a backup restored?"
+        )
+    if known.root is None or (known.size == 0 and known.root == EMPTY_ROOT):
+        return
+    if frontier(known.size, queries.subtrees(reading)).root() != known.root:
+        raise LogDamaged(
+            f"the first {known.size} entries are not those that the witness {known.witness} has seen"
+        )
 
 
 def _edge_at(reading: Reading, signed: Checkpoint) -> Frontier:

@@ -28,7 +28,7 @@ class NotYetProvable(NotFound):
 
 
 class NoPublicOpening(NotFound):
-    """The entry is not sealed, or its opening is not public."""
+    """There is no such opening, or none that the caller may read."""
 
     code = "log-no-public-opening"
 

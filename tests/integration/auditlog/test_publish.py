@@ -12,11 +12,12 @@ import pytest
 from sqlalchemy import delete, insert, update
 
 from registry.auditlog import queries
-from registry.auditlog.keys import create_key, load_signer
-from registry.auditlog.publish import Publisher, publish
+from registry.auditlog.publish import publish
+from registry.auditlog.publisher import Publisher
 from registry.auditlog.rules import LogDamaged
-from registry.auditlog.tables import CHECKPOINT, ENTRY, STATE, TILE
+from registry.auditlog.tables import CHECKPOINT, ENTRY, SERVED, STATE, TILE
 from registry.db import Database, Transaction
+from registry.signers.files import create_key, load_signer
 from registry.tlog.checkpoint import Checkpoint, open_checkpoint
 from registry.tlog.tree import EMPTY_ROOT, Frontier, check_consistency, consistency_path, leaf_hash
 from tests.auditlog_world import NOW, ORIGIN, SIGNER, append_and_roll_back, grow, high_water, sign
@@ -118,7 +119,8 @@ def forget(tx: Transaction, size: int) -> None:
     edge = Frontier()
     for body in queries.bodies(tx, 0, size):
         edge.append(leaf_hash(body))
-    tx.execute(delete(CHECKPOINT).where(CHECKPOINT.c.size > size))
+    for table in (SERVED, CHECKPOINT):
+        tx.execute(delete(table).where(table.c.size > size))
     tx.execute(update(STATE).values(size=size, frontier=b"".join(edge.hashes)))
 
 
