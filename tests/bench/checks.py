@@ -3,7 +3,8 @@
 import json
 import statistics
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import cycle
 from pathlib import Path
@@ -23,30 +24,46 @@ ROUNDS = 5
 
 @dataclass(frozen=True, slots=True)
 class Checks:
-    """The middle one of five rounds each: checks that are permitted, all examples, the bare answer."""
+    """The middle one of five rounds each: checks that are permitted, and those of every outcome.
+
+    Beside each stands the bare server, which sends the very answers that the checks got.
+    """
 
     permitted: Timing
+    bare_permitted: Timing
     every: Timing
-    bare: Timing
+    bare_every: Timing
 
 
 def measure(world: World, folder: Path, *, seconds: float) -> Checks:
     """Ask the demo's own examples, over and over."""
     partner = world.partner(world.demo["clients"][0]["client_id"])
     token = partner.session.token["access_token"]
-    examples = [each for each in world.demo["examples"] if each["client_id"] == partner.client["client_id"]]
-    every = [_request(token, example) for example in examples]
-    permitted = [_request(token, example) for example in examples if example["decision"]]
-    answer = _record_answer(world.url, token, examples[0]["request"], folder / "answer.json")
+    every = [each for each in world.demo["examples"] if each["client_id"] == partner.client["client_id"]]
+    permitted = [example for example in every if example["decision"]]
+    asked = urlsplit(world.url).port or 80
+    with (
+        _bare(folder / "permitted.json", world.url, token, permitted) as bare_permitted,
+        _bare(folder / "every.json", world.url, token, every) as bare_every,
+    ):
+        sides = ((asked, permitted), (bare_permitted, permitted), (asked, every), (bare_every, every))
+        rounds = [
+            [_round(port, [_request(token, each) for each in examples], seconds) for port, examples in sides]
+            for _ in range(ROUNDS)
+        ]
+    return Checks(*(_middle(timings) for timings in zip(*rounds, strict=True)))
 
-    asked, port = urlsplit(world.url).port or 80, free_port()
+
+@contextmanager
+def _bare(kept: Path, url: str, token: str, examples: Sequence[Json]) -> Iterator[int]:
+    """The bare server with the registry's answers to these examples; the port it serves."""
+    kept.write_text(json.dumps([_answer(url, token, example) for example in examples]), encoding="utf-8")
+    port = free_port()
     server = (sys.executable, "-m", "uvicorn", "tests.bench.bare:app", "--port", str(port))
     quiet = ("--loop", "uvloop", "--http", "httptools", "--no-access-log", "--log-level", "warning")
-    environment = {"BARE_ANSWER": str(answer)}
+    environment = {"BARE_ANSWERS": str(kept)}
     with running(*server, *quiet, ready_url=f"http://127.0.0.1:{port}/", environment=environment):
-        sides = ((asked, permitted), (asked, every), (port, permitted))
-        rounds = [[_round(*side, seconds) for side in sides] for _ in range(ROUNDS)]
-    return Checks(*(_middle(timings) for timings in zip(*rounds, strict=True)))
+        yield port
 
 
 def _request(token: str, example: Json) -> bytes:
@@ -65,12 +82,11 @@ def _middle(timings: Sequence[Timing]) -> Timing:
     return next(timing for timing in timings if timing.per_second == middle)
 
 
-def _record_answer(url: str, token: str, question: Json, path: Path) -> Path:
-    """Keep one answer, for the bare server to repeat."""
+def _answer(url: str, token: str, example: Json) -> Json:
+    """What the registry answers to an example, for the bare server to repeat."""
     headers = {"Authorization": f"Bearer {token}"}
-    answer = requests.post(f"{url}{PATH}", json=question, headers=headers, timeout=10)
+    answer = requests.post(f"{url}{PATH}", json=example["request"], headers=headers, timeout=10)
     answer.raise_for_status()
     by_server = {"date", "server"}
     kept = [[name.lower(), value] for name, value in answer.headers.items() if name.lower() not in by_server]
-    path.write_text(json.dumps({"headers": kept, "body": answer.text}), encoding="utf-8")
-    return path
+    return {"headers": kept, "body": answer.text}
