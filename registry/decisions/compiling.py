@@ -94,6 +94,7 @@ class Compiler:
         self._bars = bars
         self._checks: dict[tuple[Categories, Categories, frozenset[str]], Checks] = {}
         self._unions: dict[tuple[int, tuple[str, ...]], int] = {}
+        self.item_codes: set[str] = set()
         self._items: dict[tuple[SharedItem, ...], tuple[Items, int, tuple[str, ...]]] = {}
         self._same: dict[object, object] = {}
 
@@ -168,6 +169,7 @@ class Compiler:
             for level in (None, item.identifiability):
                 if level in levels:
                     found.setdefault(levels[level], set()).add(item.code)
+            self.item_codes.add(item.code)
         return {bit: self._one(frozenset(codes)) for bit, codes in found.items()}
 
     def _checks_of(self, categories: Categories, flow: SharingFlow) -> Checks:

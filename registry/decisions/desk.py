@@ -134,7 +134,8 @@ class Desk:
         if decision.permitted:
             return True
         ends = {*question.pair, *([question.onward_to] if question.onward_to else [])}
-        return question.fault is None and question.items is None and ends <= self.index.bodies.keys()
+        are_items_known = question.items is None or self.index.has_items(question.items)
+        return question.fault is None and are_items_known and ends <= self.index.bodies.keys()
 
     def _remember(self, asked: Asked, question: Question) -> Asked:
         if self._bodies is self.index.bodies and 0 < len(asked.text) <= MAX_REMEMBERED_BYTES:

@@ -67,6 +67,10 @@ class Index:
         """The flows from a holder to a recipient that carry a category, in order of preference."""
         return self._buckets[category].get(pair, ())
 
+    def has_items(self, codes: Set[str]) -> bool:
+        """Whether agreements have items of all these codes."""
+        return codes <= self._compiler.item_codes
+
     def know(self, bodies: Iterable[Body]) -> None:
         """Replace what is known of organisations."""
         known = {intern(body.id): body for body in bodies}
