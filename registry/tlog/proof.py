@@ -17,17 +17,17 @@ MAX_PATH = 63
 class Proof:
     """Entry `index` is in the tree of a signed checkpoint.
 
-    `extra` travels with the proof and nothing vouches for it.
+    `extra` travels with the proof and nothing vouches for it; empty, it is not there.
     """
 
     index: int
     path: tuple[bytes, ...]
     checkpoint: str
-    extra: bytes | None = None
+    extra: bytes = b""
 
     def text(self) -> str:
         """The file: header, index, path, a blank line, and the signed checkpoint as it is."""
-        extra = [] if self.extra is None else [f"extra {write_base64(self.extra)}"]
+        extra = [f"extra {write_base64(self.extra)}"] if self.extra else []
         lines = [HEADER, *extra, f"index {self.index}", *map(write_base64, self.path)]
         return "\n".join(lines) + "\n\n" + self.checkpoint
 
@@ -46,7 +46,7 @@ class Proof:
         header, *lines = head.split("\n")
         if header != HEADER or not blank:
             raise Malformed(f"a proof begins with {HEADER}")
-        extra = parse_base64(lines.pop(0)[6:]) if lines and lines[0].startswith("extra ") else None
+        extra = parse_base64(lines.pop(0)[6:]) if lines and lines[0].startswith("extra ") else b""
         if not lines or not lines[0].startswith("index ") or len(lines) - 1 > MAX_PATH:
             raise Malformed("a proof names an index and at most 63 hashes")
         index = parse_decimal(lines[0][6:])

@@ -7,7 +7,7 @@ Hash i of tile (level, index) is the root of the complete subtree of 256^level e
 import re
 import struct
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from registry.tlog.faults import Malformed
 from registry.tlog.spelling import HASH_SIZE, MAX_SIZE
@@ -71,6 +71,18 @@ class Tile:
     def entries_spanned(self) -> int:
         """The size a tree must have to hold this tile."""
         return (self.first + self.width) << TILE_HEIGHT * max(self.level, 0)
+
+    def is_owed(self, size: int, *, minimum_index: int = 0) -> bool:
+        """Whether a log that has published `size` entries must serve this tile.
+
+        A full tile is owed until all it spans is below the minimum index; a partial one until the full one
+        is there, which readers then fetch instead. The minimum index is zero for as long as no written
+        retention policy allows a log to forget, and no more than the size.
+        """
+        end = replace(self, width=TILE_WIDTH).entries_spanned()
+        if self.width < TILE_WIDTH:
+            return self.entries_spanned() <= size < end
+        return min(minimum_index, size) < end <= size
 
 
 def level_widths(size: int) -> list[int]:

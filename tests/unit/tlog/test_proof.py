@@ -1,5 +1,6 @@
 """Proof files: one entry checked with nothing but the log's key."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,14 +10,29 @@ from hypothesis import strategies as st
 
 from registry.tlog.checkpoint import Checkpoint
 from registry.tlog.faults import Malformed, Unproved
+from registry.tlog.policy import Log, Policy, Witness, Witnessed
 from registry.tlog.proof import Proof
+from registry.tlog.signing import Signers
 from registry.tlog.tree import inclusion_path
-from tests.unit.tlog.golden import CHECKPOINT, KEY, ORIGIN, OTHER, SIGNER
+from tests.unit.tlog.golden import (
+    CHECKPOINT,
+    COSIGNED_AT,
+    KEY,
+    LATTICE,
+    LOG_LINE,
+    ORIGIN,
+    OTHER,
+    SIGNER,
+    TEXT,
+    WITNESS,
+    WITNESS_LINE,
+)
 from tests.unit.tlog.trees import RFC6962_ENTRIES, entries, reader, root_by_definition
 
 HOSTILE = yaml.safe_load((Path(__file__).parent / "hostile" / "proofs.yaml").read_text(encoding="utf-8"))
 LEAVES = entries(300)
-NOTE = Checkpoint(ORIGIN, 300, root_by_definition(LEAVES)).signed(SIGNER)
+STATED = Checkpoint(ORIGIN, 300, root_by_definition(LEAVES))
+NOTE = STATED.signed(SIGNER)
 HASHES = st.lists(st.binary(min_size=32, max_size=32), max_size=63)
 
 
@@ -32,15 +48,15 @@ def test_the_golden_entry_is_proved_by_the_golden_checkpoint() -> None:
 
 
 def test_an_entry_is_proved_and_another_is_not() -> None:
-    assert proof_of(117).check(LEAVES[117], KEY) == Checkpoint(ORIGIN, 300, root_by_definition(LEAVES))
+    assert proof_of(117).check(LEAVES[117], KEY) == STATED
     with pytest.raises(Unproved):
         proof_of(117).check(LEAVES[118], KEY)
     with pytest.raises(Unproved):
         proof_of(117).check(LEAVES[117], OTHER.key)
 
 
-@given(st.integers(0, 2**63 - 1), HASHES, st.none() | st.binary())
-def test_what_is_written_is_read_back(index: int, path: list[bytes], extra: bytes | None) -> None:
+@given(st.integers(0, 2**63 - 1), HASHES, st.binary())
+def test_what_is_written_is_read_back(index: int, path: list[bytes], extra: bytes) -> None:
     proof = Proof(index, tuple(path), CHECKPOINT, extra)
     assert Proof.parse(proof.text().encode()) == proof
 
@@ -55,8 +71,37 @@ def test_one_changed_bit_spoils_a_proof(data: st.DataObject) -> None:
 
 
 def test_what_extra_says_is_vouched_for_by_none() -> None:
-    proof = proof_of(117)
-    Proof(proof.index, proof.path, proof.checkpoint, b"anything").check(LEAVES[117], KEY)
+    replace(proof_of(117), extra=b"anything").check(LEAVES[117], KEY)
+
+
+def test_nothing_extra_has_no_line() -> None:
+    assert "extra" not in replace(proof_of(117), extra=b"").text()
+
+
+def test_a_proof_by_a_policy_says_who_cosigned_and_when() -> None:
+    policy = Policy((Log(KEY),), (Witness("w", WITNESS.key),), (), "w")
+    witnessed = replace(
+        proof_of(117), checkpoint=f"{NOTE}{WITNESS.cosign(STATED.text(), COSIGNED_AT).line()}\n"
+    )
+    assert witnessed.check_by(policy, LEAVES[117]) == Witnessed(STATED, {"w": COSIGNED_AT})
+    with pytest.raises(Unproved, match="path"):
+        witnessed.check_by(policy, LEAVES[118])
+    with pytest.raises(Unproved, match="not witnessed"):
+        proof_of(117).check_by(policy, LEAVES[117])
+    with pytest.raises(Unproved, match="no key here"):
+        witnessed.check_by(policy, LEAVES[117], "registry.example/other")
+
+
+def test_a_proof_holds_under_any_of_the_logs_keys() -> None:
+    by_both = replace(proof_of(117), checkpoint=STATED.signed(Signers((SIGNER, LATTICE))))
+    for keys in ([KEY], [LATTICE.key], [KEY, LATTICE.key], [OTHER.key, KEY]):
+        assert by_both.check(LEAVES[117], *keys).size == 300
+
+
+def test_a_proof_at_a_million_entries_is_short() -> None:
+    """LOG A7: 1,386 octets with two Ed25519 witnesses."""
+    note = f"{TEXT.replace('8', '1000000', 1)}\n{LOG_LINE}{WITNESS_LINE * 2}"
+    assert len(Proof(999_999, (bytes(32),) * 20, note).text().encode()) <= 1_500
 
 
 @pytest.mark.parametrize("case", HOSTILE, ids=lambda case: case["name"])

@@ -1,7 +1,9 @@
 """Tiles: paths, widths, bundles, and the subtrees read through them."""
 
 import struct
+from collections import deque
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,6 +20,7 @@ from registry.tlog.tile import (
     split_bundle,
     split_hashes,
     subtree_reader,
+    tiles_of_level,
     tiles_of_tree,
     write_bundle,
 )
@@ -58,11 +61,34 @@ def shape(size: int) -> dict[int, str]:
     ],
 )
 def test_the_tiles_of_a_tree(size: int, expected: dict[int, str]) -> None:
+    """LOG acceptance 4."""
     assert shape(size) == expected
 
 
 def test_a_large_tree_has_four_levels() -> None:
     assert level_widths(16_777_216) == [16_777_216, 65_536, 256, 1]
+
+
+@pytest.mark.parametrize(
+    ("size", "paths"),
+    [
+        (0, []),
+        (1, ["tile/0/000.p/1"]),
+        (255, ["tile/0/000.p/255"]),
+        (256, ["tile/0/000", "tile/1/000.p/1"]),
+        (257, ["tile/0/001.p/1", "tile/1/000.p/1"]),
+        (65_535, ["tile/0/255.p/255", "tile/1/000.p/255"]),
+        (65_536, ["tile/0/255", "tile/1/000", "tile/2/000.p/1"]),
+        (65_537, ["tile/0/256.p/1", "tile/1/000", "tile/2/000.p/1"]),
+        (70_000, ["tile/0/273.p/112", "tile/1/001.p/17", "tile/2/000.p/1"]),
+        (256_001, ["tile/0/x001/000.p/1", "tile/1/003.p/232", "tile/2/000.p/3"]),
+        (16_777_216, ["tile/0/x065/535", "tile/1/255", "tile/2/000", "tile/3/000.p/1"]),
+    ],
+)
+def test_the_last_path_of_each_level(size: int, paths: list[str]) -> None:
+    """LOG acceptance 4: what stands at the right edge, also from the thousandth tile on."""
+    levels = (tiles_of_level(level, width) for level, width in enumerate(level_widths(size)))
+    assert [tile.path() for tiles in levels for tile in deque(tiles, maxlen=1)] == paths
 
 
 def test_tiles_come_in_the_order_of_their_paths() -> None:
@@ -88,6 +114,35 @@ def test_paths(tile: Tile, path: str) -> None:
     assert Tile.parse(path) == tile
 
 
+@pytest.mark.spec("c2sp.org/tlog-tiles", "Pruning")
+def test_nothing_of_a_tree_may_be_forgotten_without_a_policy() -> None:
+    assert all(tile.is_owed(70_000) for tile in tiles_of_tree(70_000))
+
+
+@pytest.mark.spec("c2sp.org/tlog-tiles", "Partial Tiles")
+def test_a_partial_tile_is_owed_until_the_full_one_is_there() -> None:
+    for level, unit in ((0, 1), (ENTRIES, 1), (1, 256)):
+        partial, full = Tile(level, 0, 7), Tile(level, 0)
+        owed = [(partial.is_owed(size * unit), full.is_owed(size * unit)) for size in (6, 7, 255, 256, 257)]
+        assert owed == [(False, False), (True, False), (True, False), (False, True), (False, True)]
+
+
+@pytest.mark.spec("c2sp.org/tlog-tiles", "Pruning")
+def test_a_full_tile_is_owed_for_its_last_entry() -> None:
+    for level, end in ((0, 512), (ENTRIES, 512), (1, 131_072)):
+        tile = Tile(level, 1)
+        assert [tile.is_owed(10**6, minimum_index=end + by) for by in (-1, 0, 1)] == [True, False, False]
+
+
+@given(st.integers(1, 200_000), st.integers(0, 200_000))
+def test_what_is_above_the_minimum_index_can_always_be_had(size: int, minimum_index: int) -> None:
+    owed = {tile for tile in tiles_of_tree(size) if tile.is_owed(size, minimum_index=minimum_index)}
+    for index in {min(minimum_index, size - 1), size - 1}:
+        if index >= minimum_index:
+            bundle = Tile(ENTRIES, index // TILE_WIDTH)
+            assert bundle in owed or replace(bundle, width=size % TILE_WIDTH) in owed
+
+
 @given(st.integers(-1, 4), st.integers(0, 10**5), st.integers(1, 256))
 def test_every_path_is_read_back(level: int, index: int, width: int) -> None:
     tile = Tile(level, index, width)
@@ -106,6 +161,7 @@ def test_a_bundle_is_read_back(bundled: list[bytes]) -> None:
 
 
 def test_the_longest_entry_fits_and_one_more_octet_does_not() -> None:
+    """LOG acceptance 18: what the format takes; the registry's own limit is lower."""
     assert split_bundle(write_bundle([bytes(65_535)])) == [bytes(65_535)]
     with pytest.raises(struct.error):
         write_bundle([bytes(65_536)])

@@ -1,5 +1,8 @@
 """The tree against its definition, the standard's vectors and every small damage."""
 
+from collections.abc import Iterator
+from functools import partial
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -22,6 +25,8 @@ from tests.unit.tlog.trees import RFC6962_ENTRIES, entries, reader, root_by_defi
 SIZES = st.integers(min_value=0, max_value=600)
 MOST = entries(600)
 READ = reader(MOST)
+LEAF_HASHES = [leaf_hash(entry) for entry in MOST]
+ROOTS = [root_by_definition(MOST[:size]) for size in range(len(MOST) + 1)]
 
 
 def grown(leaves: list[bytes]) -> Frontier:
@@ -45,13 +50,15 @@ def grown(leaves: list[bytes]) -> Frontier:
     ],
 )
 def test_roots_of_the_well_known_entries(size: int, root: str) -> None:
+    """LOG acceptance 1: the roots of A3."""
     assert grown(RFC6962_ENTRIES[:size]).root().hex() == root
 
 
 @given(SIZES)
 def test_the_growing_tree_is_the_one_of_the_definition(size: int) -> None:
+    """LOG acceptance 5: the tree is that of the recursive definition."""
     edge = grown(MOST[:size])
-    assert edge.root() == root_by_definition(MOST[:size])
+    assert edge.root() == ROOTS[size]
     assert edge == frontier(size, READ)
     if size:
         assert range_root(0, size, READ) == edge.root()
@@ -76,7 +83,7 @@ def places(draw: st.DrawFn) -> tuple[int, int]:
 @given(places())
 def test_every_entry_is_provable_and_only_where_it_stands(place: tuple[int, int]) -> None:
     index, size = place
-    root, leaf = root_by_definition(MOST[:size]), leaf_hash(MOST[index])
+    root, leaf = ROOTS[size], leaf_hash(MOST[index])
     path = inclusion_path(index, size, READ)
     assert len(path) <= (size - 1).bit_length()
     check_inclusion(leaf=leaf, index=index, size=size, root=root, path=path)
@@ -88,8 +95,9 @@ def test_every_entry_is_provable_and_only_where_it_stands(place: tuple[int, int]
 
 @given(places(), st.data())
 def test_one_changed_bit_spoils_an_inclusion_proof(place: tuple[int, int], data: st.DataObject) -> None:
+    """LOG acceptance 5: every one-bit change fails."""
     index, size = place
-    parts = [leaf_hash(MOST[index]), root_by_definition(MOST[:size]), *inclusion_path(index, size, READ)]
+    parts = [leaf_hash(MOST[index]), ROOTS[size], *inclusion_path(index, size, READ)]
     leaf, root, *path = _with_one_bit_flipped(parts, data)
     with pytest.raises(Unproved):
         check_inclusion(leaf=leaf, index=index, size=size, root=root, path=path)
@@ -99,9 +107,7 @@ def test_one_changed_bit_spoils_an_inclusion_proof(place: tuple[int, int], data:
 def test_a_path_of_another_length_proves_nothing(place: tuple[int, int], data: st.DataObject) -> None:
     index, size = place
     path = inclusion_path(index, size, READ)
-    extra = data.draw(
-        st.sampled_from([leaf_hash(b""), root_by_definition(MOST[:size]), leaf_hash(MOST[index])])
-    )
+    extra = data.draw(st.sampled_from([leaf_hash(b""), ROOTS[size], leaf_hash(MOST[index])]))
     for wrong in ([*path, extra], [extra, *path], path[:-1], path[1:]):
         if wrong != path:
             with pytest.raises(Unproved):
@@ -109,7 +115,7 @@ def test_a_path_of_another_length_proves_nothing(place: tuple[int, int], data: s
                     leaf=leaf_hash(MOST[index]),
                     index=index,
                     size=size,
-                    root=root_by_definition(MOST[:size]),
+                    root=ROOTS[size],
                     path=wrong,
                 )
 
@@ -119,21 +125,22 @@ def test_every_tree_continues_every_earlier_one(one: int, other: int) -> None:
     old, new = sorted((one, other))
     check_consistency(
         old_size=old,
-        old_root=root_by_definition(MOST[:old]),
+        old_root=ROOTS[old],
         new_size=new,
-        new_root=root_by_definition(MOST[:new]),
+        new_root=ROOTS[new],
         path=consistency_path(old, new, READ),
     )
 
 
 @given(places(), st.data())
 def test_one_changed_bit_spoils_a_consistency_proof(place: tuple[int, int], data: st.DataObject) -> None:
+    """LOG acceptance 5: every one-bit change fails."""
     old, new = place
     if old == 0:
         return
     parts = [
-        root_by_definition(MOST[:old]),
-        root_by_definition(MOST[:new]),
+        ROOTS[old],
+        ROOTS[new],
         *consistency_path(old, new, READ),
     ]
     old_root, new_root, *path = _with_one_bit_flipped(parts, data)
@@ -151,7 +158,7 @@ def test_a_rewritten_entry_breaks_consistency(place: tuple[int, int], data: st.D
     with pytest.raises(Unproved):
         check_consistency(
             old_size=old,
-            old_root=root_by_definition(MOST[:old]),
+            old_root=ROOTS[old],
             new_size=new,
             new_root=root_by_definition(rewritten),
             path=consistency_path(old, new, reader(rewritten)),
@@ -172,6 +179,47 @@ def test_a_smaller_tree_continues_nothing() -> None:
 def test_nothing_stands_in_the_empty_tree() -> None:
     with pytest.raises(Unproved):
         check_inclusion(leaf=EMPTY_ROOT, index=0, size=0, root=EMPTY_ROOT, path=[])
+
+
+@pytest.mark.parametrize("most", [70, pytest.param(600, marks=pytest.mark.long)])
+def test_every_inclusion_is_provable(most: int) -> None:
+    """LOG acceptance 5: every (i, n) proof verifies, and no bit of its path may change."""
+    for size in range(1, most + 1):
+        root = ROOTS[size]
+        for index in range(size):
+            leaf, path = LEAF_HASHES[index], inclusion_path(index, size, READ)
+            check_inclusion(leaf=leaf, index=index, size=size, root=root, path=path)
+            for changed in _each_changed_once(path, seed=index):
+                with pytest.raises(Unproved):
+                    check_inclusion(leaf=leaf, index=index, size=size, root=root, path=changed)
+
+
+@pytest.mark.parametrize("most", [70, pytest.param(600, marks=pytest.mark.long)])
+def test_every_consistency_is_provable(most: int) -> None:
+    """LOG acceptance 5: every (m, n) proof verifies, and no bit of its path may change."""
+    for new_size in range(most + 1):
+        for old_size in range(new_size + 1):
+            path = consistency_path(old_size, new_size, READ)
+            check = partial(
+                check_consistency,
+                old_size=old_size,
+                old_root=ROOTS[old_size],
+                new_size=new_size,
+                new_root=ROOTS[new_size],
+            )
+            check(path=path)
+            for changed in _each_changed_once(path, seed=old_size):
+                with pytest.raises(Unproved):
+                    check(path=changed)
+
+
+def _each_changed_once(path: list[bytes], *, seed: int) -> Iterator[list[bytes]]:
+    """The path with one bit changed in each of its hashes, another bit for another seed."""
+    for place, one in enumerate(path):
+        bit = (seed * 31 + place * 7) % 256
+        changed = bytearray(one)
+        changed[bit // 8] ^= 1 << bit % 8
+        yield [*path[:place], bytes(changed), *path[place + 1 :]]
 
 
 def _with_one_bit_flipped(parts: list[bytes], data: st.DataObject) -> list[bytes]:
