@@ -79,7 +79,7 @@ def append_and_roll_back(db: Database) -> None:
 
 def high_water(folder: Path) -> HighWater:
     """The mark kept in a folder."""
-    return HighWater(folder / "log.pem.highwater", SIGNER.keys)
+    return HighWater(folder / "log.pem.highwater", SIGNER)
 
 
 def sign(db: Database, folder: Path) -> Checkpoint | None:

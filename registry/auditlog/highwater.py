@@ -12,20 +12,20 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from registry.tlog.checkpoint import Checkpoint, open_checkpoint
-from registry.tlog.keys import VerifierKey
+from registry.tlog.note import Signer
 
 
 @dataclass(frozen=True, slots=True)
 class HighWater:
-    """The file that holds the newest note signed by one of the log's keys."""
+    """The file that holds the newest note signed by one of the log's keys, whichever these are by then."""
 
     path: Path
-    keys: tuple[VerifierKey, ...]
+    signer: Signer
 
     @classmethod
-    def beside(cls, key_file: Path, *keys: VerifierKey) -> "HighWater":
-        """The mark of the log whose key is in this file."""
-        return cls(key_file.with_name(key_file.name + ".highwater"), keys)
+    def beside(cls, key_file: Path, signer: Signer) -> "HighWater":
+        """The mark of the log whose first key is in this file."""
+        return cls(key_file.with_name(key_file.name + ".highwater"), signer)
 
     def read(self) -> Checkpoint | None:
         """The largest checkpoint signed so far, None before the first.
@@ -34,7 +34,7 @@ class HighWater:
             Malformed, Unproved: the file is not a note that a key of the log signed.
         """
         try:
-            return open_checkpoint(self.path.read_bytes(), *self.keys)
+            return open_checkpoint(self.path.read_bytes(), *self.signer.keys)
         except FileNotFoundError:
             return None
 
@@ -44,7 +44,7 @@ class HighWater:
         Raises:
             Malformed, Unproved: the note, or the file, is not one that a key of the log signed.
         """
-        checkpoint = open_checkpoint(note.encode(), *self.keys)
+        checkpoint = open_checkpoint(note.encode(), *self.signer.keys)
         with self._alone():
             kept = self.read()
             if kept is None or kept.size < checkpoint.size:

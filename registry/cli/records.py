@@ -52,7 +52,7 @@ def export(out: Path, as_json: bool) -> None:
     with opened(settings) as db:
         with db.read() as reading:
             signer = signer_of(settings, reading)
-        publish(db, signer, HighWater.beside(settings.log_key, *signer.keys), clock.now())
+        publish(db, signer, HighWater.beside(settings.log_key, signer), clock.now())
         with db.read() as reading:
             documents = published_documents(reading)
             made = write_export(reading, out, signer, documents, progress("exporting"))

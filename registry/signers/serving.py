@@ -16,6 +16,7 @@ from registry.signers.policies import HEADER as POLICY_HEADER
 from registry.signers.protocol import GREETING, REFUSED, read_request
 from registry.tlog.checkpoint import Checkpoint
 from registry.tlog.note import Signer
+from registry.tlog.tree import EMPTY_ROOT
 
 _DOCUMENT = re.compile(r"registry-[a-z]+/v[0-9]+\n")
 """How every text begins that a log's key signs besides checkpoints, so that none can be taken for another."""
@@ -30,9 +31,13 @@ class Ledger:
     def admit(self, checkpoint: Checkpoint) -> None:
         """Note a checkpoint that is about to be signed; durable when it returns.
 
+        The empty tree is the beginning of every history, and witnesses are asked with it: it is always admitted.
+
         Raises:
             ValueError: a larger tree, or another of this size, was signed before.
         """
+        if (checkpoint.size, checkpoint.root) == (0, EMPTY_ROOT):
+            return
         with alone(self.path):
             if self.path.exists():
                 _check_order(Checkpoint.parse(self.path.read_text(encoding="utf-8")), checkpoint)

@@ -61,7 +61,7 @@ class Desk:
     def __init__(self, settings: Settings, cast: Cast) -> None:
         self.db, self._cast = Database(settings.database), cast
         self._signer = load_signer(settings.log_key, settings.origin)
-        self.high_water = HighWater.beside(settings.log_key, self._signer.key)
+        self.high_water = HighWater.beside(settings.log_key, self._signer)
 
     def sign(self, sign_off: SignOff) -> int:
         """Give one signature; returns the index of its entry."""

@@ -55,4 +55,4 @@ def test_only_a_note_of_the_key_raises_the_mark(tmp_path: Path) -> None:
 
 
 def test_the_mark_lies_beside_its_key(tmp_path: Path) -> None:
-    assert HighWater.beside(tmp_path / "log.pem", SIGNER.key).path == tmp_path / "log.pem.highwater"
+    assert HighWater.beside(tmp_path / "log.pem", SIGNER).path == tmp_path / "log.pem.highwater"

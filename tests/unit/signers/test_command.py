@@ -19,6 +19,7 @@ from registry.tlog.checkpoint import Checkpoint
 from registry.tlog.messages import Kind
 from registry.tlog.note import Note, open_note, sign_note
 from registry.tlog.signing import Signers
+from registry.tlog.tree import EMPTY_ROOT
 from registry.verification.manifest import Manifest
 from tests.auditlog_world import ORIGIN, SIGNER
 
@@ -74,6 +75,9 @@ def test_the_shipped_program_never_signs_a_history_that_goes_back(shipped: Comma
         shipped.sign(text(99))
     with pytest.raises(Refused, match="another tree"):
         shipped.sign(text(100, root=bytes(31) + b"\1"))
+    with pytest.raises(Refused, match="entries"):
+        shipped.sign(text(0))
+    assert shipped.sign(text(0, root=EMPTY_ROOT))
     with pytest.raises(Refused, match="signs for"):
         shipped.sign(text(101, origin="registry.example/other"))
 
