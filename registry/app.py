@@ -85,7 +85,7 @@ class Registry:
         self.publisher = Publisher(
             self.db,
             self.signer,
-            HighWater.beside(settings.log_key, *self.signer.keys),
+            HighWater.beside(settings.log_key, self.signer),
             witnesses=witnesses_of(settings, self.egress, self.signer),
             interval_seconds=settings.publish_interval_seconds,
         )
