@@ -137,9 +137,9 @@ def split_bundle(octets: bytes) -> list[bytes]:
         Malformed: the bundle ends within a length or an entry.
     """
     entries, at, end = [], 0, len(octets)
-    while at < end:
+    while at + 2 <= end:
         start = at + 2
-        at = start + int.from_bytes(octets[at:start], "big")
+        at = start + (octets[at] << 8 | octets[at + 1])
         entries.append(octets[start:at])
     if at != end:
         raise Malformed("the bundle ends within an entry")
