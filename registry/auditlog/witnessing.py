@@ -134,12 +134,10 @@ class Witnesses:
 
     def _lines_so_far(self, size: int, text: str | None) -> dict[str, Signature]:
         """The witnesses' lines for a tree of this size: those held back, and those of the note served."""
-        lines = dict(self._lines[1]) if self._lines[0] == size else {}
-        if text is not None:
-            names = {witness.key: witness.name for witness in self.policy.witnesses}
-            note = Note.parse(text.encode())
-            lines |= {names[key]: line for key, line in note.signatures_of(names)}
-        return lines
+        names = {witness.key: witness.name for witness in self.policy.witnesses}
+        signed = Note.parse(text.encode()).signatures_of(names) if text is not None else ()
+        held_back = self._lines[1] if self._lines[0] == size else {}
+        return {names[key]: line for key, line in signed} | held_back
 
 
 def witnesses_of(settings: Settings, egress: Egress, signer: Signer) -> Witnesses | None:

@@ -77,7 +77,8 @@ class Panel(Generic[T]):
         asked = [way for name, way in self.ways.items() if name in names and way.is_open(now)]
         for way in asked:
             way.call = self._pool.submit(question, way.client)
-        answers, give_up_at, is_waiting = Answers[T](), time.monotonic() + ROUND_SECONDS, True
+        answers: Answers[T] = Answers()
+        give_up_at, is_waiting = time.monotonic() + ROUND_SECONDS, True
         while calls := [way.call for way in asked if way.call]:
             if is_waiting and is_enough(answers.good):
                 give_up_at, is_waiting = min(give_up_at, time.monotonic() + grace_seconds), False
@@ -89,7 +90,7 @@ class Panel(Generic[T]):
 
     def late(self, now: datetime) -> Answers[T]:
         """The answers that have come since the last time of asking."""
-        answers = Answers[T]()
+        answers: Answers[T] = Answers()
         self._collect(answers, list(self.ways.values()), now)
         return answers
 
