@@ -37,6 +37,7 @@ class Health:
         found = {
             "log-damaged": parts.publisher.fault is not None,
             "publisher-stopped": not parts.publisher.is_running,
+            "publishing-fails": parts.publisher.trouble is not None,
             "index-loading": parts.follower.index.log_size is None,
             "index-not-followed": not parts.follower.is_running,
             "daily-pass-not-made": parts.housekeeping.fault is not None,

@@ -11,11 +11,10 @@ One pass (`publish`) does this, in this order:
 5. Sign.
 6. Store the checkpoint by compare-and-swap on the newest one. Another publisher may have been first: then
    this signature never leaves the process.
-7. Raise the high-water mark.
+7. Raise the high-water mark: nobody ever sees a checkpoint that the mark is behind.
+8. Serve it; where there are witnesses, they are asked first (`witnessing`).
 
-Where there are witnesses they are asked next, and then it is served (`witnessing`); where there are none, 6
-serves it. A crash before 6 has no effect; after it the next pass raises the mark, and whoever asks the
-witnesses asks them then.
+A crash before 6 has no effect; after it the next pass does what is left.
 """
 
 from collections.abc import Sequence
@@ -61,7 +60,7 @@ def publish(
     if newest and edge.size == newest.size:
         high_water.raise_to(newest.note)
         if not is_witnessed and (shown is None or shown.size < newest.size):
-            _serve(db, newest.size, newest.note, now)
+            _serve(db, newest.size, newest.note, now)  # 8
         return None
     checkpoint = Checkpoint(signer.name, edge.size, edge.root())
     note = checkpoint.signed(signer)  # 5
@@ -69,9 +68,9 @@ def publish(
         after = newest.size if newest else None
         if not queries.store_checkpoint(tx, checkpoint, note, after=after, now=now):  # 6
             return None
-        if not is_witnessed:
-            served.serve(tx, checkpoint.size, note, has_quorum=True, now=now)
     high_water.raise_to(note)  # 7
+    if not is_witnessed:
+        _serve(db, checkpoint.size, note, now)  # 8
     return checkpoint
 
 
@@ -128,7 +127,7 @@ def read_mark(high_water: HighWater) -> Checkpoint | None:
 
 
 def _serve(db: Database, size: int, note: str, now: datetime) -> None:
-    """Serve what was waiting for witnesses when the operator went on without them."""
+    """Serve a checkpoint as it is, without cosignatures."""
     with db.write() as tx:
         served.serve(tx, size, note, has_quorum=True, now=now)
 

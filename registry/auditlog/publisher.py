@@ -14,7 +14,7 @@ from datetime import datetime
 from sqlalchemy.exc import SQLAlchemyError
 
 from registry import clock
-from registry.auditlog import queries
+from registry.auditlog import queries, served
 from registry.auditlog.highwater import HighWater
 from registry.auditlog.lease import Lease
 from registry.auditlog.publish import check_continued, publish, read_mark
@@ -51,6 +51,8 @@ class Publisher:
         """Why nothing is signed any more, once the log was found damaged."""
         self.unheard: str | None = None
         """Why nothing is signed for now: too few witnesses can be heard where a quorum is required."""
+        self.trouble: str | None = None
+        """What kept the last attempt from its end, a full disk perhaps. It is made again until it succeeds."""
 
     @property
     def is_running(self) -> bool:
@@ -111,12 +113,14 @@ class Publisher:
             try:
                 if self._is_due() and self._lease.hold(self._now()):
                     self._publish()
+                self.trouble = None
                 if is_stopping:
                     self._lease.release()
             except LogDamaged as damage:
                 self.fault = str(damage)
                 logger.critical("no checkpoint is signed any more: %s", damage)
             except (SQLAlchemyError, OSError) as fault:
+                self.trouble = str(fault)
                 logger.warning("no checkpoint this time: %s", fault)
             if is_stopping:
                 return
@@ -128,13 +132,17 @@ class Publisher:
             self._signed.wait(self._interval_seconds)
             self._signed.clear()
             try:
-                if self._lease.hold(self._now()):
+                if self.trouble is None and self._lease.hold(self._now()):
                     witnesses.turn(self._db, self._now())
             except (LogDamaged, SQLAlchemyError, OSError) as fault:
                 logger.warning("nothing is cosigned this time: %s", fault)
 
     def _is_due(self) -> bool:
-        """Whether there are entries that no checkpoint covers."""
+        """Whether there are entries that no checkpoint covers, or an attempt before did not get to its end."""
         with self._db.read() as reading:
             newest = queries.newest_checkpoint(reading)
-            return newest is None or newest.size < queries.log_size(reading)
+            if newest is None or newest.size < queries.log_size(reading):
+                return True
+            shown = served.newest_served(reading)
+        is_held_back = self.witnesses is None and (shown is None or shown.size < newest.size)
+        return is_held_back or self.trouble is not None

@@ -22,7 +22,7 @@ from registry.agreements import actions
 from registry.agreements.schemas import SignIn
 from registry.auditlog.highwater import HighWater
 from registry.auditlog.publish import publish
-from registry.auditlog.queries import newest_checkpoint
+from registry.auditlog.served import newest_served
 from registry.db import Database
 from registry.policy import Policies
 from registry.settings import Settings
@@ -78,7 +78,7 @@ class Desk:
     def served(self) -> str:
         """The newest checkpoint, as anyone is given it."""
         with self.db.read() as reading:
-            row = newest_checkpoint(reading)
+            row = newest_served(reading)
         return str(row.note) if row else ""
 
 
