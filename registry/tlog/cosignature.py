@@ -72,7 +72,7 @@ def read_answer(text: str, answer: bytes, key: VerifierKey) -> Signature:
     note = Note(text, parse_signatures(answer))
     if not check_cosignatures(note, [key]):
         raise Unproved(f"no cosignature by {key.name}")
-    return next(signature for signer, signature in note.signatures_of([key]) if signer == key)
+    return note.signatures_of([key])[0][1]
 
 
 def _moment(key: VerifierKey, octets: bytes) -> datetime:

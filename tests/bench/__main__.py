@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 
 from tests import postgres
-from tests.bench import approvals, checks, decisions, export, search
+from tests.bench import approvals, checks, decisions, export, search, trees
 from tests.journeys.world import demo_world
 
 QUICK = bool(os.environ.get("QUICK"))
@@ -24,6 +24,7 @@ def main() -> None:
     os.environ["OAUTHLIB_INSECURE_TRANSPORT"] = "1"
     print(f"Python {platform.python_version()}, {platform.machine()}, {os.cpu_count()} processors\n")
     print_decisions()
+    print_tree()
     with tempfile.TemporaryDirectory() as folder:
         print_demo(Path(folder))
     print_approvals()
@@ -37,6 +38,18 @@ def print_decisions() -> None:
         print(f"decision, {size:,} agreements")
         print(f"  of a question            {found.decided}   goal at 100,000: p50 <= 5 us")
         print(f"  of its decoded JSON      {found.read_and_decided}")
+
+
+def print_tree() -> None:
+    """The log's arithmetic in one process."""
+    size = 10_000 if QUICK else 1_000_000
+    found = trees.measure(size)
+    print(f"\ntree of {size:,} entries")
+    print(f"  grown                    {found.grown_per_second:>10,.0f}/s")
+    print(f"  recounted from bundles   {found.recounted_per_second:>10,.0f}/s   goal: >= 150,000/s")
+    print(f"  proof made and checked   {found.proved}")
+    print(f"  checkpoint, two keys     {found.signed}")
+    print(f"  checkpoint opened        {found.opened}")
 
 
 def print_demo(folder: Path) -> None:

@@ -23,6 +23,7 @@ from tests.unit.tlog.golden import (
 )
 
 BOTH = pytest.mark.parametrize("witness", [WITNESS, LATTICE_WITNESS], ids=["Ed25519", "ML-DSA-44"])
+GOOD = {witness.name: witness.cosign(TEXT, COSIGNED_AT) for witness in (WITNESS, LATTICE_WITNESS)}
 OTHER_TEXT = TEXT.replace("\n8\n", "\n9\n")
 
 
@@ -102,11 +103,12 @@ def test_an_answer_of_another_form_is_malformed(answer: str) -> None:
         read_answer(TEXT, answer.encode(), WITNESS.key)
 
 
-@given(st.integers(0, 75 * 8 - 1))
-def test_one_changed_bit_spoils_a_cosignature(bit: int) -> None:
-    good = WITNESS.cosign(TEXT, COSIGNED_AT)
-    octets = bytearray(good.key_id + good.octets)
+@BOTH
+@given(data=st.data())
+def test_one_changed_bit_spoils_a_cosignature(witness: Cosigner, data: st.DataObject) -> None:
+    octets = bytearray(GOOD[witness.name].key_id + GOOD[witness.name].octets)
+    bit = data.draw(st.integers(0, len(octets) * 8 - 1))
     octets[bit // 8] ^= 1 << bit % 8
-    changed = Signature(good.name, bytes(octets[:4]), bytes(octets[4:]))
+    changed = Signature(witness.name, bytes(octets[:4]), bytes(octets[4:]))
     with pytest.raises(Unproved):
-        read_answer(TEXT, f"{changed.line()}\n".encode(), WITNESS.key)
+        read_answer(TEXT, f"{changed.line()}\n".encode(), witness.key)
