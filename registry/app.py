@@ -26,6 +26,7 @@ from registry.auditlog.api import LogApi
 from registry.auditlog.highwater import HighWater
 from registry.auditlog.keys import signer_of_log
 from registry.auditlog.publisher import Publisher
+from registry.auditlog.timestamps import TimeStamping, authorities_of
 from registry.auditlog.witnessing import witnesses_of
 from registry.db import Database
 from registry.decisions.desk import Desk
@@ -89,6 +90,7 @@ class Registry:
             witnesses=witnesses_of(settings, self.egress, self.signer),
             interval_seconds=settings.publish_interval_seconds,
         )
+        self.time_stamping = TimeStamping(self.db, authorities_of(settings, self.egress))
         self.follower = IndexFollower(
             self.db,
             self.policies,
@@ -118,6 +120,7 @@ class Registry:
         with self.db.read() as reading:
             check_demo_is_private(reading, is_loopback=self.settings.is_loopback)
         self.publisher.start()
+        self.time_stamping.start()
         self.housekeeping.start()
         self.follower.start()
 
@@ -125,6 +128,7 @@ class Registry:
         """End what runs beside the requests, the publisher last."""
         self.follower.stop()
         self.housekeeping.stop()
+        self.time_stamping.stop()
         self.publisher.stop()
         self.db.dispose()
 

@@ -189,6 +189,7 @@ ENTRY, TILE, STATE, OPENING, SUBJECT, CHECKPOINT, ERASURE = (
         "log_erasure",
     )
 )
-SERVED, WITNESS, LEASE = (
-    SQLModel.metadata.tables[name] for name in ("served_checkpoint", "witness_state", "lease")
+SERVED, WITNESS, LEASE, TOKEN = (
+    SQLModel.metadata.tables[name]
+    for name in ("served_checkpoint", "witness_state", "lease", "timestamp_token")
 )

@@ -8,18 +8,23 @@ from pathlib import Path
 import click
 from sqlalchemy.exc import SQLAlchemyError
 
+from registry import clock
 from registry.auditlog import log_size, queries
+from registry.auditlog.timestamps import authorities_of, stamp_states
 from registry.cli.opening import opened, signer_of
 from registry.cli.output import FOUND, answer, as_json_option
 from registry.db import Reading
 from registry.db import migrate as migrations
 from registry.db.guards import can_rewrite
 from registry.db.metadata import metadata
+from registry.egress import Egress
 from registry.oauth.keys import create_token_key
 from registry.policy import BadPolicyFile, Policies, read_overlay
 from registry.records.vault import create_records_key
 from registry.settings import Settings
-from registry.signers.log import create_first_keys
+from registry.signers.log import create_first_keys, ring_path
+from registry.signers.ring import Ring
+from registry.tlog.faults import Malformed
 
 
 @click.command()
@@ -81,7 +86,9 @@ def _settings(settings: Settings) -> Iterator[Look]:
 
 
 def _keys(settings: Settings) -> Iterator[Look]:
-    files = {"log": settings.log_key, "token": settings.token_key, "records": settings.records_key}
+    files = {"token": settings.token_key, "records": settings.records_key}
+    if not settings.signing_keys and Ring.read(ring_path(settings)) is None:
+        files = {"log": settings.log_key, **files}
     for name, path in files.items():
         yield Look(f"{name} key", str(path), _key_fault(path))
 
@@ -109,6 +116,7 @@ def _database(settings: Settings) -> Iterator[Look]:
             if is_current:
                 yield _guards(reading)
                 yield _log(settings, reading)
+                yield from _time_stamps(settings, reading)
     except SQLAlchemyError as fault:
         yield Look("database", "", str(fault).splitlines()[0])
 
@@ -125,11 +133,23 @@ def _log(settings: Settings, reading: Reading) -> Look:
     size, newest = log_size(reading), queries.newest_checkpoint(reading)
     published = newest.size if newest else 0
     detail = f"{size} entries, {published} of them under the newest checkpoint"
-    if not settings.log_key.is_file():
-        return Look("log", detail, "there is no key to check it with")
-    name = signer_of(settings, reading).name
+    try:
+        name = signer_of(settings, reading).name
+    except (OSError, ValueError) as trouble:
+        return Look("log", detail, f"its keys cannot be used: {trouble}")
     fault = "" if name == settings.origin else f"the log is {name}, the settings say {settings.origin}"
     return Look("log", detail, fault)
+
+
+def _time_stamps(settings: Settings, reading: Reading) -> Iterator[Look]:
+    """The newest token of each authority that is asked."""
+    try:
+        authorities = authorities_of(settings, Egress())
+    except (OSError, Malformed) as trouble:
+        yield Look("time stamp", "", f"the certificates to trust cannot be read: {trouble}")
+        return
+    for state in stamp_states(reading, authorities, clock.now()):
+        yield Look("time stamp", state.detail, state.fault)
 
 
 EXAMINATIONS: tuple[Callable[[Settings], Iterator[Look]], ...] = (_settings, _keys, _policies, _database)
