@@ -21,10 +21,13 @@ def upgrade() -> None:
     _create_roster()
     _create_evidence()
     op.add_column("signature", sa.Column("marked", sa.String(), nullable=False, server_default=""))
+    decided = sa.Column("strength", sa.String(), nullable=False, server_default="session")
+    op.add_column("assessment_decision", decided)
 
 
 def downgrade() -> None:
     """Take them away again."""
+    op.drop_column("assessment_decision", "strength")
     op.drop_column("signature", "marked")
     for table in (
         "approval_evidence",

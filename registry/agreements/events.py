@@ -8,6 +8,8 @@ from registry.auditlog import Event
 POLICY = frozenset({"policy"})
 INTERESTS = frozenset({"reason_code"})
 ANSWERS = frozenset({"evidence", "reason_code"})
+PROOF = frozenset({"evidence", "reason_code", "strength"})
+"""How strongly an approval is known, what proves it, and what makes it doubtful all the same."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -66,10 +68,11 @@ class AgreementReady(Event):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AgreementSigned(Event):
-    """A body signed the frozen text in a role."""
+    """A body signed the frozen text in a role; `evidence` digests what proves it, where it is stronger."""
 
     type: ClassVar[str] = "agreement.signed"
     requires: ClassVar[frozenset[str]] = frozenset({"role", "decision", "policy"})
+    permits: ClassVar[frozenset[str]] = PROOF
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -82,10 +85,11 @@ class SignatureCarried(Event):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AgreementRefused(Event):
-    """A body refused to sign in a role."""
+    """A body refused to sign in a role; `evidence` digests what proves it, where it is stronger."""
 
     type: ClassVar[str] = "agreement.refused"
     requires: ClassVar[frozenset[str]] = frozenset({"role", "decision"})
+    permits: ClassVar[frozenset[str]] = PROOF
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -102,6 +106,7 @@ class AgreementAttested(Event):
 
     type: ClassVar[str] = "agreement.attested"
     requires: ClassVar[frozenset[str]] = frozenset({"party", "role", "evidence", "policy"})
+    permits: ClassVar[frozenset[str]] = frozenset({"strength"})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -7,6 +7,7 @@ from pydantic import BaseModel, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
 from registry.agreements.terms import Flow, Item, Party, Terms
+from registry.passkeys.schemas import AssertionIn
 from registry.web.body import WireModel
 from registry.web.documents import Bilingual, Code, Day, LocalId, OrganisationId, SaltedDocument, Text
 
@@ -54,6 +55,7 @@ class SignIn(WireModel):
     hash: Hash
     decision: Literal["sign", "refuse"]
     reason: Text = ""
+    assertion: AssertionIn | None = None
 
     @model_validator(mode="after")
     def _refuses_with_reason(self) -> Self:
@@ -214,13 +216,17 @@ class FlowOut(BaseModel):
 
 
 class SignatureOut(BaseModel):
-    """A signature as everyone who reads the agreement sees it: a body and a role, never a name."""
+    """A signature as everyone who reads the agreement sees it: a body and a role, never a name.
+
+    `strength` says how it is known to be the person's own; `marked`, what makes that doubtful: `key-reset`.
+    """
 
     organisation: str
     role: str
     decision: str
     hash: str
     strength: str
+    marked: str = ""
     signed_at: str
     log_index: int
 

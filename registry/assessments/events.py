@@ -99,6 +99,7 @@ class DpiaDecided(Event):
 
     type: ClassVar[str] = "dpia.decided"
     requires: ClassVar[frozenset[str]] = frozenset({"decision", "policy", "role"})
+    permits: ClassVar[frozenset[str]] = frozenset({"evidence", "reason_code", "strength"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -167,6 +168,7 @@ class EthicsDecided(Event):
 
     type: ClassVar[str] = "ethics.decided"
     requires: ClassVar[frozenset[str]] = frozenset({"decision", "policy", "role"})
+    permits: ClassVar[frozenset[str]] = frozenset({"evidence", "reason_code", "strength"})
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,6 +11,7 @@ from registry.assessments.deadlines import EffectClock, ReplyClock, ReviewClock
 from registry.assessments.differences import Difference
 from registry.assessments.documents import AssessmentId
 from registry.assessments.screening import ScreeningAnswer
+from registry.passkeys.schemas import AssertionIn
 from registry.web.body import WireModel
 from registry.web.documents import Line, OrganisationId, Text
 
@@ -88,6 +89,7 @@ class DecisionIn(WireModel):
     departure: Text = ""
     conditions: Annotated[list[ConditionIn], Field(max_length=50)] = []
     until: date | None = None
+    assertion: AssertionIn | None = None
 
     @model_validator(mode="after")
     def _conditions_fit(self) -> Self:
@@ -220,6 +222,7 @@ class DecisionOut(BaseModel):
     stage: str | None
     departs: bool
     departure: str
+    strength: str
 
 
 class AdoptionOut(BaseModel):

@@ -118,6 +118,9 @@ class Decision(SQLModel, table=True):
         sa_column_kwargs={"server_default": expression.false()}, description="from the advice on this text"
     )
     departure: str = Field(sa_column_kwargs={"server_default": ""}, description="why, where it departs")
+    strength: str = Field(
+        sa_column_kwargs={"server_default": "session"}, description="how the decision is known to be theirs"
+    )
 
 
 class Adoption(SQLModel, table=True):

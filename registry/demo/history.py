@@ -59,7 +59,13 @@ class Generated:
             self._event(tx, AgreementReady, SYSTEM, policy=self.policy),
             *(
                 self._event(
-                    tx, AgreementSigned, signatory, role="signatory", decision="sign", policy=self.policy
+                    tx,
+                    AgreementSigned,
+                    signatory,
+                    role="signatory",
+                    decision="sign",
+                    policy=self.policy,
+                    strength="session",
                 )
                 for signatory in (author.signatory, partner.signatory)
             ),

@@ -12,6 +12,7 @@ from pathlib import Path
 from registry import clock
 from registry.db import Database
 from registry.db.migrate import migrate
+from registry.demo.approvers import DemoApprovers
 from registry.demo.clients import register_clients
 from registry.demo.generate import generate
 from registry.demo.samples import sample_files
@@ -20,6 +21,7 @@ from registry.errors import Conflict
 from registry.imports.load import import_files
 from registry.oauth.keys import create_token_key
 from registry.oauth.passwords import hash_password
+from registry.passkeys.ceremonies import ceremony_of
 from registry.policy import Policies
 from registry.records.vault import create_records_key
 from registry.settings import Settings
@@ -92,15 +94,16 @@ def _load_sample(data_dir: Path, base_url: str, now: datetime) -> None:
     create_token_key(settings.token_key)
     create_records_key(settings.records_key)
     migrate(settings.database)
-    db = Database(settings.database)
+    db, policies = Database(settings.database), Policies.load(settings.policies_dir)
     try:
         import_files(
             db,
             sample_files(),
-            policies=Policies.load(settings.policies_dir),
+            policies=policies,
             now=now,
             demo=True,
             password_hash=hash_password(made.password),
+            approvers=DemoApprovers(ceremony_of(settings), policies),
         )
         with db.write() as tx:
             register_clients(tx, made.client_keys, now)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import Protocol
 
 from registry.agreements import actions as agreements
 from registry.agreements.schemas import AttestIn, TermsIn
@@ -15,11 +16,19 @@ from registry.imports.plan import BadImport, Placed, Plan
 from registry.imports.reading import read_plan
 from registry.imports.references import Labels
 from registry.imports.schemas import AgreementEntry, PersonEntry
-from registry.imports.story import Teller, caller_of, told
+from registry.imports.story import Approvers, Teller, caller_of, told
 from registry.organisations.actions import grant_role, register_organisation, register_person
 from registry.organisations.queries import get_primary
 from registry.organisations.schemas import NewPerson
 from registry.policy import Policies
+
+
+class Furnished(Approvers, Protocol):
+    """Approvers who come to their passkeys once they are registered."""
+
+    def furnish(self, db: Database, now: datetime) -> None:
+        """Enrol and vouch for them."""
+        ...
 
 
 def import_files(
@@ -30,11 +39,12 @@ def import_files(
     now: datetime,
     demo: bool = False,
     password_hash: str = "",
+    approvers: Furnished | None = None,
 ) -> Plan:
     """Check everything the files ask for, and load all of it or nothing.
 
     In the demo people get accounts with the password whose hash is given, and the register begins when the
-    story does.
+    story does; `approvers` are furnished with passkeys in between.
 
     Raises:
         BadImport: with every fault that was found.
@@ -45,8 +55,10 @@ def import_files(
     labels = Labels()
     with db.write() as tx:
         _load_register(tx, plan, labels, policies, begins, demo=demo, password_hash=password_hash)
+    if approvers:
+        approvers.furnish(db, begins)
     if plan.story:
-        Teller(db, policies, labels).tell(plan.story, begins=begins, now=now)
+        Teller(db, policies, labels, approvers).tell(plan.story, begins=begins, now=now)
     return plan
 
 

@@ -4,10 +4,11 @@ Before a step the registry lives through the days since the one before: the dail
 and what follows from assessments. So agreements begin and expire on their day, not when the next person acts.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any, Protocol
 
 from registry import clock
 from registry.agreements import actions as agreements
@@ -21,12 +22,25 @@ from registry.imports.references import Labels
 from registry.imports.schemas import Step
 from registry.imports.verbs import DO
 from registry.organisations.queries import current_roles, find_person, list_organisations_of
+from registry.passkeys.ceremonies import Ceremony
 from registry.policy import Policies
 from registry.web.catalogue import catalogue, fill
 
 DEMO_SYSTEM = Caller(organisation="", demo=True)
 SCOPES = frozenset({"register:read", "register:write", "assess", "approve"})
 NO_LIMIT = 1_000_000
+
+
+class Approvers(Protocol):
+    """The passkeys of the people of a story, and where they are used."""
+
+    ceremony: Ceremony
+
+    def assertion(
+        self, reading: Reading, verb: str, given: Mapping[str, Any], caller: Caller, now: datetime
+    ) -> dict[str, Any] | None:
+        """What a person signs when they take a step; None where they sign nothing."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +50,7 @@ class Teller:
     db: Database
     policies: Policies
     labels: Labels
+    approvers: Approvers | None = None
 
     def tell(self, story: Sequence[Placed[Step]], *, begins: datetime, now: datetime) -> None:
         """Take every step, then live through the time that is left until now.
@@ -56,7 +71,10 @@ class Teller:
         with told(step.place), self.db.write() as tx:
             given = dict(self.labels.resolve(entry.with_))
             caller = caller_of(tx, entry.as_, at)
-            made = verb.call(tx, given, caller=caller, now=at, policies=self.policies)
+            ceremony = self.approvers.ceremony if self.approvers else None
+            if self.approvers and (signed := self.approvers.assertion(tx, entry.do, given, caller, at)):
+                given["assertion"] = signed
+            made = verb.call(tx, given, caller=caller, now=at, policies=self.policies, ceremony=ceremony)
         self.labels.note(entry.name, made)
 
     def _live_through(self, since: datetime, until: datetime) -> None:

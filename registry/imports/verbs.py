@@ -31,6 +31,7 @@ from registry.callers import Caller
 from registry.db import Transaction
 from registry.imports.reading import read_body
 from registry.imports.references import Values
+from registry.passkeys.ceremonies import Ceremony
 from registry.policy import Policies
 from registry.templates import actions as templates
 from registry.templates.schemas import FromAgreementIn
@@ -44,6 +45,8 @@ class Verb:
     act: Callable[..., Any]
     names: str | None
     body: type[WireModel] | None
+    approves: bool = False
+    """Whether a person may sign it with a passkey."""
 
     @property
     def parts(self) -> frozenset[str]:
@@ -52,7 +55,14 @@ class Verb:
         return frozenset({"ref", "version", "hash"} if is_agreement else {"id", "hash"})
 
     def call(
-        self, tx: Transaction, given: dict[str, Any], *, caller: Caller, now: datetime, policies: Policies
+        self,
+        tx: Transaction,
+        given: dict[str, Any],
+        *,
+        caller: Caller,
+        now: datetime,
+        policies: Policies,
+        ceremony: Ceremony | None = None,
     ) -> Values:
         """Do it with what a step gives, and say what it came to.
 
@@ -62,15 +72,23 @@ class Verb:
         arguments = [given.pop(self.names)] if self.names else []
         if self.body:
             arguments.append(read_body(given, self.body))
-        changed = self.act(tx, *arguments, caller=caller, now=now, policies=policies)
+        held = {"ceremony": ceremony} if self.approves else {}
+        changed = self.act(tx, *arguments, caller=caller, now=now, policies=policies, **held)
         return {name: getattr(changed, name) for name in self.parts}
 
 
 def _on_assessment(act: Callable[..., Any], kind: Kind) -> Callable[..., Any]:
     """An action on assessments, called as those on agreements are."""
 
-    def run(tx: Transaction, *given: Any, caller: Caller, now: datetime, policies: Policies) -> Any:
-        acting = Acting(caller=caller, now=now, policies=policies, agreements=Directory())
+    def run(
+        tx: Transaction,
+        *given: Any,
+        caller: Caller,
+        now: datetime,
+        policies: Policies,
+        ceremony: Ceremony | None = None,
+    ) -> Any:
+        acting = Acting(caller=caller, now=now, policies=policies, agreements=Directory(), ceremony=ceremony)
         return act(tx, kind, *given, acting=acting)
 
     return run
@@ -86,7 +104,8 @@ def _assessment_verbs(name: str, kind: Kind, document: type[WireModel]) -> dict[
     }
     drafting = {f"draft-{name}": Verb(_on_assessment(assessments.create, kind), None, document)}
     return drafting | {
-        f"{verb}-{name}": Verb(_on_assessment(act, kind), "id", body) for verb, (act, body) in verbs.items()
+        f"{verb}-{name}": Verb(_on_assessment(act, kind), "id", body, approves=verb == "decide")
+        for verb, (act, body) in verbs.items()
     }
 
 
@@ -95,7 +114,7 @@ DO: dict[str, Verb] = {
     "edit": Verb(partial(agreements.edit, if_match="*"), "ref", TermsIn),
     "submit": Verb(agreements.submit, "ref", None),
     "review": Verb(agreements.review, "ref", ReviewIn),
-    "sign": Verb(agreements.sign, "ref", SignIn),
+    "sign": Verb(agreements.sign, "ref", SignIn, approves=True),
     "suspend": Verb(agreements.suspend, "ref", SuspendIn),
     "resume": Verb(agreements.resume, "ref", ResumeIn),
     "amend": Verb(agreements.amend, "ref", TermsIn),

@@ -25,6 +25,7 @@ from registry import clock
 from registry.auditlog import Subject
 from registry.callers import Caller
 from registry.passkeys.rules import STATEMENT_LASTS, BadAssertion, StatementExpired
+from registry.settings import Settings
 from registry.tlog.faults import Malformed
 from registry.verification.commitments import write_base64url
 from registry.verification.spelling import digest
@@ -133,6 +134,12 @@ class Ceremony:
         """The nonce of a statement that holds its random part alone: that part, and our code over all."""
         code = hmac.digest(self.secret, statement.octets(), "sha256")[:_NONCE_OCTETS]
         return statement.nonce + write_base64url(code)
+
+
+def ceremony_of(settings: Settings) -> Ceremony:
+    """The ceremonies of a deployment. Its workers share the key that signs tokens, and so the secret."""
+    secret = hmac.digest(settings.token_key.read_bytes(), b"registry-ceremony/v1", "sha256")
+    return Ceremony.at(settings.base_url, log=settings.origin, secret=secret)
 
 
 def enrolling(caller: Caller) -> Deciding:

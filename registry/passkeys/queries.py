@@ -8,7 +8,7 @@ from sqlalchemy import Row, func, select, update
 
 from registry import clock
 from registry.db import Reading, Transaction, table
-from registry.organisations.queries import deputising
+from registry.organisations.queries.authority import deputising
 from registry.organisations.queries.columns import ID
 from registry.organisations.tables import Delegation
 from registry.passkeys.tables import (
@@ -129,5 +129,11 @@ def delegation_used(
         DELEGATION.c.role == role,
         deputising(now, clock.london_day(now)),
     )
-    statement = select(DELEGATION.c.id, DELEGATION.c.digest, DELEGATION.c.document).where(*lent)
+    statement = select(DELEGATION.c.digest).where(*lent)
     return reading.one_or_none(statement.order_by(DELEGATION.c.ends_on.desc(), DELEGATION.c.id).limit(1))
+
+
+def delegation_document(reading: Reading, digest: str) -> bytes | None:
+    """The document of the delegation that has this digest, or None."""
+    found = reading.scalar(select(DELEGATION.c.document).where(DELEGATION.c.digest == digest).limit(1))
+    return bytes(found) if found is not None else None

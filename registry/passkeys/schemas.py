@@ -8,13 +8,13 @@ from pydantic_core import PydanticCustomError
 from registry.web.body import WireModel
 from registry.web.documents import OrganisationId
 
-Octets = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,20000}$")]
+Octets = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]+$", max_length=20_000)]
 """Octets in base64url without padding."""
 
 StatementText = Annotated[str, StringConstraints(min_length=1, max_length=4000)]
 DocumentText = Annotated[str, StringConstraints(min_length=2, max_length=200_000)]
-Base64 = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9+/]{1,300000}={0,2}$")]
-Domain = Annotated[str, StringConstraints(pattern=r"^[a-z0-9.-]{1,200}(:[0-9]{1,5})?$")]
+Base64 = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9+/]+={0,2}$", max_length=300_000)]
+Domain = Annotated[str, StringConstraints(pattern=r"^[a-z0-9.-]+(:[0-9]{1,5})?$", max_length=253)]
 Extensions = dict[str, Any]
 
 

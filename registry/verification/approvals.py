@@ -12,7 +12,7 @@ from typing import Any
 
 from registry import clock
 from registry.tlog.faults import Malformed, Unproved
-from registry.tlog.note import VerifierKey
+from registry.tlog.keys import VerifierKey
 from registry.tlog.proof import Proof
 from registry.verification.commitments import sealed_entry
 from registry.verification.dsse import APPROVAL, Envelope

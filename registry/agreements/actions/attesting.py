@@ -120,6 +120,7 @@ def _take_in(change: Change, standing: Standing, signatures: Signatures, pdf: st
             role=one.role,
             evidence=pdf,
             policy=change.policies.digest,
+            strength="attested",
         )
     signed = [Signed(one.organisation, one.role, one.signed_on) for one in signatures]
     settle(change, replace(standing, signatures=signed))

@@ -128,6 +128,11 @@ class Change:
         )
 
     @property
+    def subject(self) -> Subject:
+        """The version, as the log names it."""
+        return Subject("agreement", self.version.ref, self.version.number, self.version.hash)
+
+    @property
     def sealed(self) -> bool:
         """Whether an entry noted now stands in the log as a commitment."""
         return self.version.publication == "withheld" or not (self.version.first_live_at or self.went_live)
@@ -151,13 +156,12 @@ class Change:
         return found
 
     def _note(self, event: type[Event], caller: Caller, fields: Mapping[str, Any]) -> None:
-        subject = Subject("agreement", self.version.ref, self.version.number, self.version.hash)
         noted = event(
             at=self.now,
             org=caller.organisation,
             actor=conceal(self.tx, caller),
             demo=self.caller.demo,
-            **{"subject": subject, **fields},
+            **{"subject": self.subject, **fields},
         )
         self.events.append(Sealed(noted) if self.sealed else noted)
 

@@ -34,15 +34,25 @@ from registry.agreements.schemas import SignIn
 from registry.callers import SYSTEM, Caller
 from registry.db import Transaction
 from registry.organisations.queries import find_primary
+from registry.passkeys.actions import Proven, approve, keep
+from registry.passkeys.ceremonies import Ceremony, Deciding
 from registry.policy import Policies, Unit
 
 
 def sign(
-    tx: Transaction, ref: str, wanted: SignIn, *, caller: Caller, now: datetime, policies: Policies
+    tx: Transaction,
+    ref: str,
+    wanted: SignIn,
+    *,
+    caller: Caller,
+    now: datetime,
+    policies: Policies,
+    ceremony: Ceremony | None = None,
 ) -> Changed:
     """Sign or refuse one frozen version for the caller's organisation.
 
-    The signature stands even where a gate then leaves its flow waiting.
+    The signature stands even where a gate then leaves its flow waiting. An assertion needs the `ceremony`
+    in which it was made.
 
     Raises:
         NoSuchAgreement, MayNot: see `check_may`; also where the caller does not hold the role named.
@@ -52,6 +62,8 @@ def sign(
         WrongStatus: the version cannot be signed.
         NotASigner: the version does not ask for this signature.
         AlreadySigned: it was given before.
+        BadAssertion, StatementExpired, StatementUsed, NotRostered: the assertion sent proves nothing.
+        StrongerApprovalNeeded: the policy asks for a stronger approval in this role.
     """
     version = queries.lock(tx, ref, wanted.version)
     roles = check_may(tx, policies, "agreement.sign", caller, version, now)
@@ -63,12 +75,21 @@ def sign(
     _check_gates(version, standing, signing_unit(tx, version, standing, wanted, caller), policies)
 
     change = Change(tx, version, caller, now, policies)
+    proven = approve(
+        tx,
+        wanted.assertion,
+        Deciding(change.subject, wanted.decision, wanted.role),
+        high_risk=standing.is_high_risk(),
+        acting=change,
+        ceremony=ceremony,
+    )
     if wanted.decision == "sign":
-        _sign(change, standing, wanted)
+        _sign(change, standing, wanted, proven)
     else:
-        _refuse(change, wanted)
+        _refuse(change, wanted, proven)
     changed = change.finish()
-    queries.insert_signature(tx, version, caller, wanted, log_index=changed.log_index, now=now)
+    queries.insert_signature(tx, version, caller, wanted, proven, log_index=changed.log_index, now=now)
+    keep(tx, proven, organisation=caller.organisation, log_index=changed.log_index)
     return changed
 
 
@@ -104,19 +125,20 @@ def _check_gates(version: StoredVersion, standing: Standing, act: Unit, policies
     check_status(version.status, SIGNABLE, action="sign")
 
 
-def _sign(change: Change, standing: Standing, wanted: SignIn) -> None:
+def _sign(change: Change, standing: Standing, wanted: SignIn, proven: Proven) -> None:
     """Record the signature, then let the system do what it now allows."""
     if change.status is Status.READY_TO_SIGN:
         change.status = move(change.status, "sign").target
-    change.record(AgreementSigned, role=wanted.role, decision="sign", policy=change.policies.digest)
+    policy = change.policies.digest
+    change.record(AgreementSigned, role=wanted.role, decision="sign", policy=policy, **proven.fields())
     signature = Signed(change.caller.organisation, wanted.role, standing.today)
     settle(change, replace(standing, signatures=(*standing.signatures, signature)))
 
 
-def _refuse(change: Change, wanted: SignIn) -> None:
+def _refuse(change: Change, wanted: SignIn, proven: Proven) -> None:
     """Before any flow is live a refusal rejects the version; later it ends the refuser's waiting flows."""
     rejects = (change.status, "refuse") in NEXT
-    change.record(AgreementRefused, role=wanted.role, decision="refuse")
+    change.record(AgreementRefused, role=wanted.role, decision="refuse", **proven.fields())
     for flow in change.version.terms.flows:
         ours = change.caller.organisation in (flow.from_, flow.to)
         if change.flows[flow.id] is FlowState.WAITING and (rejects or ours):

@@ -35,6 +35,7 @@ from registry.agreements.schemas import (
 from registry.callers import Caller
 from registry.db import Database
 from registry.errors import PreconditionMissing
+from registry.passkeys.ceremonies import Ceremony
 from registry.policy import Policies
 from registry.web.body import Nothing, StrictBody
 
@@ -171,10 +172,11 @@ class AgreementsApi(Controller):
         data: JSONBody[SignIn],
         db: NamedDependency[Database],
         acting: NamedDependency[Acting],
+        ceremony: NamedDependency[Ceremony],
     ) -> Response[ChangedOut]:
         """Sign an agreement version for the caller's organisation, or refuse to."""
         with db.write() as tx:
-            return acting.answer(tx, actions.sign, ref, data)
+            return acting.answer(tx, actions.sign, ref, data, ceremony=ceremony)
 
     @post("/{ref:str}/suspend", status_code=200, sync_to_thread=True)
     def suspend(
@@ -282,6 +284,7 @@ def _signature(row: Row[Any]) -> dict[str, Any]:
         "decision": row.decision,
         "hash": row.hash,
         "strength": row.strength,
+        "marked": row.marked,
         "signed_at": clock.stamp(row.signed_at),
         "log_index": row.log_index,
     }

@@ -11,6 +11,7 @@ from registry.agreements.schemas import ConfirmIn, ReviewIn, SignIn
 from registry.agreements.tables import CarriedSignature, Confirmation, QualityReview, Signature, Suspension
 from registry.callers import Caller
 from registry.db import Reading, Transaction, new_id, table
+from registry.passkeys.actions import Proven
 
 SIGNATURE, SUSPENSION, CONFIRMATION = map(table, (Signature, Suspension, Confirmation))
 CARRIED = table(CarriedSignature)
@@ -53,9 +54,16 @@ def insert_review(
 
 
 def insert_signature(
-    tx: Transaction, version: StoredVersion, caller: Caller, wanted: SignIn, *, log_index: int, now: datetime
+    tx: Transaction,
+    version: StoredVersion,
+    caller: Caller,
+    wanted: SignIn,
+    proven: Proven,
+    *,
+    log_index: int,
+    now: datetime,
 ) -> None:
-    """Store a signature or a refusal, with the entry that says so."""
+    """Store a signature or a refusal, how strongly it is known, and the entry that says so."""
     tx.insert(
         Signature,
         id=new_id(),
@@ -66,7 +74,8 @@ def insert_signature(
         decision=wanted.decision,
         hash=wanted.hash,
         reason=wanted.reason,
-        strength="session",
+        strength=proven.strength,
+        marked=proven.mark,
         signed_at=now,
         log_index=log_index,
     )

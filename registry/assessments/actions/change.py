@@ -16,6 +16,7 @@ from registry.auditlog import Subject, append, conceal, log_size
 from registry.callers import Caller
 from registry.db import Reading, Transaction
 from registry.organisations.principals import principal
+from registry.passkeys.ceremonies import Ceremony
 from registry.policy import Law, Policies
 from registry.web.etags import check_match, tag
 
@@ -30,12 +31,13 @@ SUBJECTS = {Kind.DPIA: "dpia", Kind.ETHICS: "ethics-assessment"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Acting:
-    """Who acts, when, by which policies, and where agreements are looked up."""
+    """Who acts, when, by which policies; where agreements are looked up, and where people sign."""
 
     caller: Caller
     now: datetime
     policies: Policies
     agreements: AgreementDirectory
+    ceremony: Ceremony | None = None
 
     @property
     def person(self) -> str:
@@ -145,6 +147,11 @@ def role_of(kind: Kind, role: Role, caller: Caller) -> str:
     return next(held for held in HOLDERS[kind, role] if held in caller.roles)
 
 
+def subject_of(stored: Stored) -> Subject:
+    """A version of an assessment, as the log names it."""
+    return Subject(SUBJECTS[stored.kind], stored.id, stored.version, stored.hash)
+
+
 def record(
     tx: Transaction, stored: Stored, transition: Transition, *, caller: Caller, now: datetime, **fields: Any
 ) -> AssessmentChanged:
@@ -153,7 +160,7 @@ def record(
         at=now,
         org=caller.organisation,
         actor=conceal(tx, caller),
-        subject=Subject(SUBJECTS[stored.kind], stored.id, stored.version, stored.hash),
+        subject=subject_of(stored),
         demo=caller.demo,
         **fields,
     )

@@ -17,6 +17,7 @@ from registry.assessments.actions.change import (
     record,
     record_act,
     role_of,
+    subject_of,
 )
 from registry.assessments.queries import Stored
 from registry.assessments.rules import AlreadyAdopted, NotAController, NotForYourOrganisation
@@ -26,6 +27,8 @@ from registry.assessments.transitions import HOLDING, SUPERSEDABLE, Case, Findin
 from registry.callers import SYSTEM
 from registry.db import Transaction, new_id
 from registry.organisations.queries import find_primary
+from registry.passkeys.actions import approve, keep
+from registry.passkeys.ceremonies import Deciding
 
 
 def decide(
@@ -45,6 +48,8 @@ def decide(
         AdviceNotGiven, RegulatorNotConsulted, EthicsNotPassed: an approval comes too early or is not earned.
         WrongAssessmentStatus: it does not wait for a decision.
         BadDecision: conditions or the last day do not fit the decision.
+        BadAssertion, StatementExpired, StatementUsed, NotRostered: the assertion sent proves nothing.
+        StrongerApprovalNeeded: the policy asks for a stronger approval in this role.
     """
     opened = lock(tx, kind, identifier, acting, if_match)
     case = judge(tx, opened, acting)
@@ -57,6 +62,15 @@ def decide(
         until = rules.valid_until(case, wanted.until, today=clock.london_day(acting.now))
 
     stored = opened.stored
+    role = role_of(kind, "decider", acting.caller)
+    proven = approve(
+        tx,
+        wanted.assertion,
+        Deciding(subject_of(stored), wanted.decision, role),
+        high_risk=stored.limits.high_residual,
+        acting=acting,
+        ceremony=acting.ceremony,
+    )
     ended = _end_predecessor(tx, stored) if transition.target in HOLDING else None
     _insert_decision(
         tx,
@@ -66,7 +80,8 @@ def decide(
         reason=wanted.reason,
         conditions=[condition.model_dump(mode="json") for condition in wanted.conditions],
         valid_until=until,
-        role=role_of(kind, "decider", acting.caller),
+        role=role,
+        strength=proven.strength,
         stage=stored.limits.stage,
         departs=rules.departs(
             queries.last_advice(tx, stored),
@@ -76,9 +91,9 @@ def decide(
         departure=wanted.departure,
     )
     queries.update_assessment(tx, stored, status=transition.target, valid_until=until)
-    changed = record_act(
-        tx, stored, transition, acting, decision=wanted.decision, policy=acting.policies.digest
-    )
+    said = {"decision": wanted.decision, "policy": acting.policies.digest} | proven.fields()
+    changed = record_act(tx, stored, transition, acting, **said)
+    keep(tx, proven, organisation=acting.caller.organisation, log_index=changed.log_index)
     if ended is None:
         return changed
     superseded = record(tx, *ended, caller=replace(SYSTEM, demo=acting.caller.demo), now=acting.now)

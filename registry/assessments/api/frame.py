@@ -15,6 +15,7 @@ from registry.assessments.covers import AgreementDirectory
 from registry.assessments.schemas import ChangedOut
 from registry.callers import Caller
 from registry.db import Transaction
+from registry.passkeys.ceremonies import Ceremony
 from registry.policy import Policies
 from registry.web.idempotency import Attempt, once
 
@@ -51,9 +52,10 @@ def provide_acting(
     caller: NamedDependency[Caller],
     policies: NamedDependency[Policies],
     directory: NamedDependency[AgreementDirectory],
+    ceremony: NamedDependency[Ceremony],
 ) -> Acting:
     """The dependency `acting`: who acts, now."""
-    return Acting(caller=caller, now=clock.now(), policies=policies, agreements=directory)
+    return Acting(caller=caller, now=clock.now(), policies=policies, agreements=directory, ceremony=ceremony)
 
 
 def provide_asking(acting: NamedDependency[Acting], attempt: NamedDependency[Attempt]) -> Asking:

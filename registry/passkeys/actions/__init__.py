@@ -1,5 +1,5 @@
 """What people do with passkeys and keys: enrol, vouch, countersign, approve."""
 
-from registry.passkeys.actions.approving import BY_SESSION, Proven, keep, prove
+from registry.passkeys.actions.approving import BY_SESSION, Proven, approve, keep
 
-__all__ = ["BY_SESSION", "Proven", "keep", "prove"]
+__all__ = ["BY_SESSION", "Proven", "approve", "keep"]

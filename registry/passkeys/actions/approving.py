@@ -1,13 +1,15 @@
 """Proving that an approval is a person's own, and keeping the evidence that its log entry names."""
 
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
+from typing import Any, Protocol
 
 from sqlalchemy import Row
 
 from registry import clock
+from registry.callers import Caller
 from registry.db import Reading, Transaction
-from registry.organisations.actions import Acting, check_may
+from registry.organisations.actions.acting import Acting, check_may
 from registry.passkeys import queries
 from registry.passkeys.actions.verifying import read_assertion, verify_used
 from registry.passkeys.ceremonies import Ceremony, Deciding
@@ -20,9 +22,11 @@ from registry.passkeys.rules import (
     NoSuchApproval,
     NotRostered,
     StatementUsed,
+    check_strength,
 )
 from registry.passkeys.schemas import AssertionIn, EnvelopeIn
 from registry.passkeys.tables import ApprovalEvidence
+from registry.policy import Policies
 from registry.tlog.faults import Malformed, Unproved
 from registry.verification.approvals import EVIDENCE_SCHEMA
 from registry.verification.dsse import APPROVAL, Envelope
@@ -35,20 +39,39 @@ from registry.verification.statements import Statement
 class Proven:
     """How strongly an approval is known to be a person's own, and the evidence for it where there is any.
 
-    `marked` when a reset of the organisation's key waits.
+    `mark` says what makes it doubtful: that a reset of the organisation's key waits.
     """
 
     strength: str = SESSION
     evidence: bytes | None = None
     nonce: str = ""
-    marked: bool = False
+    mark: str = ""
 
     def fields(self) -> dict[str, str]:
         """The fields of the approval's log entry that say so."""
         said = {"strength": self.strength}
         if self.evidence is not None:
             said["evidence"] = digest(self.evidence)
-        return said | ({"reason_code": RESET_MARK} if self.marked else {})
+        return said | ({"reason_code": self.mark} if self.mark else {})
+
+
+class Approver(Protocol):
+    """Who approves, when, and by which policies."""
+
+    @property
+    def caller(self) -> Caller:
+        """The person, at the organisation that decides."""
+        ...
+
+    @property
+    def now(self) -> datetime:
+        """The instant of the approval."""
+        ...
+
+    @property
+    def policies(self) -> Policies:
+        """What says how strong it has to be."""
+        ...
 
 
 BY_SESSION = Proven()
@@ -78,8 +101,33 @@ def begin(
     raise NotRostered
 
 
+def approve(
+    tx: Transaction,
+    given: AssertionIn | None,
+    deciding: Deciding,
+    *,
+    high_risk: bool,
+    acting: Approver,
+    ceremony: Ceremony | None,
+) -> Proven:
+    """How strongly a decision is known to be the caller's own, which the policy has to find strong enough.
+
+    Raises:
+        StrongerApprovalNeeded: it does not.
+        BadAssertion, StatementExpired, StatementUsed, NotRostered: see `prove`.
+    """
+    proven = BY_SESSION
+    if given is not None:
+        if ceremony is None:
+            raise ValueError("an assertion came where no ceremonies are held")
+        proven = prove(tx, given, deciding, acting=acting, ceremony=ceremony)
+    strengths = acting.policies.law.approval_strengths.values()
+    check_strength(strengths, proven.strength, role=deciding.role, high_risk=high_risk)
+    return proven
+
+
 def prove(
-    tx: Transaction, given: AssertionIn, deciding: Deciding, *, acting: Acting, ceremony: Ceremony
+    tx: Transaction, given: AssertionIn, deciding: Deciding, *, acting: Approver, ceremony: Ceremony
 ) -> Proven:
     """Check what the caller signed, and what vouches for it.
 
@@ -104,7 +152,8 @@ def prove(
         "delegation": None,
         "reset_pending": marked,
     }
-    return Proven(strength, write_json(evidence | found), statement.nonce, marked)
+    mark = RESET_MARK if marked else ""
+    return Proven(strength, write_json(evidence | found), statement.nonce, mark)
 
 
 def keep(tx: Transaction, proven: Proven, *, organisation: str, log_index: int) -> None:
@@ -147,7 +196,7 @@ def read_envelope(given: EnvelopeIn) -> Envelope:
 
 
 def _by_passkey(
-    tx: Transaction, given: AssertionIn, statement: Statement, acting: Acting, ceremony: Ceremony
+    tx: Transaction, given: AssertionIn, statement: Statement, acting: Approver, ceremony: Ceremony
 ) -> dict[str, Any]:
     """The evidence of a passkey's assertion: the parts of it, the roster and the delegation it rests on."""
     assert given.credential is not None  # noqa: S101 - the schema: an envelope, or this
@@ -176,9 +225,9 @@ def _by_key(tx: Transaction, given: EnvelopeIn, statement: Statement) -> dict[st
     return {"envelope": envelope.members(), "key": digest(key.octets())}
 
 
-def _delegation(tx: Transaction, statement: Statement, acting: Acting) -> str:
+def _delegation(tx: Transaction, statement: Statement, acting: Approver) -> str:
     """The digest of the delegation by which a deputy acts in the statement's role."""
-    lent = queries.delegation_used(tx, acting.person, statement.org, statement.role, acting.now)
+    lent = queries.delegation_used(tx, acting.caller.acting_person, statement.org, statement.role, acting.now)
     if lent is None:
         raise NotRostered
     return str(lent.digest)
@@ -189,9 +238,9 @@ def _state(ceremony: Ceremony, deciding: Deciding, credential: str, acting: Acti
     return ceremony.state(deciding, organisation=organisation, credential=credential, now=acting.now)
 
 
-def _is_mine(passkey: Row[Any], acting: Acting) -> bool:
+def _is_mine(passkey: Row[Any], acting: Approver) -> bool:
     whose = (passkey.person, passkey.organisation)
-    return whose == (acting.person, acting.caller.organisation) and passkey.ended_at is None
+    return whose == (acting.caller.person, acting.caller.organisation) and passkey.ended_at is None
 
 
 def _rostered(roster: Roster, credential: str, at: str) -> Rostered:

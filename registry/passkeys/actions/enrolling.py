@@ -7,7 +7,7 @@ from sqlalchemy import Row
 
 from registry.auditlog import Subject
 from registry.db import Reading, Transaction, new_id
-from registry.organisations.actions import Acting, Recorded, check_may, record
+from registry.organisations.actions.acting import Acting, Recorded, check_may, record
 from registry.passkeys import queries
 from registry.passkeys.actions.verifying import verify_new
 from registry.passkeys.ceremonies import Ceremony, enrolling

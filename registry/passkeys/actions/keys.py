@@ -14,7 +14,7 @@ from sqlalchemy import Row
 
 from registry.auditlog import Subject
 from registry.db import Reading, Transaction, new_id
-from registry.organisations.actions import Acting, Recorded, check_may, record
+from registry.organisations.actions.acting import Acting, Recorded, check_may, record
 from registry.organisations.queries import get_primary
 from registry.organisations.rules import check_second_person
 from registry.passkeys import queries

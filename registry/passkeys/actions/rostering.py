@@ -10,7 +10,7 @@ from sqlalchemy import Row
 from registry import clock
 from registry.auditlog import Subject
 from registry.db import Reading, Transaction
-from registry.organisations.actions import Acting, Recorded, check_may, record
+from registry.organisations.actions.acting import Acting, Recorded, check_may, record
 from registry.organisations.queries import roles_given
 from registry.organisations.rules import ROLES
 from registry.passkeys import queries
