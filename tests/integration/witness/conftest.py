@@ -1,6 +1,7 @@
 """A log with three witnesses, on both engines."""
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -67,6 +68,13 @@ class Stage:
         if row is None:
             return -1, set(), False
         return row.size, set(witnesses._lines_so_far(-2, row.note)), row.has_quorum
+
+    def until(self, is_so: Callable[[], bool]) -> None:
+        """Wait for what other threads do."""
+        deadline = time.monotonic() + 5
+        while not is_so():
+            assert time.monotonic() < deadline, self.states()
+            time.sleep(0.01)
 
     def states(self) -> dict[str, tuple[int, str | None, int]]:
         """What is remembered of each witness: its size, fault and number of failures."""

@@ -1,12 +1,13 @@
 """Having the log cosigned by witnesses that are well, slow, broken, gone, or lie (LOG acceptance 7)."""
 
 import threading
-import time
+from functools import partial
 from itertools import count
 
 import pytest
 
 from registry.auditlog import served
+from registry.auditlog.witnessing import Witnesses
 from registry.tlog.faults import Unproved
 from registry.tlog.note import Note
 from tests.auditlog_world import NOW, grow
@@ -19,6 +20,10 @@ ALL = {"w1", "w2", "w3"}
 
 def broken(_path: str, _body: bytes) -> Reply:
     return 500, "text/plain", "no\n"
+
+
+def shows(stage: Stage, witnesses: Witnesses, wanted: tuple[int, set[str], bool]) -> bool:
+    return stage.shown(witnesses) == wanted
 
 
 def adding(fake: FakeWitness) -> int:
@@ -110,9 +115,7 @@ def test_a_slow_witness_is_waited_for_no_longer_than_the_grace_and_its_line_is_a
     assert stage.turn(witnesses) == (1, {"w2", "w3"}, True)
     assert stage.turn(witnesses) == (1, {"w2", "w3"}, True)
     may_answer.set()
-    deadline = time.monotonic() + 5
-    while stage.turn(witnesses) != (1, ALL, True):
-        assert time.monotonic() < deadline
+    stage.until(lambda: stage.turn(witnesses) == (1, ALL, True))
     assert adding(stage.fakes[0]) == 1
 
 
@@ -250,11 +253,8 @@ def test_the_publisher_has_what_it_signs_cosigned(stage: Stage) -> None:
     publisher.start()
     try:
         for _ in range(3):
-            size = grow(stage.db, 4).stop
-            deadline = time.monotonic() + 5
-            while stage.shown(witnesses) != (size, ALL, True):
-                assert time.monotonic() < deadline, (publisher.fault, publisher.unheard, stage.states())
-                time.sleep(0.01)
+            shown = grow(stage.db, 4).stop, ALL, True
+            stage.until(partial(shows, stage, witnesses, shown))
     finally:
         publisher.stop()
     assert publisher.fault is None
