@@ -61,22 +61,29 @@ def erase_due(db: Database, now: datetime) -> int:
 
 
 def _erase_all(tx: Transaction, due: Sequence[Place], now: datetime) -> None:
-    indices = append_many(tx, [erased(place, RETENTION_OVER, now) for place in due])
-    for (index, field), log_index in zip(due, indices, strict=True):
-        asked = erasures.find(tx, index, field)
-        if asked is not None:
-            erasures.complete(tx, asked.id, log_index=log_index)
+    """Erase openings for their retention, those that somebody has asked for for the reason given there."""
+    asked = {place: erasures.find(tx, *place) for place in due}
+    reasons = [row.reason_code if (row := asked[place]) else RETENTION_OVER for place in due]
+    events = [erased(place, reason, now) for place, reason in zip(due, reasons, strict=True)]
+    for (index, field), log_index in zip(due, append_many(tx, events), strict=True):
+        if (row := asked[index, field]) is not None:
+            erasures.complete(tx, row.id, log_index=log_index)
         else:
-            tx.insert(
-                LogErasure,
-                id=new_id(),
-                idx=index,
-                field=field,
-                organisation="",
-                reason_code=RETENTION_OVER,
-                asked_by=None,
-                asked_at=now,
-                confirmed_by=None,
-                log_index=log_index,
-            )
+            _record(tx, (index, field), log_index, now)
         erasures.delete_opening(tx, index, field)
+
+
+def _record(tx: Transaction, place: Place, log_index: int, now: datetime) -> None:
+    """Store an erasure that nobody asked for."""
+    tx.insert(
+        LogErasure,
+        id=new_id(),
+        idx=place[0],
+        field=place[1],
+        organisation="",
+        reason_code=RETENTION_OVER,
+        asked_by=None,
+        asked_at=now,
+        confirmed_by=None,
+        log_index=log_index,
+    )

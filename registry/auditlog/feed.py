@@ -36,6 +36,12 @@ def read_events(reading: Reading, since: int, limit: int = 1000) -> list[StoredE
     return [_stored(row) for row in queries.events_from(reading, since, limit)]
 
 
+def event_at(reading: Reading, index: int) -> StoredEvent | None:
+    """The event at an index; None when there is none."""
+    row = queries.event_at(reading, index)
+    return _stored(row) if row else None
+
+
 def history(reading: Reading, kind: str, subject: str) -> list[StoredEvent]:
     """Every event about a subject, newest first, as each entry names the one before it."""
     index = queries.newest_entries(reading, [(kind, subject)]).get((kind, subject))

@@ -228,11 +228,6 @@ def all_rows_opened(reading: Reading) -> Iterator[Row[Any]]:
     return _paged(reading, statement, 0)
 
 
-def public_opening(reading: Reading, index: int) -> Row[Any] | None:
-    """The opening of a sealed entry, if anyone may read it."""
-    return reading.one_or_none(select(OPENING).where(*_entry_opening(index), OPENING.c.public))
-
-
 def public_openings(reading: Reading, size: int) -> Iterator[Row[Any]]:
     """The public openings of the first `size` entries, in order, a page at a time."""
     after = -1
@@ -272,7 +267,3 @@ def _paged(reading: Reading, statement: Any, first: int) -> Iterator[Row[Any]]:
     while page := reading.all(ordered.where(ENTRY.c.idx >= first)):
         yield from page
         first = page[-1].idx + 1
-
-
-def _entry_opening(index: int) -> tuple[Any, Any]:
-    return OPENING.c.idx == index, OPENING.c.field == "entry"

@@ -50,6 +50,7 @@ from registry.organisations.queries.people import (
     list_role_mailboxes,
     list_roles_held,
     lock_person,
+    pseudonymise,
     roles_given,
 )
 from registry.organisations.queries.standing import (
@@ -131,6 +132,7 @@ __all__ = [
     "lock_person",
     "move_people",
     "notices",
+    "pseudonymise",
     "rename",
     "roles_given",
     "shared_authority",

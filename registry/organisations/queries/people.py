@@ -50,6 +50,12 @@ def insert_person(tx: Transaction, wanted: NewPerson) -> str:
     return person
 
 
+def pseudonymise(tx: Transaction, person: str) -> None:
+    """Take a person's names, address and password from their account; what they did points to it still."""
+    values = {"username": f"erased-{new_id()}", "name": "", "email": "", "password_hash": ""}
+    tx.execute(update(Person).where(col(Person.id) == person).values(values))
+
+
 def list_people(reading: Reading) -> Sequence[Row[Any]]:
     """The rows of everyone with an account, in order of user name."""
     return reading.all(every_column(Person).order_by(col(Person.username)))

@@ -22,6 +22,7 @@ from tests.integration.http.assessment_deeds import (
     HIGH,
 )
 from tests.integration.http.deed import NOTHING, Deed, Thing, do, says
+from tests.integration.http.opening_deeds import OPENING_DEEDS, OPENING_STAGES
 from tests.integration.http.record_deeds import MADE, RECORD_DEEDS, RECORD_STAGES
 from tests.integration.http.template_deeds import TEMPLATE_DEEDS, TEMPLATE_STAGES
 from tests.integration.http.world import Json, World
@@ -379,6 +380,7 @@ DEEDS: tuple[Deed, ...] = (
     *ASSESSMENT_DEEDS,
     *RECORD_DEEDS,
     *TEMPLATE_DEEDS,
+    *OPENING_DEEDS,
 )
 BY_ROUTE = {deed.route: deed for deed in DEEDS}
 
@@ -409,5 +411,6 @@ STAGES: dict[str, tuple[str, tuple[Deed, ...], Json | None]] = {
     **ASSESSMENT_STAGES,
     **RECORD_STAGES,
     **TEMPLATE_STAGES,
+    **OPENING_STAGES,
 }
 """How a thing comes to a stage: from which one, by which deeds, with which changes to their bodies."""

@@ -36,8 +36,13 @@ class Right:
     elsewhere: int | None = None
     """The answer at every other body, of what belongs to one body alone."""
 
+    is_told: bool = True
+    """Whether somebody of its own body is told that it is there; else nobody is who may not do this."""
+
     def denied_at(self, place: str) -> int:
         """The answer to a person at a place who may not do this."""
+        if not self.is_told:
+            return 404
         if place != "own" and self.elsewhere is not None:
             return self.elsewhere
         return self.hidden if place == "stranger" else 403
@@ -263,6 +268,13 @@ RIGHTS: dict[str, Right] = {
     "POST /api/v1/successions/{identifier}/confirm": Right(
         "order", own=CONCERNED, party=CONCERNED, hidden=403
     ),
+    # Openings of the log: two people of the body they belong to erase one; a receipt is its own person's.
+    "GET /api/v1/log/receipts/{index}": Right(is_told=False),
+    "GET /api/v1/log/erasures": anywhere("dpo", "siro"),
+    "POST /api/v1/log/erasures": Right(DRAFT, own=frozenset({"dpo"}), is_told=False),
+    "POST /api/v1/log/erasures/{identifier}/confirm": Right(
+        "erasure asked for", own=frozenset({"dpo", "siro"}), is_told=False
+    ),
     # Permission checks: machines get a decision, people and what asks for people get advice.
     "POST /access/v1/evaluation": Right(scopes=ASKING, hidden=403),
     "POST /access/v1/evaluations": Right(scopes=ASKING, hidden=403),
@@ -311,3 +323,6 @@ OPEN: dict[str, int] = {
     "GET /log/opening/{index}": 404,
 }
 """What needs no token, and its answer to a bare request: a token changes nothing about it."""
+
+LOOKED_AT = frozenset({"GET /log/opening/{index}"})
+"""Where a token is looked at all the same: those it entitles are told more."""

@@ -1,0 +1,1 @@
+"""What commitments in the log stand for: read by those entitled, erased by two people, kept as receipts."""
