@@ -124,7 +124,8 @@ def amend(
     """Make a draft of a further version, from the latest or, where that came to nothing, the one in force.
 
     A version in force stays so until the new one is. One that is not yet in force is withdrawn. Of its
-    signatures those carry over that the new text does not touch (`actions.carrying`).
+    signatures those carry over that the new text does not touch (`actions.carrying`). Whoever
+    wrote it stays an author: most of the text is still theirs.
 
     Raises:
         NoSuchAgreement, MayNot: see `check_may`.
@@ -147,7 +148,8 @@ def amend(
 
     if base.status not in IN_FORCE:
         _withdraw(Change(tx, base, caller, now, policies))
-    version = _insert(tx, ref, latest.number + 1, terms, caller, policies, amends=base.number)
+    number, authors = latest.number + 1, latest.authors
+    version = _insert(tx, ref, number, terms, caller, policies, authors=authors, amends=base.number)
     queries.set_latest(tx, ref, version.number)
     change = Change(tx, version, caller, now, policies)
     change.record(AgreementAmended)
@@ -243,6 +245,7 @@ def _insert(
     caller: Caller,
     policies: Policies,
     *,
+    authors: tuple[str, ...] = (),
     amends: int | None = None,
 ) -> StoredVersion:
     document = canonical(terms)
@@ -254,7 +257,7 @@ def _insert(
         number=number,
         hash=digest(document),
         policy=policies.digest,
-        authors=_with_author((), caller),
+        authors=_with_author(authors, caller),
         author_organisation=caller.organisation,
         amends=amends,
     )

@@ -271,6 +271,15 @@ def test_an_amended_text_has_a_salt_of_its_own(desk: Desk) -> None:
     assert desk.read(made.ref).terms["salt"] != SALT
 
 
+def test_who_wrote_the_text_that_was_amended_does_not_review_the_amendment(desk: Desk) -> None:
+    made = desk.accepted()
+    amended = desk.amend(made.ref, by=desk.cast(LANCASHIRE, "asset_owner"), kind="isp")
+    desk.submit(amended.ref, by=desk.cast(LANCASHIRE, "asset_owner"))
+    with pytest.raises(GatesUnmet) as refused:
+        desk.review(made.ref, by=desk.officer())
+    assert rules_of(refused.value.unmet) == {"SD-01"}
+
+
 def test_amending_what_is_not_in_force_yet_voids_its_signatures(desk: Desk) -> None:
     made = desk.accepted()
     desk.sign(made, LANCASHIRE)
