@@ -2,11 +2,13 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from registry.tlog.checkpoint import Checkpoint, open_checkpoint
 from registry.tlog.cosignature import Cosigned, Cosigner, check_cosignatures, read_answer
 from registry.tlog.faults import Malformed, Unproved
 from registry.tlog.keys import MAX_TIME
@@ -15,6 +17,7 @@ from registry.tlog.signing import KeySigner
 from tests.unit.tlog.golden import (
     CHECKPOINT,
     COSIGNED_AT,
+    LATTICE,
     LATTICE_WITNESS,
     LOG_LINE,
     TEXT,
@@ -40,6 +43,15 @@ def test_cosigning_the_example_gives_its_line() -> None:
 def test_the_example_says_who_cosigned_and_when() -> None:
     found = check_cosignatures(Note.parse(CHECKPOINT.encode()), [WITNESS.key, LATTICE_WITNESS.key])
     assert found == (Cosigned(WITNESS.key, COSIGNED_AT),)
+
+
+def test_what_another_implementation_signed_with_ml_dsa_is_good() -> None:
+    """A log's line and a witness's, made with Go's crypto/mldsa from the seeds of the example."""
+    octets = (Path(__file__).parent / "ml_dsa_44.note").read_bytes()
+    assert open_checkpoint(octets, LATTICE.key) == Checkpoint.parse(TEXT)
+    assert check_cosignatures(Note.parse(octets), [LATTICE_WITNESS.key]) == (
+        Cosigned(LATTICE_WITNESS.key, COSIGNED_AT),
+    )
 
 
 @BOTH

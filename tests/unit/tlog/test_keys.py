@@ -44,6 +44,11 @@ def test_the_keys_of_the_example_are_made_from_their_seeds() -> None:
     assert VerifierKey.parse(WITNESS_VKEY) == WITNESS.key
 
 
+def test_the_ml_dsa_keys_of_those_seeds_have_known_ids() -> None:
+    """As Go's crypto/mldsa makes them."""
+    assert (LATTICE.key.key_id.hex(), LATTICE_WITNESS.key.key_id.hex()) == ("24362a79", "72b6e851")
+
+
 def test_one_public_key_has_another_id_for_each_kind_and_name() -> None:
     keys = {VerifierKey(name, kind, KEY.public_key).key_id for name in ("a", "b") for kind in Kind}
     assert len(keys) == 6
