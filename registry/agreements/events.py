@@ -105,8 +105,19 @@ class AgreementAttested(Event):
     """Two people attested a body's signature in a role, given outside; `evidence` digests what was signed."""
 
     type: ClassVar[str] = "agreement.attested"
-    requires: ClassVar[frozenset[str]] = frozenset({"party", "role", "evidence", "policy"})
+    requires: ClassVar[frozenset[str]] = frozenset({"decision", "party", "role", "evidence", "policy"})
     permits: ClassVar[frozenset[str]] = frozenset({"strength"})
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ShortcomingsFound(Event):
+    """Which rules would refuse a text signed outside has changed; `evidence` digests their ids.
+
+    The system's act.
+    """
+
+    type: ClassVar[str] = "agreement.shortcomings_found"
+    requires: ClassVar[frozenset[str]] = frozenset({"evidence", "policy"})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

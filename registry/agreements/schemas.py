@@ -292,6 +292,15 @@ class CarriedOut(SignatureOut):
     version: int
 
 
+class OutsideOut(BaseModel):
+    """That a version was signed outside: who attests it, and the rules before signing it does not meet."""
+
+    organisation: str
+    unmet: list[str]
+    en: str
+    cy: str
+
+
 class VersionOut(BaseModel):
     """One version, with its terms as they were given.
 
@@ -313,6 +322,7 @@ class VersionOut(BaseModel):
     review_answers: list[ReviewAnswerOut] = []
     notices: list[NoticeOut] = []
     surviving: list[SurvivingOut] = []
+    signed_outside: OutsideOut | None = None
 
 
 class WordsOut(BaseModel):

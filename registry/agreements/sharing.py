@@ -22,7 +22,8 @@ class SharingFlow:
     `blocked_by` names the unmet rules of stage `disclose`, `awaiting` the controllers that have not signed.
     `warned_of` names rules that it goes on without meeting. From `blocked_from` on rule ET-01 blocks it,
     whether or not a daily pass has said so by then.
-    `attested_by` is the body that attests it was signed outside, empty where it was signed here.
+    `attested_by` is the body that attests it was signed outside, empty where it was signed here;
+    `shortcomings` names rules of stages submit and activate that such a text does not meet.
     Each obligation is a code and its parameters.
     """
 
@@ -55,3 +56,4 @@ class SharingFlow:
     blocked_from: date | None = None
     warned_of: tuple[str, ...] = ()
     attested_by: str = ""
+    shortcomings: tuple[str, ...] = ()

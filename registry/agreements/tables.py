@@ -62,6 +62,9 @@ class AgreementVersion(SQLModel, table=True):
         default="",
         description="the body whose officers attest that it was signed outside; empty: signed here",
     )
+    shortcomings: list[str] = Field(
+        default_factory=list, sa_type=Json, description="rules that a text signed outside does not meet"
+    )
     amends: int | None = Field(default=None, description="the number of the version it was made from")
     ended_on: date | None = Field(default=None, description="its first London day in a status that is over")
     review_reason: str = Field(default="", description="why a review was called early, in the person's words")

@@ -62,6 +62,7 @@ class Flow:
     awaiting: tuple[str, ...]
     attested_by: str
     warned_of: tuple[str, ...] = ()
+    shortcomings: tuple[str, ...] = ()
 
     @property
     def blocking(self) -> tuple[str, ...]:
@@ -127,6 +128,7 @@ class Compiler:
             awaiting=self._one(flow.awaiting),
             attested_by=intern(flow.attested_by),
             warned_of=self._one(flow.warned_of),
+            shortcomings=self._one(flow.shortcomings),
         )
 
     def _bits(self, flow: SharingFlow) -> int:

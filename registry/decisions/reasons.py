@@ -43,6 +43,8 @@ class Speaker:
             reasons += [self._warning(rule) for rule in flow.warned_of]
         if flow is not None and flow.attested_by:
             reasons.append(self.reason("attested", names=self._names([flow.attested_by])))
+        if flow is not None and flow.shortcomings:
+            reasons.append(self.reason("attested-unmet", rules=", ".join(flow.shortcomings)))
         notes = self._notes.of(self._rests_on(decision), on)
         return [*reasons, *(self.reason(code, entries=entries) for code, entries in notes)]
 

@@ -65,7 +65,7 @@ class EmergencyReviewed(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class EmergencyErased(Event):
-    """The words of an emergency decision were erased after their retention, by two people or by the system."""
+    """The words of an emergency decision were erased after their retention by two people or the system."""
 
     type: ClassVar[str] = "emergency.erased"
 

@@ -2,9 +2,9 @@
 
 The first says which document was signed (its SHA-256), by whom and when; a second one, who did not write the
 text here, says the same. Then the text is frozen, the outside signatures stand as attested ones, and flows go
-live when their start has come. The papers that come before a signature were other registers' business; the
-rules of stage disclose hold here as everywhere. At its review such an agreement is not confirmed but signed
-anew, here.
+live when their start has come. The papers that come before a signature were other registers' business: the
+rules that ask for them refuse nothing here, and those not met are kept and told (`shortcomings`). The rules
+of stage disclose hold as everywhere. At its review such an agreement is not confirmed but signed anew, here.
 """
 
 from collections.abc import Sequence
@@ -118,6 +118,7 @@ def _take_in(change: Change, standing: Standing, signatures: Signatures, pdf: st
             AgreementAttested,
             party=one.organisation,
             role=one.role,
+            decision="sign",
             evidence=pdf,
             policy=change.policies.digest,
             strength="attested",

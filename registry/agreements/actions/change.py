@@ -77,6 +77,7 @@ class Change:
     status: Status = field(init=False)
     flows: dict[str, FlowState] = field(init=False)
     review_on: date = field(init=False)
+    shortcomings: tuple[str, ...] = field(init=False)
     went_live: bool = field(init=False, default=False)
     events: list[Event | Sealed] = field(init=False, default_factory=list)
     others: "list[Change]" = field(init=False, default_factory=list)
@@ -84,6 +85,7 @@ class Change:
     def __post_init__(self) -> None:
         self.status = self.version.status
         self.review_on = self.version.review_on
+        self.shortcomings = self.version.shortcomings
         self.flows = dict(self.version.flows)
 
     def record(self, event: type[Event], **fields: Any) -> None:
@@ -143,8 +145,13 @@ class Change:
         return clock.london_day(self.now)
 
     def _milestones(self) -> dict[str, Any]:
-        """The columns that say when the version came to its new status, and when time next changes it."""
+        """The columns that say when the version came to its new status, and when time next changes it.
+
+        Also which rules a version signed outside does not meet, where that has changed.
+        """
         found: dict[str, Any] = {}
+        if self.shortcomings != self.version.shortcomings:
+            found["shortcomings"] = list(self.shortcomings)
         if self.status is not self.version.status:
             if self.status in (Status.IN_REVIEW, Status.READY_TO_SIGN):
                 found["submitted_at" if self.status is Status.IN_REVIEW else "ready_at"] = self.now

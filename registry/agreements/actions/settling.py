@@ -16,6 +16,7 @@ from registry.agreements import queries
 from registry.agreements.actions.carrying import carry
 from registry.agreements.actions.change import Change
 from registry.agreements.actions.known import assurances_known, findings_of, severe_incidents
+from registry.agreements.actions.shortcomings import settle_shortcomings
 from registry.agreements.actions.standing_rules import settle_standing_rules
 from registry.agreements.events import SYSTEM_EVENTS, AgreementReady, FlowBlocked, FlowEnded, FlowLive
 from registry.agreements.facts import Signed, Standing
@@ -53,6 +54,7 @@ def settle(change: Change, standing: Standing) -> None:
     if change.status is Status.ASSESSMENTS_PENDING:
         settle_ready(change, standing)
         return
+    settle_shortcomings(change, standing)
     for flow in standing.terms.flows:
         _settle_flow(change, standing, flow, change.version.flow_rows[flow.id])
         settle_standing_rules(change, standing, flow)

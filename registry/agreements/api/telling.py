@@ -10,7 +10,15 @@ from sqlalchemy import Row
 from registry import clock
 from registry.agreements.actions.reading import Read
 from registry.agreements.ageing import Surviving
-from registry.agreements.schemas import FlowOut, NoticeOut, QualityReviewOut, ReviewAnswerOut, SurvivingOut
+from registry.agreements.schemas import (
+    FlowOut,
+    NoticeOut,
+    OutsideOut,
+    QualityReviewOut,
+    ReviewAnswerOut,
+    SurvivingOut,
+)
+from registry.web.catalogue import catalogue, fill
 
 
 def told(found: Read) -> dict[str, Any]:
@@ -24,6 +32,7 @@ def told(found: Read) -> dict[str, Any]:
             for row in found.life.notices
         ],
         "surviving": survivors(found.life.surviving),
+        "signed_outside": _outside(found),
     }
 
 
@@ -33,6 +42,21 @@ def flows(found: Read) -> list[FlowOut]:
         FlowOut(id=flow, state=row.state.value, warned_of=row.warned_of, stopped_by=row.stopped_by)
         for flow, row in found.version.flow_rows.items()
     ]
+
+
+def _outside(found: Read) -> OutsideOut | None:
+    """Who attests a version signed outside, and a sentence that says what it does not meet."""
+    version = found.version
+    if not version.attested_by:
+        return None
+    said = catalogue()["signed-outside-unmet" if version.shortcomings else "signed-outside-sound"]
+    facts: dict[str, object] = {"rules": ", ".join(version.shortcomings), "organisation": version.attested_by}
+    return OutsideOut(
+        organisation=version.attested_by,
+        unmet=list(version.shortcomings),
+        en=fill(said.en, facts),
+        cy=fill(said.cy, facts),
+    )
 
 
 def survivors(found: Iterable[Surviving]) -> list[SurvivingOut]:

@@ -19,6 +19,7 @@ _SHARING = (
         VERSION.c.starts_on,
         VERSION.c.expires_on,
         VERSION.c.attested_by,
+        VERSION.c.shortcomings,
         *FLOW.c,
     )
     .join(VERSION, VERSION.c.id == FLOW.c.version_id)
@@ -77,5 +78,6 @@ def _sharing(row: Row[Any]) -> SharingFlow:
         awaiting=tuple(row.awaiting),
         blocked_from=row.blocked_from,
         attested_by=row.attested_by,
+        shortcomings=tuple(row.shortcomings),
         warned_of=tuple(row.warned_of),
     )

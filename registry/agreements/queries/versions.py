@@ -102,6 +102,7 @@ class StoredVersion:
     ended_on: date | None
     amends: int | None
     attested_by: str
+    shortcomings: tuple[str, ...]
     openable: tuple[int, ...]
     terms: Terms
     flow_rows: Mapping[str, FlowRow]
@@ -227,6 +228,7 @@ def insert_version(tx: Transaction, terms: Terms, document: bytes, **values: Any
         document=document,
         first_live_at=None,
         openable=[],
+        shortcomings=[],
         **columns_of(terms),
         **values,
     )
@@ -300,6 +302,7 @@ def _stored(reading: Reading, row: Row[Any]) -> StoredVersion:
         ended_on=row.ended_on,
         amends=row.amends,
         attested_by=row.attested_by,
+        shortcomings=tuple(row.shortcomings),
         openable=tuple(row.openable),
         terms=terms,
         flow_rows=flow_rows(reading, row.id),

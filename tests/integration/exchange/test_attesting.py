@@ -23,7 +23,8 @@ from registry.auditlog import StoredEvent
 from registry.callers import Caller
 from registry.errors import StaleVersion
 from registry.web.body import InvalidFields
-from tests.samples.agreements import BLACKPOOL, LANCASHIRE, NOW, POLICE, TODAY, TRUST, flow
+from registry.web.documents import digest
+from tests.samples.agreements import BLACKPOOL, LANCASHIRE, NOW, POLICE, TODAY, TRUST, basis, flow
 from tests.samples.desk import Desk
 
 PDF = "sha256:" + "ab" * 32
@@ -91,6 +92,36 @@ def test_the_papers_before_a_signature_are_not_asked_for_but_ethics_is(desk: Des
     made = attested(desk, flows=[flow(biometrics="facial-live", automation="matching")])
     assert made.flows[0].state == "live"
     assert desk.sharing(made.ref).blocked_by == ("ET-01",)
+
+
+def test_the_rules_before_a_signature_that_it_does_not_meet_are_kept_logged_and_told(desk: Desk) -> None:
+    made = attested(desk, flows=[flow(bases=[basis(LANCASHIRE)])])
+    unmet = desk.read(made.ref).version.shortcomings
+    assert unmet == desk.sharing(made.ref).shortcomings
+    assert "LB-01" in unmet
+    assert made.flows[0].state == "live"
+    (found,) = [event for event in desk.events() if event.type == "agreement.shortcomings_found"]
+    assert found.members["evidence"] == digest("\n".join(unmet).encode())
+
+    desk.daily_pass()
+    assert len([event for event in desk.events() if event.type == found.type]) == 1
+
+
+def test_one_that_meets_them_has_nothing_to_tell(desk: Desk) -> None:
+    made = attested(desk)
+    assert desk.read(made.ref).version.shortcomings == ()
+    assert "agreement.shortcomings_found" not in {event.type for event in desk.events()}
+
+
+def test_what_was_let_through_outside_is_refused_when_it_is_signed_anew(desk: Desk) -> None:
+    made = attested(desk, flows=[flow(bases=[basis(LANCASHIRE)])])
+    unmet = desk.read(made.ref).version.shortcomings
+    desk.amend(made.ref, flows=[flow(bases=[basis(LANCASHIRE)])], marking="OFFICIAL-SENSITIVE")
+    with pytest.raises(GatesUnmet) as refused:
+        desk.submit(made.ref)
+    blocking = {one.rule for one in refused.value.unmet if one.severity == "block"}
+    assert "LB-01" in blocking
+    assert blocking <= set(unmet)
 
 
 def test_one_person_does_not_attest_twice(desk: Desk) -> None:

@@ -71,6 +71,9 @@ def test_a_body_brings_in_what_it_has_signed_elsewhere(world: World) -> None:
     assert attested["refs"] == loaded["refs"]
 
     found = officer.get(f"/agreements/{loaded['refs'][0]}")
+    outside = found["signed_outside"]
+    assert outside["organisation"] == LANCASHIRE
+    assert all(rule in outside["en"] and rule in outside["cy"] for rule in outside["unmet"])
     assert (found["status"], {one["strength"] for one in found["signatures"]}) == ("active", {"attested"})
 
 

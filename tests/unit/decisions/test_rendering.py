@@ -368,3 +368,13 @@ def test_a_refusal_speaks_of_no_warning() -> None:
     permitted, context = evaluated(flow(warned_of=("RV-02",), state="suspended"))
     assert not permitted
     assert [reason for reason in context["reasons"] if "rule" in reason] == []
+
+
+def test_a_flow_signed_outside_says_which_rules_it_does_not_meet() -> None:
+    permitted, context = evaluated(flow(attested_by="gss:E10000017", shortcomings=("DP-01", "LB-01")))
+    said = {reason["code"]: reason for reason in context["reasons"]}
+    assert permitted
+    assert "DP-01, LB-01" in said["attested-unmet"]["en"]
+    assert "DP-01, LB-01" in said["attested-unmet"]["cy"]
+    _, sound = evaluated(flow(attested_by="gss:E10000017"))
+    assert "attested-unmet" not in {reason["code"] for reason in sound["reasons"]}
