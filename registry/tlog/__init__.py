@@ -1,1 +1,1 @@
-"""Log arithmetic: signed notes, checkpoints, the Merkle tree, its tiles and its proofs. No SQL, no HTTP."""
+"""Log arithmetic: notes, keys, cosignatures, trust policies, the tree, its tiles and proofs. No SQL, no HTTP."""

@@ -169,6 +169,13 @@ def test_the_empty_tree_has_one_root() -> None:
     check_consistency(old_size=0, old_root=EMPTY_ROOT, new_size=3, new_root=bytes(32), path=[])
     with pytest.raises(Unproved):
         check_consistency(old_size=0, old_root=bytes(32), new_size=3, new_root=bytes(32), path=[])
+    with pytest.raises(Unproved):
+        check_consistency(old_size=0, old_root=EMPTY_ROOT, new_size=0, new_root=bytes(32), path=[])
+
+
+def test_every_tree_continues_the_empty_one_without_a_path() -> None:
+    with pytest.raises(Unproved):
+        check_consistency(old_size=0, old_root=EMPTY_ROOT, new_size=3, new_root=ROOTS[3], path=[ROOTS[3]])
 
 
 def test_a_smaller_tree_continues_nothing() -> None:
