@@ -8,7 +8,8 @@ from typing import Any
 
 from litestar import Request, Response
 from litestar.exceptions import HTTPException, ValidationException
-from litestar.status_codes import HTTP_500_INTERNAL_SERVER_ERROR
+from litestar.status_codes import HTTP_500_INTERNAL_SERVER_ERROR, HTTP_503_SERVICE_UNAVAILABLE
+from sqlalchemy.exc import OperationalError
 
 from registry import errors
 from registry.errors import Refusal
@@ -123,10 +124,18 @@ def answer_bug(request: Request[Any, Any, Any], bug: Exception) -> Response[Any]
     return _respond(request, document("internal-error", HTTP_500_INTERNAL_SERVER_ERROR), {})
 
 
+def answer_unavailable(request: Request[Any, Any, Any], fault: OperationalError) -> Response[Any]:
+    """The answer where the database is away, its disk full or broken, or a lock was not to be had in time."""
+    logger.error("storage failed at %s %r: %s", request.method, request.url.path, fault.orig)
+    problem = document("storage-unavailable", HTTP_503_SERVICE_UNAVAILABLE)
+    return _respond(request, problem, {"retry-after": "2"})
+
+
 HANDLERS: dict[int | type[Exception], Any] = {
     Refusal: answer_refusal,
     ValidationException: answer_invalid,
     HTTPException: answer_http,
+    OperationalError: answer_unavailable,
     Exception: answer_bug,
 }
 """What `Litestar(exception_handlers=...)` needs."""

@@ -32,7 +32,7 @@ BACKEND_CALLS = ("pwrite64", "fdatasync", "sendto")
 
 PATIENCE_SECONDS = 30
 OTHERS = text(
-    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
 )
 
 
@@ -66,7 +66,7 @@ def crash(prepared: Prepared, seed: int, point: Point, *, of_backend: bool = Fal
     """
     with prepared.copy() as house:
         burst = _burst(prepared, house, seed)
-        with started(burst) as it, faulty(it.backend if of_backend else it.pid, point.kill()):
+        with started(burst) as it, faulty([it.backend if of_backend else it.pid], point.kill()):
             ended_well = it.finish()
         check_after(prepared, house, told(burst))
     return not ended_well
@@ -97,7 +97,7 @@ def wait_until_alone(db: Database) -> None:
     while True:
         try:
             with db.read() as reading:
-                if not reading.scalar(OTHERS):
+                if not reading.all(OTHERS):
                     return
         except OperationalError:
             if time.monotonic() > give_up_at:

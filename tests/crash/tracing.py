@@ -4,7 +4,7 @@ import re
 import subprocess
 import tempfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,13 +25,15 @@ class Point:
 
 
 @contextmanager
-def faulty(pid: int, *expressions: str) -> Iterator[None]:
-    """Let strace put these faults (its `-e` expressions) into a process and its threads until the block ends.
+def faulty(pids: Sequence[int], fault: str, *, path: Path | None = None) -> Iterator[None]:
+    """Put a fault (an `-e` expression of strace) into processes and their threads until the block ends.
+
+    Only calls about the file at `path` fail, if one is named.
 
     Raises:
-        RuntimeError: strace may not watch the process, or does not understand an expression.
+        RuntimeError: strace may not watch the processes, or does not understand the expression.
     """
-    with _strace(pid, Path("/dev/null"), expressions):
+    with _strace(pids, Path("/dev/null"), "-e", fault, *(("-P", str(path)) if path else ())):
         yield
 
 
@@ -40,7 +42,7 @@ def recorded(pid: int, calls: tuple[str, ...]) -> Iterator[list[Point]]:
     """The calls that a process makes in the block, in order; the list is filled when the block ends."""
     points: list[Point] = []
     with tempfile.NamedTemporaryFile("r") as record:
-        with _strace(pid, Path(record.name), (f"trace={','.join(calls)}",)):
+        with _strace((pid,), Path(record.name), "-e", f"trace={','.join(calls)}"):
             yield points
         counts: Counter[str] = Counter()
         for found in filter(None, map(_CALL.match, record)):
@@ -49,15 +51,24 @@ def recorded(pid: int, calls: tuple[str, ...]) -> Iterator[list[Point]]:
 
 
 @contextmanager
-def _strace(pid: int, record: Path, expressions: tuple[str, ...]) -> Iterator[None]:
-    """strace, attached to a process. It lets go at the end, and ends by itself when the process does."""
-    options = [option for expression in expressions for option in ("-e", expression)]
-    command = ("strace", "-f", "-p", str(pid), "-o", str(record), *options)
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as strace:
-        if strace.stderr is None or "attached" not in (said := strace.stderr.readline()):
-            strace.kill()
-            raise RuntimeError(f"strace: {said}")
+def _strace(pids: Sequence[int], record: Path, *options: str) -> Iterator[None]:
+    """strace, attached to processes. It lets go at the end, and ends by itself when they do."""
+    watched = [option for pid in pids for option in ("-p", str(pid))]
+    with subprocess.Popen(
+        ("strace", "-f", "-o", str(record), *options, *watched), stderr=subprocess.PIPE, text=True
+    ) as strace:
         try:
+            _await_attached(strace, len(pids))
             yield
         finally:
             strace.terminate()
+
+
+def _await_attached(strace: subprocess.Popen[str], count: int) -> None:
+    said = []
+    for line in strace.stderr or ():
+        said.append(line)
+        count -= "attached" in line
+        if not count:
+            return
+    raise RuntimeError(f"strace: {''.join(said)}")
