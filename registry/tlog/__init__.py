@@ -1,1 +1,1 @@
-"""Log arithmetic: notes, keys, cosignatures, trust policies, the tree, its tiles and proofs. No SQL, no HTTP."""
+"""Log arithmetic: notes, keys, cosignatures, policies, the tree, its tiles and proofs. No SQL, no HTTP."""
