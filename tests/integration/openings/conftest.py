@@ -1,0 +1,12 @@
+"""The desk at which openings are read and erased, on both databases."""
+
+import pytest
+
+from registry.db import Database
+from tests.samples.agreements import furnish
+from tests.samples.desk import Desk
+
+
+@pytest.fixture
+def desk(database: Database) -> Desk:
+    return Desk(database, furnish(database))
