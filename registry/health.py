@@ -1,6 +1,7 @@
 """Whether this worker lives, and whether it is fit to answer."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal, Protocol
 
 from litestar import Controller, Response, get
@@ -11,9 +12,12 @@ from sqlalchemy.exc import SQLAlchemyError
 from registry.auditlog import log_size
 from registry.auditlog.publisher import Publisher
 from registry.auditlog.queries import newest_checkpoint
-from registry.db import Database
+from registry.auditlog.served import newest_served, served_without_quorum, witness_states
+from registry.db import Database, Reading
 from registry.decisions.follower import IndexFollower
 from registry.housekeeping import Housekeeping
+from registry.web.catalogue import catalogue
+from registry.witness.client import CONTRADICTING
 
 
 class Parts(Protocol):
@@ -44,15 +48,77 @@ class Health:
         }
         return [code for code, is_so in found.items() if is_so]
 
+    def witnessing(self, reading: Reading) -> "WitnessingOut | None":
+        """What the log's witnesses have said; None where the operator has named none."""
+        witnesses, shown = self.parts.publisher.witnesses, newest_served(reading)
+        if witnesses is None:
+            return None
+        newest, states = newest_checkpoint(reading), witness_states(reading)
+        # One that was signed a moment ago is not held back yet, unless a witness has failed.
+        is_held_back = (not (newest and shown) or newest.size > shown.size) and any(
+            state.fault for state in states
+        )
+        return WitnessingOut(
+            is_required=witnesses.is_required,
+            has_quorum=shown is not None and shown.has_quorum and not is_held_back,
+            served_size=shown.size if shown else 0,
+            served_without_quorum=served_without_quorum(reading),
+            rounds_short=witnesses.rounds_short,
+            witnesses=[WitnessOut(**row._asdict()) for row in states],
+        )
+
+    def warnings(self, witnessing: "WitnessingOut | None") -> list[str]:
+        """What the operator should look at though this worker is fit to answer, as codes."""
+        if witnessing is None:
+            return []
+        found = {
+            "witnesses-unheard": self.parts.publisher.unheard is not None,
+            "witness-quorum-unmet": not witnessing.has_quorum,
+            "witness-contradicts": any(one.fault in CONTRADICTING for one in witnessing.witnesses),
+        }
+        return [code for code, is_so in found.items() if is_so]
+
+
+class ReasonOut(BaseModel):
+    """A fault or a warning in words."""
+
+    code: str
+    en: str
+    cy: str
+
+
+class WitnessOut(BaseModel):
+    """What a witness last answered: the size it has cosigned, and why its last answer was none if it was."""
+
+    witness: str
+    size: int
+    cosigned_at: datetime | None
+    fault: str | None
+    failures: int
+
+
+class WitnessingOut(BaseModel):
+    """Whether enough witnesses have cosigned, and how often they have not."""
+
+    is_required: bool
+    has_quorum: bool
+    served_size: int
+    served_without_quorum: int
+    rounds_short: int
+    witnesses: list[WitnessOut]
+
 
 class ReadyOut(BaseModel):
     """Ready or not, why not, and how far the log, its checkpoint and the permission index are."""
 
     status: Literal["ready", "not-ready"]
     faults: list[str]
+    warnings: list[str]
+    reasons: list[ReasonOut]
     log_size: int
     checkpoint_size: int
     index_log_size: int
+    witnessing: WitnessingOut | None
 
 
 class LiveOut(BaseModel):
@@ -75,19 +141,29 @@ class HealthApi(Controller):
     @get("/ready", sync_to_thread=True)
     def ready(self, health: NamedDependency[Health]) -> Response[ReadyOut]:
         """Say whether this worker is fit to answer: 200 if it is, else 503 with the reasons."""
-        faults, size, published = health.faults(), 0, 0
+        faults, size, published, witnessing = health.faults(), 0, 0, None
         try:
             with health.parts.db.read() as reading:
                 size = log_size(reading)
                 newest = newest_checkpoint(reading)
                 published = newest.size if newest else 0
+                witnessing = health.witnessing(reading)
         except SQLAlchemyError:
             faults.append("database-unreachable")
+        warnings = health.warnings(witnessing)
         out = ReadyOut(
             status="not-ready" if faults else "ready",
             faults=faults,
+            warnings=warnings,
+            reasons=[_reason(code) for code in faults + warnings],
             log_size=size,
             checkpoint_size=published,
             index_log_size=health.parts.follower.index.log_size or 0,
+            witnessing=witnessing,
         )
         return Response(out, status_code=503 if faults else 200)
+
+
+def _reason(code: str) -> ReasonOut:
+    message = catalogue()[code]
+    return ReasonOut(code=code, en=message.en, cy=message.cy)

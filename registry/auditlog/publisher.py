@@ -19,8 +19,10 @@ from registry.auditlog.highwater import HighWater
 from registry.auditlog.lease import Lease
 from registry.auditlog.publish import check_continued, publish, read_mark
 from registry.auditlog.rules import LogDamaged, Unheard
-from registry.auditlog.witnessing import Witnesses
+from registry.auditlog.witnessing import Witnesses, witnesses_of
 from registry.db import Database
+from registry.egress import Egress, parse_networks
+from registry.settings import Settings
 from registry.tlog.note import Signer
 
 logger = logging.getLogger("registry.log")
@@ -52,7 +54,7 @@ class Publisher:
         self.unheard: str | None = None
         """Why nothing is signed for now: too few witnesses can be heard where a quorum is required."""
         self.trouble: str | None = None
-        """What kept the last attempt from its end, a full disk perhaps. It is made again until it succeeds."""
+        """What kept the last attempt from its end, a full disk say. It is made again until it succeeds."""
 
     @property
     def is_running(self) -> bool:
@@ -138,7 +140,7 @@ class Publisher:
                 logger.warning("nothing is cosigned this time: %s", fault)
 
     def _is_due(self) -> bool:
-        """Whether there are entries that no checkpoint covers, or an attempt before did not get to its end."""
+        """Whether there are entries that no checkpoint covers, or the last attempt did not get to its end."""
         with self._db.read() as reading:
             newest = queries.newest_checkpoint(reading)
             if newest is None or newest.size < queries.log_size(reading):
@@ -146,3 +148,24 @@ class Publisher:
             shown = served.newest_served(reading)
         is_held_back = self.witnesses is None and (shown is None or shown.size < newest.size)
         return is_held_back or self.trouble is not None
+
+
+def publish_once(db: Database, settings: Settings, signer: Signer, now: datetime) -> None:
+    """Publish what is waiting, for a command that runs beside no worker.
+
+    Raises:
+        LogDamaged: the rows do not continue what was signed before.
+    """
+    high_water = HighWater.beside(settings.log_key, signer)
+    witnesses = witnesses_of(settings, Egress(parse_networks(settings.egress_networks)), signer)
+    if witnesses is None:
+        publish(db, signer, high_water, now)
+        return
+    try:
+        heard = witnesses.hear(now, patiently=True)
+        publish(db, signer, high_water, now, heard=heard, is_witnessed=True)
+        witnesses.turn(db, now)
+    except Unheard as silence:
+        logger.warning("no checkpoint is signed for now: %s", silence)
+    finally:
+        witnesses.close()

@@ -1,6 +1,7 @@
 """What the log refuses."""
 
 from registry.errors import Conflict, NotFound, TooLong
+from registry.witness.client import Known
 
 
 class EntryTooLong(TooLong):
@@ -45,3 +46,7 @@ class LogDamaged(Exception):
 
 class Unheard(Exception):
     """Too few witnesses say what they have seen of the log: nothing is signed where a quorum is required."""
+
+    def __init__(self, why: str, heard: tuple[Known, ...]) -> None:
+        super().__init__(why)
+        self.heard = heard

@@ -71,9 +71,10 @@ class Witnesses:
             is_enough=lambda names: not patiently and self.policy.is_met_by(set(names)),
             grace_seconds=self._grace_seconds,
         )
+        known = tuple(heard.good.values())
         if self.is_required and not self.policy.is_met_by(set(heard.good)):
-            raise Unheard(f"too few witnesses can be heard: {_told(heard.bad)}")
-        return tuple(heard.good.values())
+            raise Unheard(f"too few witnesses can be heard: {_told(heard.bad)}", known)
+        return known
 
     def turn(self, db: Database, now: datetime) -> None:
         """Have the newest checkpoint cosigned by who has not, and serve what may be served."""

@@ -10,6 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from registry import clock
 from registry.auditlog import log_size, queries
+from registry.auditlog.looking import look_at_history
 from registry.auditlog.timestamps import authorities_of, stamp_states
 from registry.cli.opening import opened, signer_of
 from registry.cli.output import FOUND, answer, as_json_option
@@ -152,4 +153,22 @@ def _time_stamps(settings: Settings, reading: Reading) -> Iterator[Look]:
         yield Look("time stamp", state.detail, state.fault)
 
 
-EXAMINATIONS: tuple[Callable[[Settings], Iterator[Look]], ...] = (_settings, _keys, _policies, _database)
+def _history(settings: Settings) -> Iterator[Look]:
+    """What was signed before, as the high-water mark and the witnesses know it."""
+    try:
+        with opened(settings) as db:
+            with db.read() as reading:
+                signer = signer_of(settings, reading) if migrations.is_current(reading) else None
+            for found in look_at_history(db, settings, signer, clock.now()) if signer else ():
+                yield Look(found.name, found.detail, found.fault)
+    except (SQLAlchemyError, OSError, ValueError) as trouble:
+        yield Look("history", "", f"it cannot be checked: {str(trouble).splitlines()[0]}")
+
+
+EXAMINATIONS: tuple[Callable[[Settings], Iterator[Look]], ...] = (
+    _settings,
+    _keys,
+    _policies,
+    _database,
+    _history,
+)

@@ -19,6 +19,9 @@ ATTEMPTS = 3
 CODES = {400: "refused-request", 403: "key-not-trusted", 404: "log-unknown", 422: "not-continued"}
 """Why a witness did not cosign, by its status."""
 
+CONTRADICTING = frozenset({"not-continued", "knows-more"})
+"""Codes by which a witness says that it has seen another history than the one it was sent."""
+
 Prover = Callable[[int], tuple[bytes, ...]]
 """The consistency proof from a size to that of the checkpoint."""
 
