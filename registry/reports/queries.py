@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import Any, Literal
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row, Select, and_, func, select
 
 from registry.agreements import queries
 from registry.agreements.actions.settling import standing_of
@@ -16,18 +16,25 @@ from registry.agreements.tables import (
     QualityReview,
     Signature,
 )
+from registry.assessments.tables import Advice, Assessment, AssessmentText, Decision
 from registry.db import Reading, table
 from registry.policy import Policies
 from registry.reports.rules import Approval, Waiting
 
 VERSION, PARTY, FLOW = map(table, (AgreementVersion, AgreementParty, AgreementFlow))
 REVIEW, SIGNATURE = map(table, (QualityReview, Signature))
+ASSESSMENT, TEXT, ADVICE, DECISION = map(table, (Assessment, AssessmentText, Advice, Decision))
+DECIDED: dict[str, Literal["dpia-decision", "ethics-decision"]] = {
+    "dpia": "dpia-decision",
+    "ethics": "ethics-decision",
+}
+APPROVES = frozenset({"approve", "approve_with_conditions"})
 ASKS = (IN_FORCE | BEFORE_FORCE) - {Status.DRAFT, Status.CHANGES_REQUESTED}
 """Statuses of versions that have been submitted and still wait for something, or may."""
 
 
 def approvals(reading: Reading, organisation: str, *, since: date) -> list[Approval]:
-    """The quality reviews and signatures of an organisation's people since a day."""
+    """The quality reviews, signatures and decisions of an organisation's people since a day."""
     reviews = (
         select(VERSION, REVIEW)
         .join(REVIEW, REVIEW.c.version_id == VERSION.c.id)
@@ -38,7 +45,11 @@ def approvals(reading: Reading, organisation: str, *, since: date) -> list[Appro
         .join(SIGNATURE, SIGNATURE.c.version_id == VERSION.c.id)
         .where(SIGNATURE.c.organisation == organisation)
     )
-    found = [*_approvals(reading, reviews, "quality-review"), *_approvals(reading, signatures, "signature")]
+    found = [
+        *_approvals(reading, reviews, "quality-review"),
+        *_approvals(reading, signatures, "signature"),
+        *_decisions(reading, organisation),
+    ]
     return [one for one in found if one.at.date() >= since]
 
 
@@ -110,6 +121,41 @@ def _approvals(
             possible_at=row[VERSION.c.submitted_at if is_review else VERSION.c.ready_at],
             at=row[REVIEW.c.reviewed_at if is_review else SIGNATURE.c.signed_at],
             authors=tuple(row[VERSION.c.authors]),
+        )
+
+
+def _decisions(reading: Reading, organisation: str) -> Iterator[Approval]:
+    """The answers to an organisation's assessments; to take an approval back is none.
+
+    A decision can be made from the last advice on its text.
+    """
+    of_the_text = and_(ADVICE.c.assessment == DECISION.c.assessment, ADVICE.c.hash == DECISION.c.hash)
+    advised_at = select(func.max(ADVICE.c.advised_at)).where(
+        of_the_text, ADVICE.c.advised_at <= DECISION.c.decided_at
+    )
+    statement = (
+        select(
+            DECISION,
+            ASSESSMENT.c.kind,
+            ASSESSMENT.c.authors,
+            TEXT.c.version,
+            advised_at.scalar_subquery().label("advised_at"),
+        )
+        .join(ASSESSMENT, ASSESSMENT.c.id == DECISION.c.assessment)
+        .join(TEXT, and_(TEXT.c.assessment == DECISION.c.assessment, TEXT.c.hash == DECISION.c.hash))
+        .where(ASSESSMENT.c.owner == organisation, DECISION.c.decision != "revoke")
+    )
+    for row in reading.all(statement):
+        yield Approval(
+            ref=row.assessment,
+            version=row.version,
+            organisation=organisation,
+            act=DECIDED[row.kind],
+            person=row.person,
+            approves=row.decision in APPROVES,
+            possible_at=row.advised_at,
+            at=row.decided_at,
+            authors=tuple(row.authors),
         )
 
 

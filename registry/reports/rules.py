@@ -11,15 +11,18 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
+Act = Literal["quality-review", "signature", "dpia-decision", "ethics-decision"]
+"""What a person says yes or no to: a text to review or sign, or an assessment to decide on."""
+
 
 @dataclass(frozen=True, slots=True)
 class Approval:
-    """One person's yes or no to a version: a quality review or a signature. `possible_at`: from then on."""
+    """One person's yes or no to one version of a text. `possible_at`: from then on."""
 
     ref: str
     version: int
     organisation: str
-    act: Literal["quality-review", "signature"]
+    act: Act
     person: str
     approves: bool
     possible_at: datetime | None

@@ -6,7 +6,9 @@ from pydantic import BaseModel
 
 
 class ApprovalLine(BaseModel):
-    """One approval. `person` is a name for this report alone; `seconds` is null where nothing was recorded.
+    """One approval: of an agreement, or of an assessment, whose id `ref` then is.
+
+    `person` is a name for this report alone; `seconds` is null where nothing was recorded.
 
     `since` says from when the seconds count: `possible`, the instant at which the act could first be done, or
     `previous-act`, the same person's approval before it.

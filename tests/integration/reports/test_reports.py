@@ -6,13 +6,18 @@ from datetime import timedelta
 import pytest
 
 from registry.agreements.rules import MayNot
+from registry.assessments.actions import revoke
+from registry.assessments.schemas import RevocationIn
+from registry.assessments.transitions import Kind
 from registry.db import Database
 from registry.reports import actions
 from registry.reports.schemas import ApprovalsOut, OverdueOut, TimeToSignOut
+from tests.integration.assessments.conftest import Office
 from tests.samples.agreements import BLACKPOOL, LANCASHIRE, NOW, POLICE, TODAY, furnish, triangle
 from tests.samples.assessments import POLICIES
 from tests.samples.desk import Desk
 
+CONDITION = {"text": "Train the team.", "owner": "ig_officer", "due_on": "2027-01-01"}
 LATER = NOW + timedelta(days=20)
 
 
@@ -60,6 +65,30 @@ def test_approvals_given_in_less_than_a_minute_are_marked(desk: Desk) -> None:
     assert (ours.act, ours.seconds, ours.quick) == ("signature", 59, True)
     review, theirs = approvals(desk, BLACKPOOL).approvals
     assert (review.act, theirs.seconds, theirs.quick) == ("quality-review", 60, False)
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_decisions_on_assessments_are_timed_from_the_advice_they_wait_for(desk: Desk, kind: Kind) -> None:
+    office = Office(desk.db, desk.cast)
+    quick, thought_over = office.advised(kind), office.advised(kind)
+    siro = office.acting("siro", now=NOW + timedelta(seconds=59))
+    office.decide(kind, quick, acting=siro, decision="approve_with_conditions", conditions=[CONDITION])
+    office.decide(kind, thought_over, acting=replace(siro, now=NOW + timedelta(minutes=9)))
+    first, second = approvals(desk, LANCASHIRE).approvals
+    assert (first.ref, first.act, first.seconds, first.quick) == (quick, f"{kind}-decision", 59, True)
+    assert (second.ref, second.seconds, second.since) == (thought_over, 540 - 59, "previous-act")
+    assert not second.quick
+
+
+def test_a_refused_assessment_is_no_quick_approval_and_a_revocation_no_answer(desk: Desk) -> None:
+    office = Office(desk.db, desk.cast)
+    office.decide(Kind.DPIA, office.advised(Kind.DPIA), decision="reject")
+    approved = office.approved(Kind.DPIA)
+    with desk.db.write() as tx:
+        revoke(tx, Kind.DPIA, approved, RevocationIn(reason="A new supplier."), acting=office.acting("siro"))
+    refused, given = approvals(desk, LANCASHIRE).approvals
+    assert (refused.approved, refused.quick) == (False, False)
+    assert (given.ref, given.approved) == (approved, True)
 
 
 def test_no_report_names_a_person(desk: Desk) -> None:
