@@ -37,6 +37,8 @@ from registry.egress import Egress, parse_networks
 from registry.exchange.api import ExchangeApi, ImportsApi
 from registry.exchange.linked import Web
 from registry.foresight.api import WhatIfApi
+from registry.exports.api import CasesApi
+from registry.exports.trust import Trust
 from registry.health import Health, HealthApi
 from registry.housekeeping import Housekeeping, every_estate
 from registry.oauth import routes as oauth
@@ -188,6 +190,7 @@ def _litestar(registry: Registry) -> Litestar:
                     ExchangeApi,
                     ImportsApi,
                     ErasuresApi,
+                    CasesApi,
                     *passkeys.CONTROLLERS,
                     *records.WITH_TOKEN,
                 ],
@@ -234,6 +237,7 @@ def _dependencies(registry: Registry) -> dict[str, Provide]:
         "egress": _always(registry.egress),
         "caller": Provide(provide_caller, sync_to_thread=False),
         "attempt": Provide(provide_attempt),
+        "trust": _always(Trust.of(registry.settings, registry.signer)),
     }
 
 

@@ -19,7 +19,7 @@ COMMANDS = {
     "people": "people:people",
     "clients": "clients:clients",
     "import": "records:import_file",
-    "export": "records:export",
+    "export": "exporting:export",
     "log": "records:log",
     "verify": "verifying:verify_export",
     "witness": "witnessing:witness",

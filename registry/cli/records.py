@@ -1,19 +1,15 @@
-"""Commands about records: bringing them in, taking the log out, checking it in the database."""
+"""Commands about records: bringing them in, and checking the log in the database."""
 
 from pathlib import Path
 
 import click
 
 from registry import clock
-from registry.agreements.queries import published_documents
-from registry.auditlog.highwater import HighWater
-from registry.auditlog.publish import publish
 from registry.auditlog.tampering import find_tampering
 from registry.cli.opening import opened, signer_of
 from registry.cli.output import answer, as_json_option, progress, words
 from registry.cli.registers import SPREADSHEETS, tell_register
 from registry.cli.verifying import tell
-from registry.exports.full import write_export
 from registry.imports.load import import_files
 from registry.settings import Settings
 from registry.vocabulary.actions import Folders, policies_in_force
@@ -39,25 +35,6 @@ def import_file(file: Path, organisation: str | None, dry_run: bool, as_json: bo
     loaded = {"organisations": len(plan.organisations), "agreements": len(plan.agreements)}
     text = f"Loaded {loaded['organisations']} organisations and {loaded['agreements']} agreements"
     answer(as_json, loaded, text)
-
-
-@click.command()
-@click.option(
-    "--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="The zip to write."
-)
-@as_json_option
-def export(out: Path, as_json: bool) -> None:
-    """Write the whole log, with the documents that are public, to a zip that anyone can check."""
-    settings = Settings()
-    with opened(settings) as db:
-        with db.read() as reading:
-            signer = signer_of(settings, reading)
-        publish(db, signer, HighWater.beside(settings.log_key, signer), clock.now())
-        with db.read() as reading:
-            documents = published_documents(reading)
-            made = write_export(reading, out, signer, documents, progress("exporting"))
-    document = {"path": str(out), "origin": made.origin, "size": made.size, "files": made.files}
-    answer(as_json, document, f"{out}: {made.size} entries of {made.origin} in {made.files} files")
 
 
 @click.group()

@@ -21,7 +21,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from registry.auditlog import queries
+from registry.auditlog import queries, served
 from registry.auditlog.rules import NothingPublished
 from registry.db import Reading
 from registry.exports.listing import listing
@@ -51,11 +51,9 @@ class Exported:
 def write_export(
     reading: Reading,
     target: Path,
-    signer: Signer,
+    trust: Trust,
     documents: Iterable[tuple[str, bytes]] = (),
     progress: Progress = unwatched,
-    *,
-    policy: str = "",
 ) -> Exported:
     """Write the published log to a zip at `target`, which appears when it is complete.
 
@@ -63,14 +61,14 @@ def write_export(
         reading: where from; give the same reading to whatever yields the documents.
         target: where to; replaced if it exists. Until it is whole it stands beside it as `<target>.part`,
             and is continued from there if it was interrupted.
-        signer: the log's, for the manifest.
+        trust: the log's signer, for the manifest, and what else travels along.
         documents: SHA-256 (64 hexadecimal digits) and octets of each frozen document, in order of digest.
         progress: told after each tile.
-        policy: the witness policy (c2sp.org/tlog-policy) in force; empty: none.
 
     Raises:
         NothingPublished: there is no checkpoint yet.
     """
+    signer = trust.signer
     with packing(target) as packer:
         size, note = _begin(packer, reading, signer)
         packer.add("README.txt", [README.read_bytes()])
@@ -82,7 +80,7 @@ def write_export(
         packer.add("index.csv", listing(reading, size))
         packer.add("openings.jsonl", _openings(reading, size))
         _add_tiles(packer, reading, size, progress)
-        for name, octets in Trust.of(signer, policy).files():
+        for name, octets in trust.files():
             packer.add(name, [octets])
         manifest = Manifest(signer.name, size, packer.digests)
         packer.add(NAME, [sign_note(manifest.text(), signer).encode()])
@@ -95,7 +93,7 @@ def _begin(packer: Packer, reading: Reading, signer: Signer) -> tuple[int, bytes
     if begun:
         return begun
     packer.start_over()
-    newest = queries.newest_checkpoint(reading)
+    newest = served.newest_served(reading)
     if newest is None:
         raise NothingPublished
     return newest.size, newest.note.encode()

@@ -62,12 +62,10 @@ class Packer:
         self._members.append(Member(name, offset, crc, size, digest.hexdigest()))
 
     def close(self) -> None:
-        """Write the directory, which makes it a zip; durable when this returns."""
+        """Write the directory, which makes it a zip."""
         self._file.seek(self._end())
         self._file.truncate()
         self._file.write(directory(self._members))
-        self._file.flush()
-        os.fsync(self._file.fileno())
 
     def _end(self) -> int:
         return self._members[-1].end if self._members else 0
@@ -87,4 +85,6 @@ def packing(target: Path) -> Iterator[Packer]:
                 unfinished.unlink()
             raise
         packer.close()
+        file.flush()
+        os.fsync(file.fileno())
     unfinished.replace(target)

@@ -1,28 +1,56 @@
 """What exports read that nothing else does."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, func, select
 
-from registry.auditlog.tables import CHECKPOINT
-from registry.db import Reading
+from registry.auditlog.tables import CHECKPOINT, OPENING, SERVED, TimestampToken
+from registry.db import Reading, table
+from registry.organisations.tables import Delegation
 
+TOKEN, DELEGATION = table(TimestampToken), table(Delegation)
 PAGE = 1000
 
 
 def checkpoint_of(reading: Reading, size: int) -> Row[Any] | None:
-    """The row of the checkpoint of this size, if it was signed."""
-    return reading.one_or_none(select(CHECKPOINT).where(CHECKPOINT.c.size == size))
+    """The row `size, root, note` of the checkpoint of this size, its note with the cosignatures served."""
+    note = func.coalesce(SERVED.c.note, CHECKPOINT.c.note).label("note")
+    statement = select(CHECKPOINT.c.size, CHECKPOINT.c.root, note)
+    joined = statement.outerjoin(SERVED, SERVED.c.size == CHECKPOINT.c.size)
+    return reading.one_or_none(joined.where(CHECKPOINT.c.size == size))
 
 
 def daily_checkpoints(reading: Reading, size: int) -> Iterator[Row[Any]]:
-    """The last checkpoint of each day (UTC) up to a size, in order of the names of their files."""
+    """The last checkpoint of each day (UTC) up to a size, and those with a time-stamp, by file name."""
     signed = select(CHECKPOINT.c.size, CHECKPOINT.c.published_at).where(CHECKPOINT.c.size <= size)
     last: dict[date, int] = {}
     for row in reading.execute(signed.order_by(CHECKPOINT.c.size).execution_options(yield_per=PAGE)):
         last[row.published_at.date()] = row.size
-    for found in sorted(last.values(), key=str):
+    stamped = {row.size for row in reading.all(select(TOKEN.c.size).where(TOKEN.c.size <= size))}
+    for found in sorted({*last.values(), *stamped}, key=str):
         if row_then := checkpoint_of(reading, found):
             yield row_then
+
+
+def tokens(reading: Reading, size: int) -> Iterator[Row[Any]]:
+    """The time-stamp tokens `size, tsr` of checkpoints up to a size, the oldest of each, by file name."""
+    statement = select(TOKEN).where(TOKEN.c.size <= size).order_by(TOKEN.c.gen_time)
+    first: dict[int, Row[Any]] = {}
+    for row in reading.all(statement):
+        first.setdefault(row.size, row)
+    for found in sorted(first, key=str):
+        yield first[found]
+
+
+def openings(reading: Reading, indices: Sequence[int]) -> dict[int, Row[Any]]:
+    """The openings `idx, salt, value, public` of these sealed entries, by index."""
+    sealed = select(OPENING).where(OPENING.c.field == "entry", OPENING.c.idx.in_(indices))
+    return {row.idx: row for row in reading.all(sealed)}
+
+
+def delegation(reading: Reading, digest: str) -> bytes | None:
+    """The document of the delegation with this digest, if there is one."""
+    row = reading.one_or_none(select(DELEGATION.c.document).where(DELEGATION.c.digest == digest).limit(1))
+    return bytes(row.document) if row else None

@@ -1,36 +1,40 @@
-"""Copies of what an auditor should trust. They travel with an export for convenience and prove nothing."""
+"""Whom an auditor should trust. Copies that travel with an export are for convenience and prove nothing."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
+from registry.settings import Settings
 from registry.tlog.note import Signer
-
-NO_WITNESSES = "quorum none\n"
+from registry.tlog.policy import Log, Policy
+from registry.verification.names import SITE
 
 
 @dataclass(frozen=True, slots=True)
 class Trust:
-    """The log's keys, and the policy that says whose cosignatures a checkpoint needs."""
+    """What to believe of a log.
 
-    keys: str
-    policy: str
+    `policy` says whose cosignatures its checkpoints need (c2sp.org/tlog-policy), empty: nobody's; `site` is
+    the web origin where approvals are made.
+    """
+
+    signer: Signer
+    policy: str = ""
+    site: str = ""
 
     @classmethod
-    def of(cls, signer: Signer, policy: str) -> "Trust":
-        """What to trust of a log: its signer's keys, and the witness policy in force, if there is one."""
-        keys = "".join(f"{key.text()}\n" for key in signer.keys)
-        logs = "".join(f"log {line}\n" for line in keys.splitlines())
-        return cls(keys, policy or logs + NO_WITNESSES)
+    def of(cls, settings: Settings, signer: Signer) -> "Trust":
+        """What these settings say."""
+        file, address = settings.witness_policy_file, urlsplit(settings.base_url)
+        policy = file.read_text(encoding="utf-8") if file else ""
+        return cls(signer, policy, f"{address.scheme}://{address.netloc}")
 
     def files(self) -> Iterator[tuple[str, bytes]]:
         """Each file with its octets, in order of name."""
-        yield "trust/log.vkey", self.keys.encode()
-        yield "trust/policy", self.policy.encode()
-        yield "trust/witness.vkeys", "".join(f"{vkey}\n" for vkey in self._witnesses()).encode()
-
-    def _witnesses(self) -> Iterator[str]:
-        """The key of each witness that the policy names (c2sp.org/tlog-policy)."""
-        for line in self.policy.splitlines():
-            words = line.split()
-            if words[:1] == ["witness"] and len(words) > 2:
-                yield words[2]
+        policy = self.policy or Policy(tuple(Log(key) for key in self.signer.keys)).text()
+        witnesses = Policy.parse(policy.encode()).witnesses
+        yield "trust/log.vkey", "".join(f"{key.text()}\n" for key in self.signer.keys).encode()
+        yield "trust/policy", policy.encode()
+        if self.site:
+            yield SITE, f"{self.site}\n".encode()
+        yield "trust/witness.vkeys", "".join(f"{one.key.text()}\n" for one in witnesses).encode()

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from registry.verification.sentences import (
+    APPROVED,
     MORE,
     SENTENCES,
     SOUND,
@@ -48,8 +49,9 @@ class Finding:
 class Report:
     """What was checked, and what was found. Of each code the first thousand are kept, all are counted.
 
-    `case` is the agreement that a case file is about, `entries` how many entries it holds; `cosigned` says
-    when each witness of the auditor's policy cosigned the checkpoint.
+    `case` is the agreement that a case file is about, `entries` how many entries it holds, `approvals` those
+    that were proved to be a person's or an organisation's own. `cosigned` says when each witness of the
+    auditor's policy cosigned the checkpoint.
     """
 
     origin: str
@@ -60,6 +62,7 @@ class Report:
     cosigned: dict[str, datetime] = field(default_factory=dict)
     case: str = ""
     entries: int = 0
+    approvals: list[dict[str, Any]] = field(default_factory=list)
 
     @property
     def is_sound(self) -> bool:
@@ -84,14 +87,14 @@ class Report:
 
     def document(self) -> dict[str, Any]:
         """The report as JSON."""
-        about_case = {"case": self.case, "entries": self.entries} if self.case else {}
+        about_case = {"case": self.case, "entries": self.entries, "approvals": self.approvals}
         return {
             "sound": self.is_sound,
             "origin": self.origin,
             "size": self.size,
             "root": self.root.hex(),
             "cosigned": {name: at.isoformat() for name, at in sorted(self.cosigned.items())},
-            **about_case,
+            **(about_case if self.case else {}),
             "counts": dict(sorted(self.counts.items())),
             "findings": [finding.document() for finding in self.findings],
         }
@@ -102,6 +105,8 @@ class Report:
         if self.is_sound:
             told = (SOUND_CASE if self.case else SOUND)[chosen]
             lines = [told.format(origin=self.origin, size=self.size, case=self.case, entries=self.entries)]
+            approved = APPROVED[chosen]
+            lines += [approved.format(**approval) for approval in self.approvals]
             witnessed = WITNESSED[chosen]
             lines += [
                 witnessed.format(name=name, at=at.isoformat()) for name, at in sorted(self.cosigned.items())

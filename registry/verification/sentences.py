@@ -49,6 +49,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "the log does not continue {place}: {detail}",
         "nid yw'r log yn parhau {place}: {detail}",
     ),
+    "history-unproved": (
+        "{place} is older than this case file: only a full export shows that the log continues it",
+        "mae {place} yn hŷn na'r ffeil achos hon: dim ond allforyn llawn sy'n dangos bod y log yn ei barhau",
+    ),
     "manifest-malformed": ("{place} is not a manifest: {detail}", "nid maniffest yw {place}: {detail}"),
     "manifest-unproved": (
         "{place} is not signed by the key you trust: {detail}",
@@ -116,6 +120,10 @@ SOUND = (
 SOUND_CASE = (
     "{origin}: the case of {case} holds; its {entries} entries are among the {size} that were signed",
     "{origin}: mae achos {case} yn dal; mae ei {entries} cofnod ymhlith y {size} a lofnodwyd",
+)
+APPROVED = (
+    "{decision} by {organisation} as {role} at {at}: proved by {strength}",
+    "{decision} gan {organisation} fel {role} am {at}: profwyd drwy {strength}",
 )
 WITNESSED = ("cosigned by {name} at {at}", "cyd-lofnodwyd gan {name} am {at}")
 MORE = ("and {count} more", "a {count} arall")

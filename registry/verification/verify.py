@@ -8,9 +8,12 @@ from registry.tlog.keys import VerifierKey
 from registry.tlog.policy import Policy
 from registry.tlog.proof import Proof
 from registry.verification.archive import Archive, Unreadable, open_archive
+from registry.verification.casefile import CaseFile
 from registry.verification.contents import Contents
 from registry.verification.findings import Report
+from registry.verification.manifest import NAME as MANIFEST
 from registry.verification.progress import Progress, unwatched
+from registry.verification.statements import Site
 from registry.verification.trusted import Trusted
 from registry.verification.whole import WholeLog
 
@@ -21,6 +24,7 @@ def verify(
     policy: Policy | None = None,
     kept: Sequence[bytes] = (),
     case: bool = False,
+    site: Site | None = None,
     progress: Progress = unwatched,
 ) -> Report:
     """Check an export, a zip or a folder, and report everything that is not as the log's owner signed it.
@@ -31,6 +35,7 @@ def verify(
         policy: whose cosignatures the checkpoint needs.
         kept: checkpoints that the auditor has from before.
         case: it must be a case file.
+        site: where approvals are made; without, the copy in the case file counts.
         progress: told after each tile.
 
     Raises:
@@ -40,7 +45,7 @@ def verify(
     report = Report(trusted.origin)
     try:
         with open_archive(path) as archive:
-            verify_archive(archive, trusted, report, kept, progress, path=path, case=case)
+            verify_archive(archive, trusted, report, kept, progress, path=path, case=case, site=site)
     except Unreadable as fault:
         report.add("archive-unreadable", path.name, fault)
     return report
@@ -55,10 +60,16 @@ def verify_archive(
     *,
     path: Path | None = None,
     case: bool = False,
+    site: Site | None = None,
 ) -> None:
     """Check an open archive; `path` is where it is, if a second process may open it too."""
     contents = Contents(archive, report, path)
     manifest = contents.open_manifest(trusted.keys)
+    if manifest and manifest.case:
+        CaseFile(contents, trusted, report).check(manifest, kept, site)
+        return
+    if case:
+        report.add("not-a-case", MANIFEST)
     WholeLog(contents, trusted, report).check(manifest, kept, progress)
 
 

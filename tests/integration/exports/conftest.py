@@ -10,10 +10,12 @@ import pytest
 
 from registry.db import Database
 from registry.exports.full import write_export
+from registry.exports.trust import Trust
 from tests.auditlog_world import SIGNER, grow, sign
 
 DOCUMENT = b'{"schema":"terms/1"}'
 SIZE = 700
+TRUST = Trust(SIGNER, site="https://registry.example")
 
 
 def fill(db: Database, folder: Path) -> Database:
@@ -46,7 +48,7 @@ def sound(signed_log: Database, tmp_path_factory: pytest.TempPathFactory) -> Pat
     """The export of that log. Nobody changes it."""
     path = tmp_path_factory.mktemp("sound") / "export.zip"
     with signed_log.read() as reading:
-        write_export(reading, path, SIGNER)
+        write_export(reading, path, TRUST)
     return path
 
 

@@ -17,6 +17,7 @@ from registry.verification.verify import verify
 from tests.auditlog_world import ORIGIN, SIGNER, high_water, sign
 from tests.checker.building import build
 from tests.integration.auditlog.test_api import serving
+from tests.integration.exports.conftest import TRUST
 from tests.integration.exports.test_verify import change, change_entry, flip
 
 Check = Callable[..., subprocess.CompletedProcess[str]]
@@ -62,7 +63,7 @@ def test_the_checker_agrees_on_the_log_as_served_and_on_a_proof(
 def test_the_checker_agrees_on_the_empty_log(check: Check, database: Database, tmp_path: Path) -> None:
     sign(database, tmp_path)
     with database.read() as reading:
-        write_export(reading, tmp_path / "export.zip", SIGNER)
+        write_export(reading, tmp_path / "export.zip", TRUST)
     assert verify(tmp_path / "export.zip", SIGNER.key).is_sound
     (tmp_path / "log").mkdir()
     high_water(tmp_path).path.rename(tmp_path / "log" / "checkpoint")

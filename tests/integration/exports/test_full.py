@@ -20,12 +20,12 @@ from registry.tlog.tile import tiles_of_tree
 from registry.verification.manifest import Manifest
 from registry.verification.verify import verify
 from tests.auditlog_world import ORIGIN, SIGNER, grow, happened, sign
-from tests.integration.exports.conftest import DOCUMENT, digest
+from tests.integration.exports.conftest import DOCUMENT, TRUST, digest
 
 
 def write(db: Database, path: Path, documents: list[tuple[str, bytes]] | None = None) -> Path:
     with db.read() as reading:
-        write_export(reading, path, SIGNER, documents or [])
+        write_export(reading, path, TRUST, documents or [])
     return path
 
 
@@ -115,7 +115,7 @@ def test_a_log_that_was_never_signed_has_no_export(database: Database, tmp_path:
 def test_an_export_that_fails_leaves_the_last_good_one(published: Database, tmp_path: Path) -> None:
     (tmp_path / "export.zip").write_bytes(b"the last good one")
     with published.read() as reading, pytest.raises(OSError, match="disk is full"):
-        write_export(reading, tmp_path / "export.zip", SIGNER, failing_after(DOCUMENT))
+        write_export(reading, tmp_path / "export.zip", TRUST, failing_after(DOCUMENT))
     assert (tmp_path / "export.zip").read_bytes() == b"the last good one"
 
 
@@ -181,7 +181,7 @@ def test_progress_is_told_to_the_end(published: Database, tmp_path: Path) -> Non
     told: list[tuple[int, int]] = []
     with published.read() as reading:
         write_export(
-            reading, tmp_path / "e.zip", SIGNER, progress=lambda done, all_: told.append((done, all_))
+            reading, tmp_path / "e.zip", TRUST, progress=lambda done, all_: told.append((done, all_))
         )
     assert told == [(done, 7) for done in range(1, 8)]
 

@@ -62,6 +62,7 @@ def with_a_person(*roles: str) -> Right:
 
 READING = frozenset({"register:read"})
 SIRO = frozenset({"siro"})
+AUDITING = frozenset({"auditor", "operator"})
 KEEPERS = WRITERS | {"dpo", "siro"}
 OF_ONES_OWN = Right(own=EVERY_ROLE, party=EVERY_ROLE, stranger=EVERY_ROLE, hidden=403)
 ASKING = frozenset({"decisions:ask"})
@@ -233,6 +234,15 @@ RIGHTS: dict[str, Right] = {
     "GET /api/v1/exports/{name}": anywhere(scopes=READING),
     "GET /api/v1/calendar.ics": anywhere(scopes=READING),
     # Registers that come in: those who write, for their own body; as the second person also who signs.
+    # The case of an agreement: whoever takes the log; strangers what is public of it.
+    "GET /api/v1/log/cases/{ref}": Right(
+        "agreement active",
+        own=AUDITING,
+        party=AUDITING,
+        stranger=AUDITING,
+        scopes=frozenset({"log:export"}),
+        hidden=403,
+    ),
     "POST /api/v1/imports": Right(own=WRITERS, party=WRITERS, stranger=WRITERS, hidden=403),
     "GET /api/v1/imports/{identifier}": Right("import sent", own=WRITERS, hidden=403, elsewhere=404),
     "POST /api/v1/imports/{identifier}/load": Right("import loaded", own=WRITERS, hidden=403, elsewhere=404),
