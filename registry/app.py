@@ -23,6 +23,7 @@ from registry.agreements.api import AgreementsApi, AmendingApi, LifecycleApi, Sc
 from registry.agreements.queries import Directory, LivingRegister, sharing_flows
 from registry.assessments.api import DpiasApi, EthicsApi
 from registry.auditlog.api import LogApi
+from registry.auditlog.gossip import gossip
 from registry.auditlog.highwater import HighWater
 from registry.auditlog.keys import signer_of_log
 from registry.auditlog.publisher import Publisher
@@ -36,9 +37,9 @@ from registry.decisions.openapi import openapi_paths
 from registry.egress import Egress, parse_networks
 from registry.exchange.api import ExchangeApi, ImportsApi
 from registry.exchange.linked import Web
-from registry.foresight.api import WhatIfApi
 from registry.exports.api import CasesApi
 from registry.exports.trust import Trust
+from registry.foresight.api import WhatIfApi
 from registry.health import Health, HealthApi
 from registry.housekeeping import Housekeeping, every_estate
 from registry.oauth import routes as oauth
@@ -54,6 +55,7 @@ from registry.organisations.api import (
 )
 from registry.passkeys import api as passkeys
 from registry.passkeys.ceremonies import ceremony_of
+from registry.passkeys.domains import OwnDomains
 from registry.records import api as records
 from registry.records.vault import Vault
 from registry.reports.api import ReportsApi
@@ -189,8 +191,8 @@ def _litestar(registry: Registry) -> Litestar:
                     WhatIfApi,
                     ExchangeApi,
                     ImportsApi,
-                    ErasuresApi,
                     CasesApi,
+                    ErasuresApi,
                     *passkeys.CONTROLLERS,
                     *records.WITH_TOKEN,
                 ],
@@ -209,7 +211,11 @@ def _litestar(registry: Registry) -> Litestar:
         ],
         dependencies=_dependencies(registry),
         exception_handlers=HANDLERS,
-        before_send=[_follow_first(registry.follower), security_headers(registry.settings.base_url)],
+        before_send=[
+            _follow_first(registry.follower),
+            gossip(lambda: registry.publisher.header),
+            security_headers(registry.settings.base_url),
+        ],
         lifespan=[running],
         openapi_config=reference.config(description),
         request_max_body_size=2_097_152,
@@ -232,12 +238,12 @@ def _dependencies(registry: Registry) -> dict[str, Provide]:
         "estates": _always(registry.estates),
         "role_delay": _always(timedelta(hours=registry.settings.role_delay_hours)),
         "hash_password": _always(hash_password),
+        "trust": _always(Trust.of(registry.settings, registry.signer)),
         "web": _always(Web(registry.settings.base_url)),
         "ceremony": _always(registry.ceremony),
-        "egress": _always(registry.egress),
+        "domains": _always(OwnDomains(registry.egress)),
         "caller": Provide(provide_caller, sync_to_thread=False),
         "attempt": Provide(provide_attempt),
-        "trust": _always(Trust.of(registry.settings, registry.signer)),
     }
 
 

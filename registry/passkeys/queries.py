@@ -23,16 +23,20 @@ PASSKEY, KEY, COUNTERSIGNATURE = map(table, (Passkey, OrganisationKeyRow, Counte
 ROSTER, EVIDENCE, DELEGATION = map(table, (RosterRow, ApprovalEvidence, Delegation))
 
 
+MOST = 200
+"""Approvals listed at once."""
+
+
 def find_passkey(reading: Reading, credential: str) -> Row[Any] | None:
     """The row of the passkey whose credential id has this digest, ended or not."""
     return reading.one_or_none(select(PASSKEY).where(PASSKEY.c.credential_digest == credential))
 
 
 def lock_passkey(tx: Transaction, identifier: str, organisation: str) -> Row[Any] | None:
-    """The row of a passkey at an organisation that has not ended, locked."""
+    """The row of a passkey at an organisation, locked, or None; text that is no id names none."""
     if ID.fullmatch(identifier) is None:
         return None
-    mine = (PASSKEY.c.id == identifier, PASSKEY.c.organisation == organisation, PASSKEY.c.ended_at.is_(None))
+    mine = (PASSKEY.c.id == identifier, PASSKEY.c.organisation == organisation)
     return tx.one_or_none(select(PASSKEY).where(*mine).with_for_update())
 
 
@@ -112,6 +116,14 @@ def countersignatures(reading: Reading, key: str) -> Sequence[Row[Any]]:
 def find_evidence(reading: Reading, index: int) -> Row[Any] | None:
     """The evidence of the approval at an index, or None."""
     return reading.one_or_none(select(EVIDENCE).where(EVIDENCE.c.log_index == index))
+
+
+def list_evidence(reading: Reading, organisation: str, index: int | None) -> Sequence[Row[Any]]:
+    """The evidence of an organisation's approvals, newest first: all of it, or that at one index."""
+    statement = select(EVIDENCE).where(EVIDENCE.c.organisation == organisation)
+    if index is not None:
+        statement = statement.where(EVIDENCE.c.log_index == index)
+    return reading.all(statement.order_by(EVIDENCE.c.log_index.desc()).limit(MOST))
 
 
 def is_nonce_used(reading: Reading, nonce: str) -> bool:

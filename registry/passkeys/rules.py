@@ -34,13 +34,13 @@ class StatementUsed(Conflict):
     code = "statement-used"
 
 
-class NotRostered(Forbidden):
+class NotRostered(Conflict):
     """No roster in force of the organisation vouches for this passkey in this role."""
 
     code = "not-rostered"
 
 
-class StrongerApprovalNeeded(Forbidden):
+class StrongerApprovalNeeded(Conflict):
     """The policy of this registry asks for a stronger approval in this role; `strength` says which."""
 
     code = "stronger-approval-needed"
@@ -53,15 +53,27 @@ class PasskeyKnown(Conflict):
 
 
 class NoSuchPasskey(NotFound):
-    """There is no such passkey at the caller's organisation, or it has ended."""
+    """There is no such passkey at the caller's organisation."""
 
     code = "no-such-passkey"
 
 
+class PasskeyOver(Conflict):
+    """The passkey has ended already."""
+
+    code = "passkey-over"
+
+
 class NoSuchKey(NotFound):
-    """There is no such key of an organisation, or it waits for nothing any more."""
+    """There is no such key of an organisation."""
 
     code = "no-such-organisation-key"
+
+
+class KeySettled(Conflict):
+    """The key waits for nothing any more, or not for the caller's organisation."""
+
+    code = "organisation-key-settled"
 
 
 class KeyWaits(Conflict):
@@ -86,12 +98,6 @@ class BadRoster(Unprocessable):
     """The document is not the organisation's next roster, or says of a passkey what is not so."""
 
     code = "bad-roster"
-
-
-class NoSuchApproval(NotFound):
-    """No evidence of an approval by the caller's organisation stands at this index of the log."""
-
-    code = "no-such-approval"
 
 
 @dataclass(frozen=True, slots=True)

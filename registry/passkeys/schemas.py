@@ -124,6 +124,18 @@ class CountersignIn(WireModel):
     envelope: EnvelopeIn
 
 
+class StatementIn(WireModel):
+    """The decision that an approver means to sign: about which text, in which role, with what."""
+
+    kind: Literal["agreement", "dpia", "ethics-assessment", "roster"]
+    id: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:~-]{0,127}$")]
+    version: Annotated[int, Field(ge=1, lt=2**31)]
+    digest: Annotated[str, StringConstraints(pattern=r"^sha256:[0-9a-f]{64}$")]
+    decision: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z_]{0,63}$")]
+    role: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z_]{0,63}$")]
+    by: Literal["passkey", "organisation-key"] = "passkey"
+
+
 class EnrolmentOptionsOut(BaseModel):
     """The statement to send back, and the options for `navigator.credentials.create`."""
 
@@ -214,3 +226,9 @@ class ApprovalOut(BaseModel):
 
     log_index: int
     evidence: str
+
+
+class ApprovalsOut(BaseModel):
+    """Approvals of the caller's organisation that carry evidence, newest first."""
+
+    results: list[ApprovalOut]

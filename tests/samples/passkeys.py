@@ -13,7 +13,6 @@ from registry.auditlog import Subject
 from registry.auditlog import queries as log_queries
 from registry.callers import Caller
 from registry.db import Database, Reading
-from registry.demo.approvers import envelope_in
 from registry.demo.authenticator import SoftwareAuthenticator
 from registry.organisations.actions import Acting
 from registry.passkeys.actions import enrolling, keys, rostering
@@ -52,18 +51,29 @@ class Vouching:
     db: Database
     cast: Cast
     now: datetime = NOW
+    ceremony: Ceremony = CEREMONY
+    domain: str = "body.registry.test"
     private: dict[str, Ed25519PrivateKey] = field(default_factory=dict)
     passkeys: dict[str, SoftwareAuthenticator] = field(default_factory=dict)
 
     def acting(self, caller: Caller, *, now: datetime | None = None) -> Acting:
         return Acting(caller=caller, now=now or self.now, policies=POLICIES)
 
+    def authenticator(self) -> SoftwareAuthenticator:
+        (origin,) = self.ceremony.site.origins
+        return SoftwareAuthenticator(origin, self.ceremony.site.rp_id)
+
+    def new_passkey(self, caller: Caller, passkey: SoftwareAuthenticator) -> dict[str, Any]:
+        """What a person sends to enrol a passkey."""
+        with self.db.read() as reading:
+            statement, options = enrolling.begin(reading, acting=self.acting(caller), ceremony=self.ceremony)
+        return {"statement": statement.octets().decode(), "credential": passkey.create(options)}
+
     def enrol(self, caller: Caller, passkey: SoftwareAuthenticator | None = None) -> SoftwareAuthenticator:
-        passkey, acting = passkey or authenticator(), self.acting(caller)
+        passkey, acting = passkey or self.authenticator(), self.acting(caller)
+        wanted = EnrolmentIn.model_validate(self.new_passkey(caller, passkey))
         with self.db.write() as tx:
-            statement, options = enrolling.begin(tx, acting=acting, ceremony=CEREMONY)
-            made = {"statement": statement.octets().decode(), "credential": passkey.create(options)}
-            enrolling.enrol(tx, EnrolmentIn.model_validate(made), acting=acting, ceremony=CEREMONY)
+            enrolling.enrol(tx, wanted, acting=acting, ceremony=self.ceremony)
         self.passkeys.setdefault(acting.person, passkey)
         return passkey
 
@@ -71,10 +81,10 @@ class Vouching:
         """The id of a new key of an organisation, which waits."""
         private = self.private[organisation] = Ed25519PrivateKey.generate()
         public_key = write_base64url(private.public_key().public_bytes_raw())
-        wanted = KeyIn(domain="body.registry.test", public_key=public_key)
+        wanted = KeyIn(domain=self.domain, public_key=public_key)
         acting = self.acting(self.cast(organisation, "admin"), now=now)
         with self.db.write() as tx:
-            return keys.propose(tx, wanted, acting=acting, ceremony=CEREMONY).id
+            return keys.propose(tx, wanted, acting=acting, ceremony=self.ceremony).id
 
     def document(self, identifier: str) -> bytes:
         with self.db.read() as reading:
@@ -83,10 +93,14 @@ class Vouching:
         return bytes(row.document)
 
     def countersign(self, key: str, partner: str, own: str) -> None:
-        signed = Envelope.sign(KEY, self.document(key), self.private[partner])
-        wanted = CountersignIn(key=own, envelope=envelope_in(signed))
+        wanted = CountersignIn.model_validate(self.countersignature(key, partner, own))
         with self.db.write() as tx:
             keys.countersign(tx, key, wanted, acting=self.acting(self.cast(partner, "siro")))
+
+    def countersignature(self, key: str, partner: str, own: str) -> dict[str, Any]:
+        """What a partner sends to countersign a key with its own."""
+        signed = Envelope.sign(KEY, self.document(key), self.private[partner])
+        return {"key": own, "envelope": signed.members()}
 
     def register(self, key: str, organisation: str, *, now: datetime | None = None) -> int:
         acting = self.acting(self.cast(organisation, "siro"), now=now)
@@ -106,19 +120,21 @@ class Vouching:
     def next_roster(self, organisation: str) -> Roster:
         with self.db.read() as reading:
             acting = self.acting(self.cast(organisation, "siro"))
-            return rostering.next_roster(reading, acting=acting, ceremony=CEREMONY)
+            return rostering.next_roster(reading, acting=acting, ceremony=self.ceremony)
 
     def put_in_force(self, roster: Roster, private: Ed25519PrivateKey | None = None) -> int:
         """Sign a roster with the organisation's key, or another, and send it."""
-        key = private or self.private[roster.organisation]
-        document = roster.octets()
-        envelope = envelope_in(Envelope.sign(ROSTER, document, key))
-        return self.send(RosterIn(document=document.decode(), envelope=envelope), roster.organisation)
+        return self.send(RosterIn.model_validate(self.signed(roster, private)), roster.organisation)
+
+    def signed(self, roster: Roster, private: Ed25519PrivateKey | None = None) -> dict[str, Any]:
+        """What somebody sends to put a roster in force."""
+        document, key = roster.octets(), private or self.private[roster.organisation]
+        return {"document": document.decode(), "envelope": Envelope.sign(ROSTER, document, key).members()}
 
     def send(self, roster: RosterIn, organisation: str) -> int:
         acting = self.acting(self.cast(organisation, "siro"))
         with self.db.write() as tx:
-            return rostering.sign(tx, roster, acting=acting, ceremony=CEREMONY).log_index
+            return rostering.sign(tx, roster, acting=acting, ceremony=self.ceremony).log_index
 
     def assertion(
         self,
@@ -131,13 +147,13 @@ class Vouching:
     ) -> dict[str, Any]:
         """What a person sends with an approval. `asserted` is signed in place of what is sent."""
         passkey = passkey or self.passkeys[caller.acting_person]
-        statement = CEREMONY.state(
+        statement = self.ceremony.state(
             deciding,
             organisation=caller.organisation,
             credential=digest(passkey.credential),
             now=now or self.now,
         )
-        options = CEREMONY.approval_options(asserted or statement, passkey.credential)
+        options = self.ceremony.approval_options(asserted or statement, passkey.credential)
         return {"statement": statement.octets().decode(), "credential": passkey.get(options)}
 
 

@@ -1,5 +1,6 @@
 """Proving that an approval is a person's own, and keeping the evidence that its log entry names."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -19,7 +20,6 @@ from registry.passkeys.rules import (
     RESET_MARK,
     SESSION,
     BadAssertion,
-    NoSuchApproval,
     NotRostered,
     StatementUsed,
     check_strength,
@@ -168,19 +168,14 @@ def keep(tx: Transaction, proven: Proven, *, organisation: str, log_index: int) 
         )
 
 
-def read(reading: Reading, index: int, *, acting: Acting) -> bytes:
-    """The evidence of an approval by the caller's organisation.
+def list_evidence(reading: Reading, index: int | None, *, acting: Acting) -> Sequence[Row[Any]]:
+    """The evidence of approvals by the caller's organisation, newest first; or of the one at an index.
 
     Raises:
         NotAuthorised: see `check_may`.
-        NoSuchApproval: there is none at this index.
     """
-    organisation = acting.caller.organisation
-    check_may(reading, "roster.read", acting, organisation)
-    found = queries.find_evidence(reading, index)
-    if found is None or found.organisation != organisation:
-        raise NoSuchApproval
-    return bytes(found.document)
+    check_may(reading, "roster.read", acting, acting.caller.organisation)
+    return queries.list_evidence(reading, acting.caller.organisation, index)
 
 
 def read_envelope(given: EnvelopeIn) -> Envelope:

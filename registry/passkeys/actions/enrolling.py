@@ -12,7 +12,7 @@ from registry.passkeys import queries
 from registry.passkeys.actions.verifying import verify_new
 from registry.passkeys.ceremonies import Ceremony, enrolling
 from registry.passkeys.events import PasskeyEnded, PasskeyEnrolled
-from registry.passkeys.rules import NoSuchPasskey, PasskeyKnown
+from registry.passkeys.rules import NoSuchPasskey, PasskeyKnown, PasskeyOver
 from registry.passkeys.schemas import EnrolmentIn
 from registry.passkeys.tables import Passkey
 from registry.verification.spelling import digest
@@ -76,8 +76,9 @@ def end(tx: Transaction, identifier: str, *, acting: Acting) -> Recorded:
     """End a passkey that was lost or is not to count any more: by its holder, or who looks after the body.
 
     Raises:
-        NoSuchPasskey: there is none that has not ended.
         NotAuthorised: see `check_may`.
+        NoSuchPasskey: there is none at the caller's organisation.
+        PasskeyOver: it has ended already.
     """
     organisation = acting.caller.organisation
     check_may(tx, "passkey.enrol", acting, organisation)
@@ -86,6 +87,8 @@ def end(tx: Transaction, identifier: str, *, acting: Acting) -> Recorded:
         raise NoSuchPasskey
     if passkey.person != acting.person:
         check_may(tx, "passkey.end", acting, organisation)
+    if passkey.ended_at is not None:
+        raise PasskeyOver
     queries.update_passkey(tx, identifier, ended_at=acting.now)
     subject = Subject("passkey", identifier)
     return Recorded(identifier, record(tx, PasskeyEnded, subject, acting, evidence=passkey.credential_digest))

@@ -25,6 +25,7 @@ from registry.passkeys.events import KeyCountersigned, KeyProposed, KeyRegistere
 from registry.passkeys.rules import (
     BadAssertion,
     KeyNotPublished,
+    KeySettled,
     KeyStanding,
     NoSuchKey,
     OwnKey,
@@ -96,18 +97,23 @@ def countersign(tx: Transaction, identifier: str, wanted: CountersignIn, *, acti
 
     Raises:
         NotAuthorised: see `check_may`.
-        NoSuchKey: it does not wait; or the key that signed is not the caller's organisation's.
+        NoSuchKey: there is none.
         OwnKey: it is the caller's organisation's own.
-        BadAssertion: the signature is not one over the document.
+        KeySettled: it waits for nothing, or the caller's organisation has countersigned it.
+        BadAssertion: the signature is not one over the document by a key of the caller's organisation.
     """
     organisation = acting.caller.organisation
     check_may(tx, "organisation-key.propose", acting, organisation)
-    found = _lock_waiting(tx, identifier)
+    found = _lock(tx, identifier)
     if found.organisation == organisation:
         raise OwnKey
+    known = {row.organisation for row in queries.countersignatures(tx, identifier)}
+    _check_waits(found)
+    if organisation in known:
+        raise KeySettled
     signing = queries.find_key(tx, wanted.key)
     if signing is None or signing.organisation != organisation or signing.withdrawn_at is not None:
-        raise NoSuchKey
+        raise BadAssertion
     envelope = read_envelope(wanted.envelope)
     try:
         envelope.check(KEY, bytes(found.document), OrganisationKey.parse(bytes(signing.document)).public_key)
@@ -115,8 +121,6 @@ def countersign(tx: Transaction, identifier: str, wanted: CountersignIn, *, acti
         raise BadAssertion from None
 
     octets = write_json(envelope.members())
-    if organisation in {row.organisation for row in queries.countersignatures(tx, identifier)}:
-        raise NoSuchKey
     tx.insert(
         Countersignature,
         key=identifier,
@@ -138,10 +142,7 @@ def find_url(reading: Reading, identifier: str, *, acting: Acting) -> str:
         NotAuthorised: see `check_may`.
         NoSuchKey: there is none of the caller's organisation.
     """
-    check_may(reading, "organisation-key.propose", acting, acting.caller.organisation)
-    found = queries.find_key(reading, identifier)
-    if found is None or found.organisation != acting.caller.organisation:
-        raise NoSuchKey
+    found = _check_own(reading, queries.find_key(reading, identifier), acting)
     return url_of(OrganisationKey.parse(bytes(found.document)))
 
 
@@ -150,7 +151,8 @@ def register(tx: Transaction, identifier: str, published: bytes, *, acting: Acti
 
     Raises:
         NotAuthorised: see `check_may`.
-        NoSuchKey: it is not the caller's organisation's, or does not wait.
+        NoSuchKey: there is none of the caller's organisation.
+        KeySettled: it waits for nothing any more.
         AnotherPersonNeeded: the caller proposed it.
         KeyNotPublished: what stands there is not its document.
         KeyWaits: countersignatures are missing, or the seven days of a reset are not over.
@@ -178,7 +180,7 @@ def withdraw(tx: Transaction, identifier: str, *, acting: Acting) -> Recorded:
     """Take a proposed key back: whoever looks after the body stops a reset that nobody asked for.
 
     Raises:
-        NotAuthorised, NoSuchKey: see `register`.
+        NotAuthorised, NoSuchKey, KeySettled: see `register`.
     """
     found = _lock_own(tx, identifier, acting)
     queries.update_key(tx, identifier, withdrawn_at=acting.now)
@@ -201,18 +203,30 @@ def list_keys(
 
 
 def _lock_own(tx: Transaction, identifier: str, acting: Acting) -> Row[Any]:
-    check_may(tx, "organisation-key.propose", acting, acting.caller.organisation)
-    found = _lock_waiting(tx, identifier)
-    if found.organisation != acting.caller.organisation:
-        raise NoSuchKey
+    """A waiting key of the caller's organisation, locked. Others are not told that there is one."""
+    found = _check_own(tx, queries.lock_key(tx, identifier), acting)
+    _check_waits(found)
     return found
 
 
-def _lock_waiting(tx: Transaction, identifier: str) -> Row[Any]:
+def _check_own(reading: Reading, found: Row[Any] | None, acting: Acting) -> Row[Any]:
+    organisation = acting.caller.organisation
+    if found is None or found.organisation != organisation:
+        raise NoSuchKey
+    check_may(reading, "organisation-key.propose", acting, organisation)
+    return found
+
+
+def _lock(tx: Transaction, identifier: str) -> Row[Any]:
     found = queries.lock_key(tx, identifier)
-    if found is None or found.registered_at is not None or found.withdrawn_at is not None:
+    if found is None:
         raise NoSuchKey
     return found
+
+
+def _check_waits(key: Row[Any]) -> None:
+    if key.registered_at is not None or key.withdrawn_at is not None:
+        raise KeySettled
 
 
 def _reason(is_reset: bool) -> str:

@@ -10,13 +10,12 @@ from sqlalchemy import Row
 
 from registry import clock
 from registry.db import Database
-from registry.egress import Egress, Unreachable
 from registry.organisations.actions import Acting
 from registry.organisations.api.frame import ACTING, change
 from registry.organisations.schemas import RecordedOut
 from registry.passkeys.actions import keys
 from registry.passkeys.ceremonies import Ceremony
-from registry.passkeys.rules import KeyNotPublished
+from registry.passkeys.domains import OwnDomains
 from registry.passkeys.schemas import CountersignIn, KeyIn, KeyOut, KeysOut
 from registry.verification.rosters import OrganisationKey
 from registry.web.body import Nothing, StrictBody
@@ -35,13 +34,13 @@ class OrganisationKeysApi(Controller):
     @get("/", sync_to_thread=True)
     def list_keys(
         self,
-        organisation: FromQuery[str],
         db: NamedDependency[Database],
         acting: NamedDependency[Acting],
+        organisation: FromQuery[str | None] = None,
     ) -> KeysOut:
-        """List the keys of an organisation with who countersigned them, oldest first."""
+        """List the keys of an organisation, by default one's own, with who countersigned them."""
         with db.read() as reading:
-            found = keys.list_keys(reading, organisation, acting=acting)
+            found = keys.list_keys(reading, organisation or acting.caller.organisation, acting=acting)
         return KeysOut(results=[_key(row, signed) for row, signed in found])
 
     @post("/", sync_to_thread=True)
@@ -83,13 +82,13 @@ class OrganisationKeysApi(Controller):
         db: NamedDependency[Database],
         acting: NamedDependency[Acting],
         attempt: NamedDependency[Attempt],
-        egress: NamedDependency[Egress],
+        domains: NamedDependency[OwnDomains],
         data: JSONBody[Nothing | None] = None,
     ) -> Response[RecordedOut]:
         """Look for the key on the organisation's own domain, and let it count from here on."""
         with db.read() as reading:
             url = keys.find_url(reading, identifier, acting=acting)
-        published = _published(egress, url)
+        published = domains.read(url)
         with db.write() as tx:
             return change(
                 tx, acting, attempt, lambda: keys.register(tx, identifier, published, acting=acting)
@@ -107,17 +106,6 @@ class OrganisationKeysApi(Controller):
         """Take back a proposed key that does not count yet."""
         with db.write() as tx:
             return change(tx, acting, attempt, lambda: keys.withdraw(tx, identifier, acting=acting))
-
-
-def _published(egress: Egress, url: str) -> bytes:
-    """What stands on the organisation's own domain."""
-    try:
-        answer = egress.get(url)
-    except Unreachable:
-        raise KeyNotPublished(url=url) from None
-    if answer.status != 200:
-        raise KeyNotPublished(url=url)
-    return answer.body
 
 
 def _key(row: Row[Any], countersigned_by: Sequence[str]) -> KeyOut:

@@ -23,6 +23,7 @@ from tests.integration.http.assessment_deeds import (
 )
 from tests.integration.http.deed import NOTHING, Deed, Thing, do, says
 from tests.integration.http.opening_deeds import OPENING_DEEDS, OPENING_STAGES
+from tests.integration.http.passkey_deeds import PASSKEY_DEEDS, PASSKEY_THINGS
 from tests.integration.http.record_deeds import MADE, RECORD_DEEDS, RECORD_STAGES
 from tests.integration.http.template_deeds import TEMPLATE_DEEDS, TEMPLATE_STAGES
 from tests.integration.http.world import Json, World
@@ -380,6 +381,7 @@ DEEDS: tuple[Deed, ...] = (
     *ASSESSMENT_DEEDS,
     *RECORD_DEEDS,
     *TEMPLATE_DEEDS,
+    *PASSKEY_DEEDS,
     *OPENING_DEEDS,
 )
 BY_ROUTE = {deed.route: deed for deed in DEEDS}
@@ -390,6 +392,7 @@ FOUND: dict[str, Callable[[World], Thing]] = {
     "colleague": lambda world: Thing(str(world.cast(LANCASHIRE, "ig_officer").person), "", ""),
     "newcomer": lambda world: Thing(f"n{uuid4().hex}", "", ""),
     "organisation": lambda world: Thing(LANCASHIRE, "", ""),
+    **PASSKEY_THINGS,
 }
 """What is there without a deed of its own, or is known by another id than its last deed's."""
 

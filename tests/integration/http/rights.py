@@ -64,6 +64,7 @@ READING = frozenset({"register:read"})
 SIRO = frozenset({"siro"})
 AUDITING = frozenset({"auditor", "operator"})
 KEEPERS = WRITERS | {"dpo", "siro"}
+VOUCHING = frozenset({"admin", "dpo", "siro"})
 OF_ONES_OWN = Right(own=EVERY_ROLE, party=EVERY_ROLE, stranger=EVERY_ROLE, hidden=403)
 ASKING = frozenset({"decisions:ask"})
 CONCERNED = frozenset({"admin", "siro"})
@@ -233,7 +234,6 @@ RIGHTS: dict[str, Right] = {
     # Records of one's own body, and its days: every reader.
     "GET /api/v1/exports/{name}": anywhere(scopes=READING),
     "GET /api/v1/calendar.ics": anywhere(scopes=READING),
-    # Registers that come in: those who write, for their own body; as the second person also who signs.
     # The case of an agreement: whoever takes the log; strangers what is public of it.
     "GET /api/v1/log/cases/{ref}": Right(
         "agreement active",
@@ -243,6 +243,7 @@ RIGHTS: dict[str, Right] = {
         scopes=frozenset({"log:export"}),
         hidden=403,
     ),
+    # Registers that come in: those who write, for their own body; as the second person also who signs.
     "POST /api/v1/imports": Right(own=WRITERS, party=WRITERS, stranger=WRITERS, hidden=403),
     "GET /api/v1/imports/{identifier}": Right("import sent", own=WRITERS, hidden=403, elsewhere=404),
     "POST /api/v1/imports/{identifier}/load": Right("import loaded", own=WRITERS, hidden=403, elsewhere=404),
@@ -268,6 +269,29 @@ RIGHTS: dict[str, Right] = {
     "POST /api/v1/delegations/{identifier}/end": Right(
         "delegation pending", own=EVERY_ROLE - {"auditor", "operator"}, hidden=403
     ),
+    # Passkeys: one's own for everyone; what vouches for them is for those who look after the body.
+    "GET /api/v1/passkeys": anywhere(),
+    "GET /api/v1/passkeys/options": anywhere(),
+    "POST /api/v1/passkeys": anywhere(),
+    "POST /api/v1/passkeys/{identifier}/end": Right(
+        "passkey", own=VOUCHING | {"ig_officer"}, hidden=403, elsewhere=404
+    ),
+    "GET /api/v1/rosters": anywhere(),
+    "GET /api/v1/rosters/next": anywhere(),
+    "POST /api/v1/rosters": anywhere(*VOUCHING),
+    "GET /api/v1/organisation-keys": anywhere(scopes=READING),
+    "POST /api/v1/organisation-keys": anywhere(*VOUCHING),
+    "POST /api/v1/organisation-keys/{identifier}/countersign": Right(
+        "key proposed", party=VOUCHING, stranger=VOUCHING, hidden=403
+    ),
+    "POST /api/v1/organisation-keys/{identifier}/register": Right(
+        "key countersigned", own=VOUCHING, hidden=403, elsewhere=404
+    ),
+    "POST /api/v1/organisation-keys/{identifier}/withdraw": Right(
+        "key proposed", own=VOUCHING, hidden=403, elsewhere=404
+    ),
+    "GET /api/v1/approvals": anywhere(),
+    "POST /api/v1/approvals/statement": anywhere(),
     # What a body can show for itself, and which bodies succeed which: every reader.
     "GET /api/v1/organisations/{identifier}/assurances": anywhere(scopes=READING),
     "POST /api/v1/organisations/{identifier}/assurances": Right(

@@ -13,6 +13,14 @@ FORMS = frozenset({"POST /oauth/token", "POST /login", "POST /logout", "POST /cy
 QUESTIONS: dict[str, dict[str, Any]] = {
     "POST /api/v1/what-if": {"change": {"rule": {"rule": "GW-03", "enabled": False}}},
     "POST /api/v1/agreements/similar": {"parties": ["gss:E10000017"], "purposes": ["statistics"]},
+    "POST /api/v1/approvals/statement": {
+        "kind": "agreement",
+        "id": "ISA-AAAAAAAAAA",
+        "version": 1,
+        "digest": "sha256:" + "0" * 64,
+        "decision": "sign",
+        "role": "signatory",
+    },
 }
 """What is asked with POST because the question has a body, and changes nothing; with a right question."""
 

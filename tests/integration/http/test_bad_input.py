@@ -113,6 +113,8 @@ NOT_THERE = frozenset(
         "no-such-delegation",
         "no-such-import",
         "no-such-order",
+        "no-such-organisation-key",
+        "no-such-passkey",
         "no-such-template",
         "unknown-organisation",
         "unknown-person",

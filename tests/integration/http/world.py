@@ -28,6 +28,7 @@ from registry.policy import Policies
 from registry.records.vault import create_records_key
 from registry.settings import Settings
 from registry.signers.files import create_key
+from tests.integration.http.well_known import NETWORK, Domain, own_domain
 from tests.samples.agreements import Cast, furnish
 
 Json = dict[str, Any]
@@ -44,6 +45,7 @@ class World:
     app: Application
     db: Database
     cast: Cast
+    domain: Domain
     session: requests.Session = field(default_factory=requests.Session)
     things: Json = field(default_factory=dict)
     """What `deeds.stage` keeps, by stage."""
@@ -140,6 +142,7 @@ def serving(database_url: str, data_dir: Path) -> Iterator[World]:
             base_url=url,
             policy_overlay_dir=data_dir / "overlay",
             housekeeping_interval_seconds=A_DAY,
+            egress_networks=NETWORK,
         )
         create_key(settings.log_key)
         create_token_key(settings.token_key)
@@ -151,8 +154,8 @@ def serving(database_url: str, data_dir: Path) -> Iterator[World]:
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()
         try:
-            with requests.Session() as session:
-                yield World(url, app, db, cast, session)
+            with requests.Session() as session, own_domain() as domain:
+                yield World(url, app, db, cast, domain, session)
         finally:
             server.should_exit = True
             thread.join()

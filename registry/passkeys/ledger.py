@@ -1,0 +1,84 @@
+"""Evidence of approvals, rosters and organisations' keys, held against the log (`auditlog.reconcile.Ledger`)."""
+
+from typing import Any
+
+from sqlalchemy import Row, Table, select
+
+from registry.auditlog import StoredEvent
+from registry.auditlog.reconcile import LedgerMaker
+from registry.db import Reading, table
+from registry.passkeys.events import KeyRegistered, RosterSigned
+from registry.passkeys.tables import ApprovalEvidence, OrganisationKeyRow, RosterRow
+from registry.verification.findings import Report
+from registry.web.documents import digest
+
+SIGNED = frozenset({"agreement.signed", "agreement.refused"})
+EVIDENCE, KEY, ROSTER = map(table, (ApprovalEvidence, OrganisationKeyRow, RosterRow))
+
+
+class EvidenceLedger:
+    """What proves approvals: the octets give the digest that the entry of the approval names."""
+
+    def __init__(self, reading: Reading, report: Report) -> None:
+        self._report = report
+        found = reading.execute(select(EVIDENCE.c.log_index, EVIDENCE.c.document))
+        self._digests = {row.log_index: digest(bytes(row.document)) for row in found}
+
+    def visit(self, event: StoredEvent, actor: str | None) -> None:
+        """Hold the evidence of an entry against it."""
+        named, kept = event.members.get("evidence"), self._digests.pop(event.index, None)
+        place = f"approval_evidence {event.index}"
+        if kept is None and named is not None and event.type in SIGNED:
+            self._report.add("row-missing", place)
+        elif kept is not None and named is not None and kept != named:
+            self._report.add("row-changed", place, "it does not give the digest in the entry")
+        elif kept is not None and named is None and event.subject_kind:
+            self._report.add("row-foreign", place)
+
+    def finish(self) -> None:
+        """Name the evidence of entries that are not there."""
+        for index in sorted(self._digests):
+            self._report.add("row-foreign", f"approval_evidence {index}")
+
+
+class VouchingLedger:
+    """Rosters and registered keys: document and evidence give the digests in the entry that brought them."""
+
+    def __init__(self, reading: Reading, report: Report) -> None:
+        self._report = report
+        self._rows = {
+            RosterSigned.type: _by_index(reading, ROSTER),
+            KeyRegistered.type: _by_index(reading, KEY),
+        }
+
+    def visit(self, event: StoredEvent, actor: str | None) -> None:
+        """Hold the row of an entry against it."""
+        if event.type not in self._rows:
+            return
+        row, place = self._rows[event.type].pop(event.index, None), f"{_name(event.type)} {event.index}"
+        if row is None:
+            self._report.add("row-missing", place)
+            return
+        named = event.members["subject"].get("digest"), event.members["evidence"]
+        found = digest(bytes(row.document)), digest(bytes(row.evidence or b""))
+        if found != named or row.digest != named[0] or row.organisation != event.org:
+            self._report.add("row-changed", place, f"log_entry {event.index} says otherwise")
+
+    def finish(self) -> None:
+        """Name the rows that no entry brought."""
+        for kind, rows in self._rows.items():
+            for index in sorted(rows):
+                self._report.add("row-foreign", f"{_name(kind)} {index}")
+
+
+def _by_index(reading: Reading, source: Table) -> dict[int, Row[Any]]:
+    rows = reading.execute(select(source).where(source.c.log_index.is_not(None)))
+    return {row.log_index: row for row in rows}
+
+
+def _name(kind: str) -> str:
+    return {RosterSigned.type: ROSTER, KeyRegistered.type: KEY}[kind].name
+
+
+LEDGERS: tuple[LedgerMaker, ...] = (EvidenceLedger, VouchingLedger)
+"""What of approvals' evidence `registry log verify` holds against the log."""
