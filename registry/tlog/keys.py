@@ -20,11 +20,20 @@ _KEY_SIZES = {Kind.ED25519: 32, Kind.COSIGNATURE: 32, Kind.ML_DSA_44: 1312}
 
 @dataclass(frozen=True, slots=True)
 class VerifierKey:
-    """A public key, its kind, and the name it signs under."""
+    """A public key, its kind, and the name it signs under.
+
+    Raises:
+        Malformed: the name cannot stand in a note, or the key has not the size of its kind.
+    """
 
     name: str
     kind: Kind
     public_key: bytes
+
+    def __post_init__(self) -> None:
+        check_name(self.name)
+        if len(self.public_key) != _KEY_SIZES[self.kind]:
+            raise Malformed(f"a key of kind {self.kind:#04x} has {_KEY_SIZES[self.kind]} octets")
 
     @property
     def key_id(self) -> bytes:
@@ -45,12 +54,9 @@ class VerifierKey:
         """
         name, plus, rest = text.partition("+")
         octets = parse_base64(rest.partition("+")[2])
-        check_name(name)
         if not plus or not octets or octets[0] not in list(Kind):
             raise Malformed("not a verifier key of a kind known here")
         key = cls(name, Kind(octets[0]), octets[1:])
-        if len(key.public_key) != _KEY_SIZES[key.kind]:
-            raise Malformed(f"a key of kind {key.kind:#04x} has {_KEY_SIZES[key.kind]} octets")
         if key.text() != text:
             raise Malformed("the key id is not that of the name and key")
         return key
