@@ -22,10 +22,17 @@ from registry.callers import Caller
 from registry.db import Reading
 from registry.foresight import queries
 from registry.foresight.effects import FlowEffect, effects, judge
-from registry.foresight.rules import AssuranceLapse, Change, GatewayDates, MayNotAskWhatIf
+from registry.foresight.rules import (
+    AssuranceLapse,
+    Change,
+    GatewayDates,
+    MayNotAskWhatIf,
+    ProposedOverlay,
+)
 from registry.organisations.principals import principal
 from registry.organisations.queries import assurances, get_primary
 from registry.policy import Policies
+from registry.vocabulary.actions import Folders, proposed
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,18 +65,22 @@ def what_if(
     caller: Caller,
     now: datetime,
     policies: Policies,
+    folders: Folders,
 ) -> Foreseen:
     """Every agreement, flow and client that a change would touch, of those that the caller may read.
 
     Raises:
         MayNotAskWhatIf: the access rules do not let the caller.
         NothingToChange, UnknownOrganisation: the change speaks of what there is not.
+        NoOverlay, OverlayDiffers, OverlayNotProposed: see `vocabulary.actions.proposed`.
     """
     facts = principal(reading, caller, now)
     if not policies.access.allows("law.what-if", principal=facts, resource={}).allowed:
         raise MayNotAskWhatIf
     if isinstance(change, AssuranceLapse):
         change = replace(change, organisation=get_primary(reading, change.organisation))
+    if isinstance(change, ProposedOverlay):
+        change = replace(change, law=proposed(reading, change.digest, folders=folders))
     changed, day = change.policies(policies), on or clock.london_day(now)
 
     found = queries.candidates(reading, change, after=after, limit=limit + 1)

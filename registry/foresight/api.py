@@ -19,6 +19,7 @@ from registry.foresight.schemas import (
     WhatIfOut,
 )
 from registry.policy import Policies
+from registry.vocabulary.actions import Folders
 from registry.web.body import StrictBody
 
 
@@ -37,6 +38,7 @@ class WhatIfApi(Controller):
         db: NamedDependency[Database],
         policies: NamedDependency[Policies],
         caller: NamedDependency[Caller],
+        folders: NamedDependency[Folders],
     ) -> WhatIfOut:
         """List every agreement, flow and client that a change would touch. Nothing is changed."""
         with db.read() as reading:
@@ -49,6 +51,7 @@ class WhatIfApi(Controller):
                 caller=caller,
                 now=clock.now(),
                 policies=policies,
+                folders=folders,
             )
             return _answer(found)
 

@@ -8,7 +8,7 @@ from typing import Literal, TypeAlias
 from registry.agreements.facts import Standing
 from registry.errors import Forbidden, NotFound
 from registry.organisations.mandates import Assured
-from registry.policy import Policies
+from registry.policy import Law, Policies
 
 
 class MayNotAskWhatIf(Forbidden):
@@ -136,4 +136,26 @@ class AssessmentEnd:
         )
 
 
-Change: TypeAlias = GatewayDates | RuleDates | AssuranceLapse | AssessmentEnd
+@dataclass(frozen=True, slots=True)
+class ProposedOverlay:
+    """A deployment's own entries of law that were proposed count. `law`: with them, once they are found."""
+
+    digest: str
+    law: Law | None = None
+
+    def policies(self, present: Policies) -> Policies:
+        """The policies with the law as it would be.
+
+        Raises:
+            NothingToChange: the entries have not been found.
+        """
+        if self.law is None:
+            raise NothingToChange(name=self.digest)
+        return replace(present, law=self.law)
+
+    def standing(self, present: Standing, changed: Policies) -> Standing:
+        """The same facts, worked out by the law as it would be."""
+        return replace(present, law=changed.law)
+
+
+Change: TypeAlias = GatewayDates | RuleDates | AssuranceLapse | AssessmentEnd | ProposedOverlay

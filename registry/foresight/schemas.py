@@ -7,12 +7,20 @@ from pydantic import BaseModel, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
 from registry.agreements.terms import GatewayId
-from registry.foresight.rules import AssessmentEnd, AssuranceLapse, Change, GatewayDates, RuleDates
+from registry.foresight.rules import (
+    AssessmentEnd,
+    AssuranceLapse,
+    Change,
+    GatewayDates,
+    ProposedOverlay,
+    RuleDates,
+)
 from registry.web.body import WireModel
 from registry.web.documents import OrganisationId
 
 RuleId = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2,3}-[0-9]{2}(-[A-Z0-9]+)*$", max_length=40)]
 AssuranceKind = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,60}$")]
+Digest = Annotated[str, StringConstraints(pattern=r"^sha256:[0-9a-f]{64}$")]
 AssessmentId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f-]{36}$")]
 
 
@@ -48,6 +56,12 @@ class AssessmentIn(WireModel):
     outcome: Literal["revoked", "expired"]
 
 
+class OverlayIn(WireModel):
+    """This deployment's own entries of law, which were proposed and do not count yet."""
+
+    digest: Digest
+
+
 class ChangeIn(WireModel):
     """Exactly one change."""
 
@@ -55,10 +69,12 @@ class ChangeIn(WireModel):
     rule: RuleIn | None = None
     assurance: AssuranceIn | None = None
     assessment: AssessmentIn | None = None
+    overlay: OverlayIn | None = None
 
     @model_validator(mode="after")
     def _is_one(self) -> Self:
-        if sum(one is not None for one in (self.gateway, self.rule, self.assurance, self.assessment)) != 1:
+        changes = (self.gateway, self.rule, self.assurance, self.assessment, self.overlay)
+        if sum(one is not None for one in changes) != 1:
             raise PydanticCustomError("one-change", "a question names exactly one change")
         return self
 
@@ -73,6 +89,8 @@ class ChangeIn(WireModel):
             return AssuranceLapse(self.assurance.organisation, self.assurance.assurance)
         if self.assessment:
             return AssessmentEnd(self.assessment.id, self.assessment.outcome)
+        if self.overlay:
+            return ProposedOverlay(self.overlay.digest)
         raise AssertionError("a validated body names one change")
 
 

@@ -14,11 +14,11 @@ from registry.auditlog import Event, Subject, append, conceal
 from registry.callers import Caller
 from registry.db import Reading, Transaction
 from registry.organisations.principals import principal
-from registry.policy import Overlay, Policies, overlay_digest, read_overlay
+from registry.policy import Law, Overlay, Policies, overlay_digest, read_overlay
 from registry.settings import Settings
 from registry.vocabulary import queries, rules
 from registry.vocabulary.events import OverlayApproved, OverlayProposed
-from registry.vocabulary.rules import MayNotChangeLaw, NoOverlay, OverlayDiffers, Standing
+from registry.vocabulary.rules import MayNotChangeLaw, NoOverlay, OverlayDiffers, OverlayNotProposed, Standing
 
 Status = Literal["none", "found", "proposed", "approved"]
 logger = logging.getLogger("registry")
@@ -76,6 +76,20 @@ def read(reading: Reading, folders: Folders) -> Found:
         return Found(None, "none")
     overlay = read_overlay(folders.policies, folders.overlay)
     return Found(overlay, _status(queries.find(reading, overlay.digest)))
+
+
+def proposed(reading: Reading, digest: str, *, folders: Folders) -> Law:
+    """The law as it would be with the entries of a digest, which somebody has proposed.
+
+    Raises:
+        NoOverlay, OverlayDiffers: none lie there, or others than the digest says.
+        OverlayNotProposed: nobody has proposed them.
+        BadPolicyFile: they cannot be used.
+    """
+    _check_lies_there(folders, digest)
+    if queries.find(reading, digest) is None:
+        raise OverlayNotProposed
+    return Policies.load(folders.policies, folders.overlay).law
 
 
 def propose(

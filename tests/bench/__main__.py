@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 
 from tests import postgres
-from tests.bench import approvals, checks, decisions, export, search, trees
+from tests.bench import approvals, checks, decisions, export, foresight, search, trees
 from tests.journeys.world import demo_world
 
 QUICK = bool(os.environ.get("QUICK"))
@@ -104,9 +104,12 @@ def print_searches() -> None:
 def _print_searches(database: str, folder: Path, environment: dict[str, str]) -> None:
     with demo_world(folder / "data", environment, agreements=SIZES[-1]) as world:
         found = search.measure(world, seconds=ROUND_SECONDS)
+        foreseen = foresight.measure(world, seconds=12 * ROUND_SECONDS)
     print(f"  {database:<24} {found.together}   p95 {found.together.p95_us / 1000:.0f} ms   goal: <= 100 ms")
     for name, timing in found.each.items():
         print(f"    {name or 'everything':<40} p95 {timing.p95_us / 1000:>6.0f} ms")
+    for name, one in foreseen.items():
+        print(f"    what if {name:<32} {one}")
 
 
 if __name__ == "__main__":

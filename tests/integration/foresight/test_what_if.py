@@ -1,9 +1,11 @@
 """What a change would touch is found, and nothing is changed by asking."""
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from sqlalchemy import select
 
 from registry.agreements.rules import FlowState
@@ -20,10 +22,15 @@ from registry.foresight.rules import (
     GatewayDates,
     MayNotAskWhatIf,
     NothingToChange,
+    ProposedOverlay,
     RuleDates,
 )
 from registry.organisations.queries import insert_assurance
 from registry.organisations.rules import UnknownOrganisation
+from registry.policy import overlay_digest
+from registry.settings import ROOT
+from registry.vocabulary.actions import Folders, propose
+from registry.vocabulary.rules import NoOverlay, OverlayDiffers, OverlayNotProposed
 from tests.samples.agreements import (
     BLACKPOOL,
     LANCASHIRE,
@@ -39,12 +46,13 @@ from tests.samples.agreements import (
 from tests.samples.assessments import POLICIES
 from tests.samples.desk import Desk
 
+SHIPPED = Folders(ROOT / "policies", None)
 YESTERDAY = TODAY - timedelta(days=1)
 ENDED = GatewayDates("LA11-1", None, YESTERDAY)
 
 
 def ask(desk: Desk, change: Change, by: Caller | None = None, **how: Any) -> Foreseen:
-    asked = {"on": None, "after": "", "limit": 100} | how
+    asked = {"on": None, "after": "", "limit": 100, "folders": SHIPPED} | how
     with desk.db.read() as reading:
         return actions.what_if(
             reading, change, caller=by or desk.officer(), now=desk.now, policies=POLICIES, **asked
@@ -220,3 +228,37 @@ def test_pages_follow_one_another(desk: Desk) -> None:
         seen += [ref for ref, *_ in told(found)]
         cursor = found.next or ""
     assert (seen, cursor) == (refs, "")
+
+
+def laid(folder: Path) -> tuple[Folders, ProposedOverlay]:
+    """Entries of a deployment's own by which the gateway of the sample has ended, and the change they are."""
+    shipped = yaml.safe_load((ROOT / "policies" / "law" / "gateways.yaml").read_text(encoding="utf-8"))
+    power = next(one for one in shipped["entries"] if one["code"] == "LA11-1")
+    ended = shipped | {"entries": [power | {"in_force_until": YESTERDAY.isoformat()}]}
+    path = folder / "overlay" / "law" / "gateways.yaml"
+    path.parent.mkdir(parents=True)
+    path.write_text(yaml.safe_dump(ended, allow_unicode=True), encoding="utf-8")
+    folders = Folders(ROOT / "policies", folder / "overlay")
+    return folders, ProposedOverlay(overlay_digest(folder / "overlay"))
+
+
+def test_entries_of_law_that_were_proposed_show_what_they_would_change(desk: Desk, tmp_path: Path) -> None:
+    made, (folders, change) = desk.active(), laid(tmp_path)
+    with pytest.raises(OverlayNotProposed):
+        ask(desk, change, folders=folders)
+    with desk.db.write() as tx:
+        admin = desk.cast(LANCASHIRE, "admin")
+        propose(tx, change.digest, folders=folders, policies=POLICIES, caller=admin, now=desk.now)
+
+    before = contents(desk)
+    assert told(ask(desk, change, folders=folders)) == [(made.ref, "f1", "blocked", False)]
+    assert contents(desk) == before
+    assert told(ask(desk, change, folders=folders)) == told(ask(desk, ENDED))
+
+
+def test_other_entries_than_those_that_lie_there_are_not_foreseen(desk: Desk, tmp_path: Path) -> None:
+    folders, change = laid(tmp_path)
+    with pytest.raises(NoOverlay):
+        ask(desk, change)
+    with pytest.raises(OverlayDiffers):
+        ask(desk, ProposedOverlay(f"sha256:{7:064x}"), folders=folders)
