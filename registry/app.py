@@ -26,6 +26,7 @@ from registry.auditlog.api import LogApi
 from registry.auditlog.gossip import gossip
 from registry.auditlog.highwater import HighWater
 from registry.auditlog.keys import signer_of_log
+from registry.auditlog.nightwatch import NightWatch
 from registry.auditlog.publisher import Publisher
 from registry.auditlog.timestamps import TimeStamping, authorities_of
 from registry.auditlog.witnessing import witnesses_of
@@ -41,7 +42,7 @@ from registry.exports.api import CasesApi
 from registry.exports.trust import Trust
 from registry.foresight.api import WhatIfApi
 from registry.health import Health, HealthApi
-from registry.housekeeping import Housekeeping, every_estate
+from registry.housekeeping import LEDGERS, Housekeeping, every_estate
 from registry.oauth import routes as oauth
 from registry.oauth.actions import check_demo_is_private
 from registry.oauth.passwords import hash_password
@@ -106,6 +107,7 @@ class Registry:
         self.vault = Vault(settings.records_key)
         self.ceremony = ceremony_of(settings)
         self.estates = every_estate(self.vault)
+        self.night_watch = NightWatch(self.db, self.signer.keys, LEDGERS)
         self.housekeeping = Housekeeping(
             self.db,
             self.policies,
@@ -126,11 +128,13 @@ class Registry:
         self.publisher.start()
         self.time_stamping.start()
         self.housekeeping.start()
+        self.night_watch.start()
         self.follower.start()
 
     def stop(self) -> None:
         """End what runs beside the requests, the publisher last."""
         self.follower.stop()
+        self.night_watch.stop()
         self.housekeeping.stop()
         self.time_stamping.stop()
         self.publisher.stop()

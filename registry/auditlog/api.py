@@ -9,12 +9,13 @@ from litestar.params import FromPath
 from sqlalchemy import Row
 
 from registry.auditlog import queries, served
-from registry.auditlog.rules import NoSuchTile, NothingPublished, NotYetProvable
+from registry.auditlog.rules import NoSuchSize, NoSuchTile, NothingPublished, NotYetProvable
 from registry.db import Database, Reading
 from registry.tlog.faults import Malformed
 from registry.tlog.proof import Proof
 from registry.tlog.tile import Tile
-from registry.tlog.tree import inclusion_path
+from registry.tlog.tree import consistency_path, inclusion_path
+from registry.witness.request import Growth, write_request
 
 FRESH = {"cache-control": "public, max-age=1"}
 FOREVER = {"cache-control": "public, max-age=31536000, immutable"}
@@ -59,6 +60,21 @@ class LogApi(Controller):
         return Response(
             Proof(index, tuple(path), newest.note).text(), media_type=MediaType.TEXT, headers=FRESH
         )
+
+    @get("/consistency/{size:int}", media_type=MediaType.TEXT, sync_to_thread=True)
+    def read_consistency(self, size: FromPath[int], db: NamedDependency[Database]) -> Response[str]:
+        """Read the proof that the newest checkpoint continues the tree of this size.
+
+        Whoever kept a checkpoint of that size can tell whether this is still the same log. It reads as what a
+        witness is sent (c2sp.org/tlog-witness): `old <size>`, hashes, a blank line, the newest checkpoint.
+        """
+        with db.read() as reading:
+            newest = _published(reading)
+            if not 0 <= size <= newest.size:
+                raise NoSuchSize(wanted=size, size=newest.size)
+            path = consistency_path(size, newest.size, queries.subtrees(reading))
+        answer = write_request(Growth(size, tuple(path)), newest.note).decode()
+        return Response(answer, media_type=MediaType.TEXT, headers=FRESH)
 
 
 def _published(reading: Reading) -> Row[tuple[object, ...]]:

@@ -9,12 +9,14 @@ as long as one of them answers.
 import logging
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from registry import clock
 from registry.auditlog import queries, served
+from registry.auditlog.gossip import header_value
 from registry.auditlog.highwater import HighWater
 from registry.auditlog.lease import Lease
 from registry.auditlog.publish import check_continued, publish, read_mark
@@ -23,6 +25,7 @@ from registry.auditlog.witnessing import Witnesses, witnesses_of
 from registry.db import Database
 from registry.egress import Egress, parse_networks
 from registry.settings import Settings
+from registry.tlog.faults import Malformed, Unproved
 from registry.tlog.note import Signer
 
 logger = logging.getLogger("registry.log")
@@ -55,6 +58,9 @@ class Publisher:
         """Why nothing is signed for now: too few witnesses can be heard where a quorum is required."""
         self.trouble: str | None = None
         """What kept the last attempt from its end, a full disk say. It is made again until it succeeds."""
+        self._shown: str | None = None
+        self.header: str | None = None
+        """The newest checkpoint served, as answers carry it (see `gossip`)."""
 
     @property
     def is_running(self) -> bool:
@@ -142,12 +148,20 @@ class Publisher:
     def _is_due(self) -> bool:
         """Whether there are entries that no checkpoint covers, or the last attempt did not get to its end."""
         with self._db.read() as reading:
-            newest = queries.newest_checkpoint(reading)
-            if newest is None or newest.size < queries.log_size(reading):
-                return True
-            shown = served.newest_served(reading)
+            newest, shown = queries.newest_checkpoint(reading), served.newest_served(reading)
+            is_grown = newest is None or newest.size < queries.log_size(reading)
+        self._note_shown(shown.note if shown else None)
+        if newest is None or is_grown:
+            return True
         is_held_back = self.witnesses is None and (shown is None or shown.size < newest.size)
         return is_held_back or self.trouble is not None
+
+    def _note_shown(self, note: str | None) -> None:
+        """Keep what is served at hand, in the form of a header."""
+        if note is not None and note != self._shown:
+            self._shown, self.header = note, None
+            with suppress(Malformed, Unproved):  # a note that was tampered with is not spread
+                self.header = header_value(note, self._signer.keys)
 
 
 def publish_once(db: Database, settings: Settings, signer: Signer, now: datetime) -> None:

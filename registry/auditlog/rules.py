@@ -22,6 +22,12 @@ class NoSuchTile(NotFound):
     code = "log-no-such-tile"
 
 
+class NoSuchSize(NotFound):
+    """The newest checkpoint is of a smaller tree than the one asked about."""
+
+    code = "log-no-such-size"
+
+
 class NotYetProvable(NotFound):
     """No signed checkpoint covers this entry yet, or there is no such entry."""
 

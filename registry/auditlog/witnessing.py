@@ -20,6 +20,7 @@ from registry.db import Database
 from registry.egress import Egress
 from registry.settings import Settings
 from registry.tlog.checkpoint import Checkpoint
+from registry.tlog.faults import Malformed, Unproved
 from registry.tlog.note import Note, Signature, Signer
 from registry.tlog.policy import Policy
 from registry.tlog.tree import EMPTY_ROOT, consistency_path
@@ -136,8 +137,11 @@ class Witnesses:
     def _lines_so_far(self, size: int, text: str | None) -> dict[str, Signature]:
         """The witnesses' lines for a tree of this size: those held back, and those of the note served."""
         names = {witness.key: witness.name for witness in self.policy.witnesses}
-        signed = Note.parse(text.encode()).signatures_of(names) if text is not None else ()
         held_back = self._lines[1] if self._lines[0] == size else {}
+        try:
+            signed = Note.parse(text.encode()).signatures_of(names) if text is not None else ()
+        except (Malformed, Unproved):  # somebody changed the row: good lines take its place
+            signed = ()
         return {names[key]: line for key, line in signed} | held_back
 
 

@@ -36,6 +36,11 @@ class Witness:
             raise OtherSize(self._store.seen(checkpoint.origin).size)
         return f"{cosignature.line()}\n"
 
+    @property
+    def key(self) -> str:
+        """The public key, as policies name it."""
+        return self._cosigner.key.text()
+
     def newest_note(self, identifier: str) -> str | None:
         """The largest checkpoint cosigned of the log with this identifier (see `log_id`)."""
         origin = self._origins.get(identifier)
@@ -46,6 +51,11 @@ class WitnessApi(Controller):
     """What logs and monitors ask a witness. No token is needed: signatures speak for themselves."""
 
     path = "/"
+
+    @get("/", media_type=MediaType.TEXT, sync_to_thread=False)
+    def read_key(self, witness: NamedDependency[Witness]) -> str:
+        """Read the witness's public key. Whoever pins it should have it from elsewhere, too."""
+        return f"{witness.key}\n"
 
     @post("/add-checkpoint", status_code=200, sync_to_thread=True)
     def add_checkpoint(self, body: RawBody, witness: NamedDependency[Witness]) -> Response[str]:
