@@ -32,8 +32,8 @@ def _copy_sources(folder: Path) -> None:
     for package in ("note", "tlog"):
         shutil.copytree(module / "sumdb" / package, folder / "mod" / "sumdb" / package, dirs_exist_ok=True)
     (folder / "mod" / "go.mod").write_text("module golang.org/x/mod\n\ngo 1.25.0\n")
-    for name in ("go.mod", "main.go"):
-        shutil.copy(HERE / name, folder)
+    for path in (HERE / "go.mod", *HERE.glob("*.go")):
+        shutil.copy(path, folder)
 
 
 def _go(folder: Path, *arguments: str) -> str:

@@ -1,19 +1,20 @@
 // Checker checks a log of the registry with code that is not the registry's: golang.org/x/mod/sumdb.
 //
-// Usage: checker VKEY LOG [PROOF...]
+// Usage: checker [-policy FILE] [-old FILE]... VKEY LOG [PROOF...]
 //
-// LOG is a folder with the static layout: an unpacked export, or what was fetched from a registry. The
-// checkpoint must be signed by the key. Every tile must be part of the signed tree, every entry must have
-// the hash its tile holds, and the entries alone must add up to the signed root. Each PROOF is a tlog-proof
-// file of an entry of this log.
+// LOG is a folder or a zip with the static layout, or the address of a registry's log, http://HOST:PORT/log.
+// The checkpoint must be signed by the key and cosigned by the witnesses that the policy asks for. Every tile
+// must be part of the signed tree, every entry must have the hash its tile holds, and the entries alone must
+// add up to the signed root. The tree must continue that of each older checkpoint. Each PROOF is a tlog-proof
+// of an entry of this log: a file, or proof/INDEX as LOG serves it.
 package main
 
 import (
 	"encoding/binary"
 	"errors"
+	"flag"
 	"fmt"
 	"os"
-	"path/filepath"
 	"strconv"
 	"strings"
 
@@ -23,55 +24,8 @@ import (
 
 const tileHeight, tileWidth = 8, 256
 
-// A folder holds the files of the static layout.
-type folder string
-
-func (from folder) read(name string) ([]byte, error) {
-	return os.ReadFile(filepath.Join(string(from), filepath.FromSlash(name)))
-}
-
-// path is where a tile stands. tlog's own path also has the height, and other words for entry bundles.
-func path(tile tlog.Tile) string {
-	return strings.NewReplacer("tile/8/data/", "tile/entries/", "tile/8/", "tile/").Replace(tile.Path())
-}
-
-// tiles makes a folder the tlog.TileReader that tlog.TileHashReader authenticates.
-type tiles struct{ folder }
-
-func (tiles) Height() int                                { return tileHeight }
-func (tiles) SaveTiles(tiles []tlog.Tile, data [][]byte) {}
-func (from tiles) ReadTiles(wanted []tlog.Tile) ([][]byte, error) {
-	data := make([][]byte, len(wanted))
-	for i, tile := range wanted {
-		octets, err := from.read(path(tile))
-		if err != nil {
-			return nil, err
-		}
-		data[i] = octets
-	}
-	return data, nil
-}
-
-// openCheckpoint returns the tree that a signed checkpoint is about.
-func openCheckpoint(octets []byte, key note.Verifier) (tlog.Tree, error) {
-	opened, err := note.Open(octets, note.VerifierList(key))
-	if err != nil {
-		return tlog.Tree{}, fmt.Errorf("checkpoint: %w", err)
-	}
-	lines := strings.Split(opened.Text, "\n")
-	if len(lines) != 4 || lines[0] != key.Name() {
-		return tlog.Tree{}, errors.New("checkpoint: not three lines about this log")
-	}
-	size, err := strconv.ParseInt(lines[1], 10, 64)
-	if err != nil {
-		return tlog.Tree{}, fmt.Errorf("checkpoint: %w", err)
-	}
-	root, err := tlog.ParseHash(lines[2])
-	return tlog.Tree{N: size, Hash: root}, err
-}
-
 // readBundle returns the entries from index first to the end of their bundle.
-func readBundle(from folder, first, size int64) ([][]byte, error) {
+func readBundle(from source, first, size int64) ([][]byte, error) {
 	width := min(tileWidth, size-first)
 	data, err := from.read(path(tlog.Tile{H: tileHeight, L: -1, N: first / tileWidth, W: int(width)}))
 	if err != nil {
@@ -92,7 +46,7 @@ func readBundle(from folder, first, size int64) ([][]byte, error) {
 }
 
 // checkEntries compares every entry with its tile and their sum with the signed root.
-func checkEntries(from folder, tree tlog.Tree) error {
+func checkEntries(from source, tree tlog.Tree) error {
 	var stored []tlog.Hash
 	counted := tlog.HashReaderFunc(func(indexes []int64) ([]tlog.Hash, error) {
 		hashes := make([]tlog.Hash, len(indexes))
@@ -134,8 +88,24 @@ func checkEntries(from folder, tree tlog.Tree) error {
 	return err
 }
 
-// checkProof checks that a proof file proves the entry of this log that it names.
-func checkProof(from folder, key note.Verifier, size int64, octets []byte) error {
+// checkOlder checks that a tree continues that of an older checkpoint, by a proof made from its tiles.
+func checkOlder(from source, key note.Verifier, tree tlog.Tree, octets []byte) error {
+	old, err := openCheckpoint(octets, key)
+	if err != nil || old.N == 0 {
+		return err
+	}
+	if old.N > tree.N {
+		return fmt.Errorf("the older checkpoint signs %d entries, this log has %d", old.N, tree.N)
+	}
+	proof, err := tlog.ProveTree(tree.N, old.N, tlog.TileHashReader(tree, tiles{from}))
+	if err != nil {
+		return err
+	}
+	return tlog.CheckTree(proof, tree.N, tree.Hash, old.N, old.Hash)
+}
+
+// checkProof checks that a proof proves the entry of this log that it names.
+func checkProof(from source, key note.Verifier, rules policy, size int64, octets []byte) error {
 	head, checkpoint, _ := strings.Cut(string(octets), "\n\n")
 	lines := strings.Split(head, "\n")
 	if len(lines) < 2 || lines[0] != "c2sp.org/tlog-proof@v1" || !strings.HasPrefix(lines[1], "index ") {
@@ -157,6 +127,9 @@ func checkProof(from folder, key note.Verifier, size int64, octets []byte) error
 	if err != nil {
 		return err
 	}
+	if err := rules.check([]byte(checkpoint)); err != nil {
+		return err
+	}
 	entries, err := readBundle(from, index-index%tileWidth, size)
 	if err != nil {
 		return err
@@ -164,8 +137,20 @@ func checkProof(from folder, key note.Verifier, size int64, octets []byte) error
 	return tlog.CheckRecord(hashes, tree.N, tree.Hash, index, tlog.RecordHash(entries[index%tileWidth]))
 }
 
-func run(vkey string, from folder, proofs []string) (int64, error) {
+// readProof reads a proof that the log serves itself, or a file.
+func readProof(from source, name string) ([]byte, error) {
+	if strings.HasPrefix(name, "proof/") {
+		return from.read(name)
+	}
+	return os.ReadFile(name)
+}
+
+func run(vkey, where string, rules policy, older, proofs []string) (int64, error) {
 	key, err := note.NewVerifier(vkey)
+	if err != nil {
+		return 0, err
+	}
+	from, err := openSource(where)
 	if err != nil {
 		return 0, err
 	}
@@ -177,27 +162,52 @@ func run(vkey string, from folder, proofs []string) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
+	if err := rules.check(octets); err != nil {
+		return 0, err
+	}
 	if err := checkEntries(from, tree); err != nil {
 		return 0, err
 	}
-	for _, name := range proofs {
+	for _, name := range older {
 		octets, err := os.ReadFile(name)
-		if err != nil {
-			return 0, err
+		if err == nil {
+			err = checkOlder(from, key, tree, octets)
 		}
-		if err := checkProof(from, key, tree.N, octets); err != nil {
-			return 0, fmt.Errorf("%s: %w", filepath.Base(name), err)
+		if err != nil {
+			return 0, fmt.Errorf("%s: %w", name, err)
+		}
+	}
+	for _, name := range proofs {
+		octets, err := readProof(from, name)
+		if err == nil {
+			err = checkProof(from, key, rules, tree.N, octets)
+		}
+		if err != nil {
+			return 0, fmt.Errorf("%s: %w", name, err)
 		}
 	}
 	return tree.N, nil
 }
 
 func main() {
-	if len(os.Args) < 3 {
-		fmt.Fprintln(os.Stderr, "usage: checker VKEY LOG [PROOF...]")
+	rules, older := policy{quorum: "none"}, []string{}
+	flag.Func("policy", "the witnesses to ask for (tlog-policy)", func(name string) error {
+		octets, err := os.ReadFile(name)
+		if err == nil {
+			rules, err = parsePolicy(string(octets))
+		}
+		return err
+	})
+	flag.Func("old", "a checkpoint kept from before", func(name string) error {
+		older = append(older, name)
+		return nil
+	})
+	flag.Parse()
+	if flag.NArg() < 2 {
+		fmt.Fprintln(os.Stderr, "usage: checker [-policy FILE] [-old FILE]... VKEY LOG [PROOF...]")
 		os.Exit(2)
 	}
-	size, err := run(os.Args[1], folder(os.Args[2]), os.Args[3:])
+	size, err := run(flag.Arg(0), flag.Arg(1), rules, older, flag.Args()[2:])
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)

@@ -1,73 +1,63 @@
 """A second opinion: a checker made of golang.org/x/mod agrees with ours, on sound logs and damaged ones."""
 
-import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PrivateKey
 
-from registry.auditlog.api import LogApi
 from registry.db import Database
 from registry.exports.full import write_export
 from registry.tlog.checkpoint import Checkpoint
+from registry.tlog.cosignature import Cosigner
 from registry.tlog.keys import VerifierKey
 from registry.tlog.messages import Kind
-from registry.tlog.tile import tiles_of_tree
+from registry.tlog.note import Note
+from registry.tlog.policy import Group, Log, Policy, Witness
 from registry.verification.verify import verify
-from tests.auditlog_world import ORIGIN, SIGNER, high_water, sign
-from tests.checker.building import build
-from tests.integration.auditlog.test_api import serving
+from tests.auditlog_world import NOW, ORIGIN, SIGNER, high_water, sign
+from tests.checker.running import Checker
 from tests.integration.exports.conftest import TRUST
-from tests.integration.exports.test_verify import change, change_entry, flip
+from tests.integration.exports.test_verify import change, change_entry, flip, old_checkpoint
+from tests.witness_world import cosigner
 
-Check = Callable[..., subprocess.CompletedProcess[str]]
-
-
-@pytest.fixture(scope="session")
-def check(pytestconfig: pytest.Config) -> Check:
-    """The checker, run on a folder and some proof files with a key."""
-    program = build(pytestconfig.cache.mkdir("checker"))
-
-    def run(log: Path, *proofs: Path, vkey: str = SIGNER.key.text()) -> subprocess.CompletedProcess[str]:
-        return subprocess.run([program, vkey, log, *proofs], capture_output=True, text=True, check=False)
-
-    return run
+WITNESSES = (
+    cosigner(1),
+    Cosigner("witness.example/w2", MLDSA44PrivateKey.from_seed_bytes(bytes(32))),
+    cosigner(3),
+)
 
 
-def fetch(db: Database, folder: Path) -> Path:
-    """What anyone can fetch from a registry: the static log, and the proof of entry 300."""
-    (folder / "tile").mkdir(parents=True)
-    names = ["checkpoint", "proof/300", *(tile.path() for tile in tiles_of_tree(700))]
-    with serving(db) as client:
-        for name in names:
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            (folder / name).write_bytes(client.get(f"{LogApi.path}/{name}").raise_for_status().content)
-    return folder
+def policy(threshold: int) -> Policy:
+    """So many of the three witnesses are asked for."""
+    witnesses = tuple(Witness(f"w{number}", one.key) for number, one in enumerate(WITNESSES, 1))
+    group = Group("enough", threshold, tuple(one.name for one in witnesses))
+    return Policy((Log(SIGNER.key),), witnesses, (group,), "enough")
 
 
-def test_the_checker_agrees_on_an_export(check: Check, folder: Path) -> None:
-    answer = check(folder)
-    assert (answer.returncode, answer.stdout) == (0, "OK 700 entries\n")
+def cosign(path: Path, witnesses: Sequence[Cosigner]) -> None:
+    """Let witnesses cosign the checkpoint in a file, or the one that a proof ends in."""
+    head, mark, rest = path.read_text().partition(f"{ORIGIN}\n")
+    note = Note.parse((mark + rest).encode())
+    lines = tuple(one.cosign(note.body, NOW) for one in witnesses)
+    path.write_text(head + Note(note.body, (*note.signatures, *lines)).text())
 
 
-def test_the_checker_agrees_on_the_log_as_served_and_on_a_proof(
-    check: Check, published: Database, tmp_path: Path
+def test_the_checker_agrees_on_an_export_in_the_zip_and_unpacked(
+    checker: Checker, sound: Path, folder: Path
 ) -> None:
-    log = fetch(published, tmp_path / "served")
-    proof = log / "proof" / "300"
-    assert check(log, proof).stdout == "OK 700 entries\n"
-    proof.write_text(proof.read_text().replace("index 300", "index 301"))
-    assert check(log, proof).returncode == 1
+    """LOG acceptance 6: the Go checker passes on the zip."""
+    assert checker(sound).text == checker(folder).text == "OK 700 entries"
 
 
-def test_the_checker_agrees_on_the_empty_log(check: Check, database: Database, tmp_path: Path) -> None:
+def test_the_checker_agrees_on_the_empty_log(checker: Checker, database: Database, tmp_path: Path) -> None:
     sign(database, tmp_path)
     with database.read() as reading:
         write_export(reading, tmp_path / "export.zip", TRUST)
     assert verify(tmp_path / "export.zip", SIGNER.key).is_sound
     (tmp_path / "log").mkdir()
     high_water(tmp_path).path.rename(tmp_path / "log" / "checkpoint")
-    assert check(tmp_path / "log").stdout == "OK 0 entries\n"
+    assert checker(tmp_path / "log").text == "OK 0 entries"
 
 
 DAMAGE: dict[str, Callable[[Path], object]] = {
@@ -87,13 +77,55 @@ DAMAGE: dict[str, Callable[[Path], object]] = {
 
 
 @pytest.mark.parametrize("what", DAMAGE)
-def test_the_checker_finds_the_damage_that_we_find(check: Check, folder: Path, what: str) -> None:
+def test_the_checker_finds_the_damage_that_we_find(checker: Checker, folder: Path, what: str) -> None:
     DAMAGE[what](folder)
-    answer = check(folder)
-    assert (answer.returncode, answer.stdout) == (1, "")
+    assert not checker(folder).agrees
     assert not verify(folder, SIGNER.key).is_sound
 
 
-def test_the_checker_refuses_another_key(check: Check, folder: Path) -> None:
+def test_the_checker_refuses_another_key(checker: Checker, folder: Path) -> None:
     other = VerifierKey(ORIGIN, Kind.ED25519, bytes(range(32)))
-    assert check(folder, vkey=other.text()).returncode == 1
+    assert not checker(folder, vkey=other.text()).agrees
+
+
+@pytest.mark.parametrize(
+    ("cosigned", "asked", "agrees"),
+    [((0, 1), 2, True), ((1, 2), 2, True), ((2, 1, 0), 3, True), ((0, 2), 3, False), ((), 1, False)],
+)
+def test_the_checker_counts_witnesses_as_we_do(
+    checker: Checker, folder: Path, tmp_path: Path, cosigned: Sequence[int], asked: int, agrees: bool
+) -> None:
+    cosign(folder / "checkpoint", [WITNESSES[one] for one in cosigned])
+    rules = policy(asked)
+    (tmp_path / "policy").write_text(rules.text())
+    assert checker(folder, policy=tmp_path / "policy").agrees == agrees
+    report = verify(folder, SIGNER.key, policy=rules)
+    assert ("checkpoint-unwitnessed" not in report.counts) == agrees
+    assert report.counts.keys() <= {"checkpoint-unwitnessed", "file-changed"}
+
+
+@pytest.mark.parametrize("line", [1, 2])
+def test_the_checker_refuses_a_bad_cosignature_as_we_do(
+    checker: Checker, folder: Path, tmp_path: Path, line: int
+) -> None:
+    cosign(folder / "checkpoint", WITNESSES)
+    lines = (folder / "checkpoint").read_text().split("\n")
+    at = lines.index("") + 1 + line
+    lines[at] = lines[at][:-30] + ("A" if lines[at][-30] != "A" else "B") + lines[at][-29:]
+    (folder / "checkpoint").write_text("\n".join(lines))
+    (tmp_path / "policy").write_text(policy(1).text())
+    assert "witness w" in checker(folder, policy=tmp_path / "policy").fault
+    assert "checkpoint-unwitnessed" in verify(folder, SIGNER.key, policy=policy(1)).counts
+
+
+def test_the_checker_sees_whether_an_older_checkpoint_is_continued(
+    checker: Checker, signed_log: Database, sound: Path, tmp_path: Path
+) -> None:
+    old = tmp_path / "old"
+    old.write_bytes(old_checkpoint(signed_log))
+    assert checker(sound, old=[old]).agrees
+    for size in (1, 256, 300, 512, 700, 701):
+        old.write_text(Checkpoint(ORIGIN, size, bytes(32)).signed(SIGNER))
+        assert not checker(sound, old=[old]).agrees, size
+        report = verify(sound, SIGNER.key, kept=[old.read_bytes()])
+        assert report.counts == {"history-rewritten": 1}

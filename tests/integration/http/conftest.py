@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests import postgres
+from tests.checker.running import Checker
 from tests.conftest import ENGINES
 from tests.integration.http.deeds import DEEDS, stage
 from tests.integration.http.world import World, serving
@@ -14,17 +15,28 @@ from tests.integration.http.world import World, serving
 
 @pytest.fixture(scope="session", params=ENGINES)
 def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    """The running registry, once for each engine. Tests leave it as they found it, or add to it only."""
+    """The running registry, once for each engine. Tests leave it as they found it, or add to it only.
+
+    LOG acceptance 6: when all are done, a program that is not ours checks the log as it is served.
+    """
     data_dir = tmp_path_factory.mktemp(f"http-{request.param}")
     if request.param == "sqlite":
         template: Path = request.getfixturevalue("sqlite_template")
         shutil.copyfile(template, data_dir / "registry.sqlite3")
         with serving(f"sqlite:///{data_dir / 'registry.sqlite3'}", data_dir) as running:
             yield running
+            check_log(running, request.getfixturevalue("checker"))
         return
     server, copied = request.getfixturevalue("postgres_server"), request.getfixturevalue("postgres_template")
     with postgres.database(server, template=copied) as url, serving(url, data_dir) as running:
         yield running
+        check_log(running, request.getfixturevalue("checker"))
+
+
+def check_log(world: World, checker: Checker) -> None:
+    """Check the whole log over HTTP, and the proof of its first entry as it is served."""
+    said = checker(f"{world.url}/log", "proof/0", vkey=world.app.registry.signer.keys[0].text())
+    assert said.agrees, said.fault
 
 
 @pytest.fixture(scope="module")
