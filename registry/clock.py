@@ -20,6 +20,11 @@ def london_day(instant: datetime) -> date:
     return instant.astimezone(LONDON).date()
 
 
+def london_hour(instant: datetime) -> int:
+    """The hour of the London clock at an instant, 0 to 23."""
+    return instant.astimezone(LONDON).hour
+
+
 def day_start(day: date) -> datetime:
     """The instant a London day begins, in UTC."""
     return datetime.combine(day, time(), LONDON).astimezone(UTC)

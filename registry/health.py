@@ -1,7 +1,7 @@
 """Whether this worker lives, and whether it is fit to answer."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal, Protocol
 
 from litestar import Controller, Response, get
@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from sqlalchemy.exc import SQLAlchemyError
 
 from registry.auditlog import log_size
+from registry.auditlog.nightwatch import last_check
 from registry.auditlog.publisher import Publisher
 from registry.auditlog.queries import newest_checkpoint
 from registry.auditlog.served import newest_served, served_without_quorum, witness_states
@@ -108,6 +109,14 @@ class WitnessingOut(BaseModel):
     witnesses: list[WitnessOut]
 
 
+class LogCheckOut(BaseModel):
+    """What the last nightly check of every row came to."""
+
+    checked_on: date
+    size: int
+    findings: int
+
+
 class ReadyOut(BaseModel):
     """Ready or not, why not, and how far the log, its checkpoint and the permission index are."""
 
@@ -118,6 +127,7 @@ class ReadyOut(BaseModel):
     log_size: int
     checkpoint_size: int
     index_log_size: int
+    log_check: LogCheckOut | None
     witnessing: WitnessingOut | None
 
 
@@ -141,16 +151,17 @@ class HealthApi(Controller):
     @get("/ready", sync_to_thread=True)
     def ready(self, health: NamedDependency[Health]) -> Response[ReadyOut]:
         """Say whether this worker is fit to answer: 200 if it is, else 503 with the reasons."""
-        faults, size, published, witnessing = health.faults(), 0, 0, None
+        faults, size, published, witnessing, check = health.faults(), 0, 0, None, None
         try:
             with health.parts.db.read() as reading:
                 size = log_size(reading)
                 newest = newest_checkpoint(reading)
                 published = newest.size if newest else 0
                 witnessing = health.witnessing(reading)
+                check = last_check(reading)
         except SQLAlchemyError:
             faults.append("database-unreachable")
-        warnings = health.warnings(witnessing)
+        warnings = health.warnings(witnessing) + (["log-tampered"] if check and check.findings else [])
         out = ReadyOut(
             status="not-ready" if faults else "ready",
             faults=faults,
@@ -159,6 +170,7 @@ class HealthApi(Controller):
             log_size=size,
             checkpoint_size=published,
             index_log_size=health.parts.follower.index.log_size or 0,
+            log_check=LogCheckOut.model_validate(check._mapping) if check else None,
             witnessing=witnessing,
         )
         return Response(out, status_code=503 if faults else 200)

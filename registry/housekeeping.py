@@ -13,10 +13,14 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from registry import clock
 from registry.agreements import actions
+from registry.agreements import ledger as agreements
 from registry.agreements.queries import AgreementEstate, LivingRegister
+from registry.assessments import ledger as assessments
 from registry.assessments.actions import fall_due
 from registry.assessments.estate import AssessmentEstate
 from registry.auditlog import log_size
+from registry.auditlog.erasing import erase_due
+from registry.auditlog.reconcile import LedgerMaker
 from registry.callers import SYSTEM
 from registry.db import Database
 from registry.errors import Refusal
@@ -24,12 +28,17 @@ from registry.exchange.estate import IntakeEstate
 from registry.oauth.estate import ClientEstate
 from registry.organisations.actions import carry_out_due
 from registry.organisations.estates import Estates
+from registry.passkeys import ledger as passkeys
 from registry.policy import Policies
 from registry.records.actions import Acting, remind, remind_at_once
 from registry.records.estate import RecordEstate
 from registry.records.vault import Vault
 
 logger = logging.getLogger("registry.housekeeping")
+
+
+LEDGERS: tuple[LedgerMaker, ...] = (*agreements.LEDGERS, *assessments.LEDGERS, *passkeys.LEDGERS)
+"""What `registry log verify` and the nightly check hold against the log, in every room."""
 
 
 def every_estate(vault: Vault) -> Estates:
@@ -52,6 +61,7 @@ def make_daily_pass(
         fall_due(tx, now=now, limit=limit, law=policies.law)
     made = actions.daily_pass(db, policies, now, limit=limit)
     remind(db, acting=Acting(SYSTEM, now, policies, LivingRegister()))
+    erase_due(db, now)
     return made
 
 

@@ -36,6 +36,7 @@ FIXED: dict[str, tuple[str, ...]] = {
         "hash",
         "reason",
         "strength",
+        "marked",
         "signed_at",
         "log_index",
     ),
@@ -112,8 +113,17 @@ SIGNATURE_IS_LOGGED = """
 
 
 def upgrade() -> None:
-    """Make room for erasures, then set the guards."""
+    """Make room for erasures and nightly checks, then set the guards."""
     _create_erasure()
+    op.create_table(
+        "log_check",
+        sa.Column("checked_on", sa.Date(), nullable=False),
+        sa.Column("checked_at", INSTANT, nullable=True),
+        sa.Column("size", INDEX, nullable=True),
+        sa.Column("findings", sa.Integer(), nullable=True),
+        sa.Column("first", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("checked_on", name=op.f("pk_log_check")),
+    )
     op.add_column("log_opening", sa.Column("erase_after", sa.Date(), nullable=True))
     kept = sa.text("erase_after IS NOT NULL")
     op.create_index(
@@ -129,7 +139,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Take the guards away, and the room for erasures."""
+    """Take the guards away, and the room for erasures and checks."""
     for name, table in _triggers():
         op.execute(f'DROP TRIGGER "{name}"' + ("" if _is_sqlite() else f' ON "{table}"'))
     if not _is_sqlite():
@@ -137,6 +147,7 @@ def downgrade() -> None:
             op.execute(f"DROP FUNCTION {function}()")
     op.drop_index("ix_log_opening_erase_after", table_name="log_opening")
     op.drop_column("log_opening", "erase_after")
+    op.drop_table("log_check")
     op.drop_table("log_erasure")
 
 

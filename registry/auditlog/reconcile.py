@@ -1,8 +1,8 @@
 """What the entries say, held against the rows beside them: openings, subjects, erasures, features' own rows.
 
 A row of a feature that stands for an entry - a signature, a frozen text, a decision - is held against it by
-a `Ledger`, which the feature writes and a command or the housekeeping hands in. It sees every entry that can
-still be read, in order, and the person or client behind it.
+a `Ledger`, which the feature writes and a command or the housekeeping hands in. It sees every entry in order,
+and the person or client behind it.
 """
 
 from collections.abc import Callable, Sequence
@@ -23,7 +23,10 @@ class Ledger(Protocol):
     """Rows of a feature that stand for entries of the log."""
 
     def visit(self, event: StoredEvent, actor: str | None) -> None:
-        """Look at the next entry that can be read; `actor` is None where nobody acted or it was erased."""
+        """Look at the next entry; `actor` is None where nobody acted or it was erased.
+
+        What cannot be read, because its opening is gone, is of the type `sealed`.
+        """
 
     def finish(self) -> None:
         """Report what the entries do not account for."""
@@ -52,13 +55,13 @@ class Words:
         members = decode(row.body)
         is_sealed = members["type"] == SEALED
         if not self._opens(row.idx, "entry", members.get("c"), row.entry_salt, row.entry) and is_sealed:
+            self._show(stored_event(row.idx, members), None)
             return
         members = decode(row.entry) if is_sealed else members
         knows_actor = self._opens(row.idx, "actor", members["actor"], row.actor_salt, row.actor)
         event = stored_event(row.idx, members)
         self._check_history(event)
-        for ledger in self._ledgers:
-            ledger.visit(event, row.actor if knows_actor else None)
+        self._show(event, row.actor if knows_actor else None)
 
     def check_end(self) -> None:
         """Check what the entries do not account for."""
@@ -71,6 +74,10 @@ class Words:
         for subject in sorted(stored.keys() | self._newest.keys()):
             if not self._continues(stored.get(subject), self._newest.get(subject)):
                 self._report.add("row-changed", f"log_subject {' '.join(subject)}", "it names another entry")
+
+    def _show(self, event: StoredEvent, actor: str | None) -> None:
+        for ledger in self._ledgers:
+            ledger.visit(event, actor)
 
     def _check_history(self, event: StoredEvent) -> None:
         """Check that an entry names the one before it about its subject, and remember it as the newest."""

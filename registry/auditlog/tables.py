@@ -101,6 +101,19 @@ class LogErasure(SQLModel, table=True):
     log_index: int | None = Field(sa_type=Index, unique=True, foreign_key="log_entry.idx")
 
 
+class LogCheck(SQLModel, table=True):
+    """The check of every row of a night. It is claimed when it begins; `checked_at` is when it was done."""
+
+    __tablename__ = "log_check"
+    __table_args__ = _technical
+
+    checked_on: date = Field(primary_key=True)
+    checked_at: datetime | None = Field(default=None, sa_type=Instant)
+    size: int | None = Field(default=None, sa_type=Index, description="how many entries there were")
+    findings: int | None = Field(default=None, description="how much was found, in all")
+    first: str = Field(default="", description="the first finding, in words")
+
+
 class LogSubject(SQLModel, table=True):
     """The newest entry about each subject: where its history begins when read backwards."""
 

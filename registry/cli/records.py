@@ -10,6 +10,7 @@ from registry.cli.opening import opened, signer_of
 from registry.cli.output import answer, as_json_option, progress, words
 from registry.cli.registers import SPREADSHEETS, tell_register
 from registry.cli.verifying import tell
+from registry.housekeeping import LEDGERS
 from registry.imports.load import import_files
 from registry.settings import Settings
 from registry.vocabulary.actions import Folders, policies_in_force
@@ -46,8 +47,10 @@ def log() -> None:
 @click.pass_context
 @as_json_option
 def verify_log(ctx: click.Context, as_json: bool) -> None:
-    """Hold every row of the log against its tree and its signed checkpoints."""
+    """Hold every row of the log, and every row that stands for an entry, against the signed checkpoints."""
     settings = Settings()
     with opened(settings) as db, db.read() as reading:
-        report = find_tampering(reading, signer_of(settings, reading).keys, progress("verifying"))
+        report = find_tampering(
+            reading, signer_of(settings, reading).keys, progress("verifying"), ledgers=LEDGERS
+        )
     tell(ctx, report, as_json=as_json)

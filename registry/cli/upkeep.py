@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from registry import clock
 from registry.auditlog import log_size, queries
 from registry.auditlog.looking import look_at_history
+from registry.auditlog.nightwatch import last_check
 from registry.auditlog.timestamps import authorities_of, stamp_states
 from registry.cli.opening import opened, signer_of
 from registry.cli.output import FOUND, answer, as_json_option
@@ -117,6 +118,7 @@ def _database(settings: Settings) -> Iterator[Look]:
             if is_current:
                 yield _guards(reading)
                 yield _log(settings, reading)
+                yield _night(reading)
                 yield from _time_stamps(settings, reading)
     except SQLAlchemyError as fault:
         yield Look("database", "", str(fault).splitlines()[0])
@@ -128,6 +130,15 @@ def _guards(reading: Reading) -> Look:
         return Look("guards", "triggers; whoever can write the file can take them away")
     is_bare = can_rewrite(reading.connection, metadata.tables.values())
     return Look("guards", "triggers alone: this role owns the log" if is_bare else "triggers and rights")
+
+
+def _night(reading: Reading) -> Look:
+    check = last_check(reading)
+    if check is None:
+        return Look("nightly check", "none yet")
+    detail = f"{check.size} entries on {check.checked_on.isoformat()}"
+    fault = f"{check.findings} findings; the first: {check.first}" if check.findings else ""
+    return Look("nightly check", detail, fault)
 
 
 def _log(settings: Settings, reading: Reading) -> Look:

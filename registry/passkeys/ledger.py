@@ -1,4 +1,4 @@
-"""Evidence of approvals, rosters and organisations' keys, held against the log (`auditlog.reconcile.Ledger`)."""
+"""Evidence of approvals, rosters, organisation keys: held against the log (`auditlog.reconcile.Ledger`)."""
 
 from typing import Any
 

@@ -167,19 +167,21 @@ def event(
     subject: Subject,
     *,
     by_system: bool = False,
+    erase_after: date | None = None,
     **fields: Any,
 ) -> Sealed:
-    """The sealed event of an act of the caller, or of the registry itself."""
+    """The sealed event of an act of the caller, or of the registry itself, erased after its retention."""
     caller = SYSTEM if by_system else acting.caller
     return Sealed(
-        kind(
+        erase_after=erase_after,
+        event=kind(
             at=acting.now,
             org=caller.organisation,
             actor=conceal(tx, caller),
             subject=subject,
             demo=acting.caller.demo,
             **fields,
-        )
+        ),
     )
 
 

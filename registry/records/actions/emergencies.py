@@ -88,6 +88,7 @@ def record(tx: Transaction, wanted: EmergencyIn, *, acting: Acting, vault: Vault
         EmergencyRecorded,
         acting,
         Subject(SUBJECT, identifier),
+        erase_after=periods.due_on("break-glass-retention", acting.today),
         decision=wanted.decision,
         reason_code=wanted.basis,
         party=recipient,
@@ -129,7 +130,8 @@ def read_words(tx: Transaction, identifier: str, *, acting: Acting, vault: Vault
     if row.words is None:
         raise WordsErased(erased_on=row.erase_on.isoformat())
     words = json.loads(vault.open(row.words, owner=row.owner, record=row.id))
-    opened = event(tx, EmergencyRead, acting, Subject(SUBJECT, identifier), role=_role(tx, acting))
+    subject, role = Subject(SUBJECT, identifier), _role(tx, acting)
+    opened = event(tx, EmergencyRead, acting, subject, erase_after=row.erase_on, role=role)
     finish(tx, [opened], identifier=identifier, status="", revision=row.revision)
     return WordsOut(id=identifier, **words)
 
@@ -160,6 +162,7 @@ def review(
         EmergencyReviewed,
         acting,
         Subject(SUBJECT, identifier),
+        erase_after=row.erase_on,
         decision=wanted.outcome,
         role=_role(tx, acting),
     )

@@ -63,7 +63,7 @@ class Office:
         return {who for who in everyone if self.reads(index, self.desk.cast(*who), field) is not None}
 
     def ask(self, index: int, field: str, *, by: Caller) -> str:
-        wanted = EraseIn(index=index, field=field, reason="unlawful")
+        wanted = EraseIn.model_validate({"index": index, "field": field, "reason": "unlawful"})
         with self.desk.db.write() as tx:
             return actions.ask(tx, wanted, acting=Acting(by, NOW, POLICIES)).id
 

@@ -10,6 +10,7 @@ TECHNICAL = {
     "idempotent_answer",
     "intake",
     "lease",
+    "log_check",
     "log_state",
     "log_subject",
     "oauth_code",
