@@ -20,10 +20,12 @@ from registry.auditlog.feed import history
 from registry.auditlog.rules import KeyInUse
 from registry.clock import stamp
 from registry.db import Database, Reading
+from registry.signers.command import Refused
 from registry.signers.durable import alone
 from registry.signers.log import LogSigner
 from registry.signers.policies import sign_policy, with_keys
 from registry.signers.ring import Held, Ring
+from registry.tlog.faults import Malformed
 from registry.tlog.keys import VerifierKey
 from registry.tlog.messages import Kind
 from registry.tlog.policy import Policy
@@ -75,8 +77,10 @@ def write_policy(signer: LogSigner, policy: Policy | None, now: datetime) -> tup
     signing = signer.ring.signing(now)
     made = with_keys(policy, (key for held in signing for key in held.keys))
     leaving = tuple(signer.open(held.source) for held in signing if held.until)
-    can_sign = any(key.kind is Kind.ED25519 for one in leaving for key in one.keys)
-    return made.text(), sign_policy(made, Signers(leaving)) if can_sign else None
+    try:
+        return made.text(), sign_policy(made, Signers(leaving)) if leaving else None
+    except (Malformed, Refused):
+        return made.text(), None
 
 
 def _unlogged(db: Database, ring: Ring) -> tuple[Held, ...]:

@@ -1,6 +1,7 @@
 """Rotating the log's keys: who knows the old ones and who knows the new ones, before, during and after."""
 
 import json
+import subprocess
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,7 +12,7 @@ import pytest
 from registry.auditlog import history
 from registry.auditlog.highwater import HighWater
 from registry.auditlog.publish import publish
-from registry.auditlog.queries import newest_checkpoint
+from registry.auditlog.queries import newest_checkpoint, tile_octets
 from registry.auditlog.rotation import Rotation, rotate, write_policy
 from registry.auditlog.rules import KeyInUse
 from registry.auditlog.tampering import find_tampering
@@ -24,7 +25,9 @@ from registry.tlog.keys import VerifierKey
 from registry.tlog.messages import Kind
 from registry.tlog.note import open_note
 from registry.tlog.policy import Policy
+from registry.tlog.tile import tiles_of_tree
 from tests.auditlog_world import NOW, ORIGIN, PowerFailed, grow
+from tests.checker.building import build
 
 OVERLAP = timedelta(days=90)
 WITNESS = "witness.example/w1+20324abe+BCmsuuFBvMrwsi4alNNNC8c2HlJtC/4SyJeUvJMilm3X"
@@ -110,6 +113,37 @@ def test_auditors_of_the_old_and_of_the_new_keys_both_verify_during_the_overlap(
     with pytest.raises(Unproved):
         new_policy.check(before, ORIGIN)
     assert [log.key for log in house.policy().logs] == list(made.new)
+
+
+def test_the_go_checker_knows_either_ed25519_key_and_passes_over_the_other_lines(
+    house: House, pytestconfig: pytest.Config, tmp_path: Path
+) -> None:
+    program = build(pytestconfig.cache.mkdir("checker"))
+
+    def is_sound(note: bytes, key: VerifierKey) -> bool:
+        folder = tmp_path / note[:40].hex()
+        (folder / "checkpoint").parent.mkdir(exist_ok=True)
+        (folder / "checkpoint").write_bytes(note)
+        size = int(note.split(b"\n")[1])
+        with house.db.read() as reading:
+            for tile in tiles_of_tree(size):
+                (folder / tile.path()).parent.mkdir(parents=True, exist_ok=True)
+                (folder / tile.path()).write_bytes(tile_octets(reading, tile))
+        answer = subprocess.run([program, key.text(), folder], capture_output=True, text=True, check=False)
+        return answer.stdout == f"OK {size} entries\n"
+
+    house.publish(3)
+    made = house.rotate()
+    during = house.publish()
+    house.now = made.until
+    after = house.publish()
+    old, new = made.old[0], made.new[0]
+    assert [is_sound(note, key) for note in (during, after) for key in (old, new)] == [
+        True,
+        True,
+        False,
+        True,
+    ]
 
 
 def test_the_policy_of_the_overlap_opens_everything_and_is_vouched_for_by_the_old_key(house: House) -> None:

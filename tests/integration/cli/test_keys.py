@@ -41,7 +41,7 @@ def secrets(house: House) -> Iterator[bytes]:
         else:
             assert isinstance(key, Ed25519PrivateKey | MLDSA44PrivateKey)
             yield key.private_bytes_raw()
-    yield (house.data_dir / "keys" / "records.key").read_bytes().strip()
+    yield (house.data_dir / "keys" / "records.key").read_bytes()
 
 
 def spellings(secret: bytes) -> Iterator[bytes]:
@@ -52,6 +52,12 @@ def spellings(secret: bytes) -> Iterator[bytes]:
         whole = len(secret[shift:]) // 3 * 3
         encoded = base64.b64encode(secret[shift : shift + whole])
         yield from (encoded, encoded.replace(b"+", b"-").replace(b"/", b"_"))
+
+
+def written(path: Path) -> bytes:
+    """A key file, its lines joined where it has lines."""
+    octets = path.read_bytes()
+    return octets.replace(b"\n", b"") if path.suffix == ".pem" else octets
 
 
 def everything_stored(url: str) -> bytes:
@@ -117,7 +123,7 @@ def test_no_private_key_is_in_the_database_the_log_or_an_export(ready: House, tm
     shown = everything_stored(ready.database_url) + (tmp_path / "export.zip").read_bytes()
     shown += ready.run("keys", "list").output.encode()
     assert all(key.text().encode() in shown for key in log_keys(ready))
-    files = b"".join(path.read_bytes().replace(b"\n", b"") for path in (ready.data_dir / "keys").iterdir())
+    files = b"".join(written(path) for path in (ready.data_dir / "keys").iterdir())
     assert all(any(spelling in files for spelling in spellings(secret)) for secret in found)
     assert not [secret for secret in found for spelling in spellings(secret) if spelling in shown]
 
@@ -127,7 +133,7 @@ def elsewhere(tmp_path: Path, sqlite_url: str, monkeypatch: pytest.MonkeyPatch) 
     """A registry whose keys are behind a command, in a folder that its settings do not name."""
     keys = tmp_path / "signer"
     create_key(keys / "log.pem")
-    command = f"command:{REGISTRY} keys signer {ORIGIN} {keys}/log.pem --ledger {keys}/ledger --policies"
+    command = f"command:{REGISTRY} keys signer {ORIGIN} {keys}/log.pem --ledger {keys}/ledger"
     monkeypatch.setenv("REGISTRY_DATA_DIR", str(tmp_path / "data"))
     monkeypatch.setenv("REGISTRY_DATABASE_URL", sqlite_url)
     monkeypatch.setenv("REGISTRY_SIGNING_KEYS", json.dumps([command]))
@@ -143,3 +149,9 @@ def test_a_registry_whose_keys_are_behind_a_command_holds_none(elsewhere: House,
     elsewhere.json("export", "--out", str(tmp_path / "export.zip"))
     assert elsewhere.json("verify", str(tmp_path / "export.zip"), "--vkey", told[0])["sound"]
     assert elsewhere.json("doctor")["well"]
+
+    # A signer that signs no policies is no reason not to rotate away from it.
+    create_key(tmp_path / "next.pem")
+    rotated = elsewhere.json("keys", "rotate", "--to", str(tmp_path / "next.pem"))
+    assert rotated["signed_policy"] is None
+    assert rotated["old"] == told
