@@ -169,7 +169,12 @@ class Database:
             tx = Transaction(connection)
             yield tx
             tx.check_recorded()
-            connection.commit()
+            try:
+                connection.commit()
+            except BaseException:
+                # SQLite may keep open what it did not commit, while SQLAlchemy takes it for closed.
+                connection.invalidate()
+                raise
 
     def dispose(self) -> None:
         """Close every pooled connection."""

@@ -3,6 +3,7 @@
 import multiprocessing
 import random
 import signal
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,11 +14,14 @@ from multiprocessing.process import BaseProcess
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
+from registry.auditlog.highwater import HighWater
+from registry.auditlog.keys import signer_of_log
 from registry.db import Database
 from tests.crash.burst import DATABASE_LOST, Burst, Desk, Told, run, told
 from tests.crash.house import Prepared
 from tests.crash.tracing import Point, faulty, recorded
 from tests.crash.wholeness import check_never_forked, check_whole, checkpoint_of, still_open
+from tests.postgres import Fragile
 from tests.signoffs import House, SignOff
 
 OWN_CALLS = {
@@ -72,13 +76,24 @@ def crash(prepared: Prepared, seed: int, point: Point, *, of_backend: bool = Fal
     return not ended_well
 
 
+def crash_with_database(prepared: Prepared, seed: int, server: Fragile, *, after_seconds: float) -> bool:
+    """Take the power from the whole of PostgreSQL during the burst of this seed; see `crash`."""
+    with prepared.copy() as house:
+        burst = _burst(prepared, house, seed)
+        with started(burst) as it:
+            cut = threading.Timer(after_seconds, server.kill)
+            cut.start()
+            ended_well = it.finish()
+            cut.join()
+        server.start()
+        check_after(prepared, house, told(burst))
+    return not ended_well
+
+
 def check_after(prepared: Prepared, house: House, world: Told) -> None:
     """Find nothing amiss after a crash, start again, sign all the rest, and find nothing amiss."""
+    check_left(house, world)
     desk = Desk(house.settings, prepared.cast)
-    wait_until_alone(desk.db)
-    mark = desk.high_water.read()
-    assert all(mark and mark.size >= checkpoint_of(note).size for note in world.served), "the mark is behind"
-    check_whole(desk.db, world.signed)
     desk.publish()
     served = [*world.served, desk.served()]
     signed = [(one, desk.sign(one)) for one in still_open(desk.db, prepared.sign_offs)]
@@ -87,6 +102,18 @@ def check_after(prepared: Prepared, house: House, world: Told) -> None:
     check_never_forked(desk.db, [*served, desk.served()])
     assert not still_open(desk.db, prepared.sign_offs)
     desk.db.dispose()
+
+
+def check_left(house: House, world: Told) -> None:
+    """Find nothing amiss in what a crash has left, before anything is started again."""
+    db = Database(house.settings.database)
+    wait_until_alone(db)
+    with db.read() as reading:
+        mark = HighWater.beside(house.settings.log_key, signer_of_log(reading, house.settings)).read()
+    assert all(mark and mark.size >= checkpoint_of(note).size for note in world.served), "the mark is behind"
+    check_whole(db, world.signed)
+    check_never_forked(db, world.served)
+    db.dispose()
 
 
 def wait_until_alone(db: Database) -> None:

@@ -3,7 +3,8 @@
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 
 from registry import clock
@@ -55,3 +56,17 @@ def test_an_instant_comes_back_in_utc_to_the_microsecond(database: Database) -> 
 
     with database.read() as reading:
         assert reading.scalar(select(col(IdempotentAnswer.at))) == row["at"]
+
+
+def test_after_a_commit_that_failed_the_next_change_stands(sqlite_url: str) -> None:
+    database = Database(sqlite_url)
+    orphan = "INSERT INTO organisation_alias (alias, organisation) VALUES ('x', 'nobody')"
+    with pytest.raises(IntegrityError), database.write() as tx:  # noqa: PT012 - the end of the block commits
+        tx.execute(text("PRAGMA defer_foreign_keys = ON"))
+        tx.execute(text(orphan))
+    with database.write() as tx:
+        tx.insert(IdempotentAnswer, **answer())
+    with database.read() as reading:
+        assert reading.scalar(select(col(IdempotentAnswer.key))) == "x"
+        assert reading.scalar(text("SELECT count(*) FROM organisation_alias")) == 0
+    database.dispose()
