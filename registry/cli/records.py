@@ -9,6 +9,7 @@ from registry.auditlog.tampering import find_tampering
 from registry.cli.opening import opened, signer_of
 from registry.cli.output import answer, as_json_option, progress, words
 from registry.cli.registers import SPREADSHEETS, tell_register
+from registry.cli.sampling import sample
 from registry.cli.verifying import tell
 from registry.housekeeping import LEDGERS
 from registry.imports.load import import_files
@@ -54,3 +55,6 @@ def verify_log(ctx: click.Context, as_json: bool) -> None:
             reading, signer_of(settings, reading).keys, progress("verifying"), ledgers=LEDGERS
         )
     tell(ctx, report, as_json=as_json)
+
+
+log.add_command(sample)
