@@ -2,7 +2,8 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -58,17 +59,20 @@ def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterat
 
 
 @pytest.fixture
-def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
-    """The URL of a fresh SQLite database."""
-    path = tmp_path / "registry.sqlite3"
+def sqlite_url(sqlite_template: Path) -> str:
+    """The URL of a fresh SQLite database, for each test at the same place."""
+    path = sqlite_template.with_name("copy.sqlite3")
+    for old in path.parent.glob(f"{path.name}*"):
+        old.unlink()
     shutil.copyfile(sqlite_template, path)
     return f"sqlite:///{path}"
 
 
 @pytest.fixture
 def postgresql_url(postgres_server: str, postgres_template: str) -> Iterator[str]:
-    """The URL of a fresh PostgreSQL database."""
-    with postgres.database(postgres_server, template=postgres_template) as url:
+    """The URL of a fresh PostgreSQL database, for each test under the same name."""
+    name = f"{postgres_template}_copy"
+    with postgres.database(postgres_server, template=postgres_template, name=name) as url:
         yield url
 
 
@@ -79,9 +83,15 @@ def database_url(request: pytest.FixtureRequest) -> str:
     return url
 
 
+@pytest.fixture(scope="session")
+def opened() -> Callable[[str], Database]:
+    """Databases by their URL, opened once: statements stay compiled from one test to the next."""
+    return cache(Database)
+
+
 @pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
+def database(database_url: str, opened: Callable[[str], Database]) -> Iterator[Database]:
     """A fresh database, once for each engine."""
-    database = Database(database_url)
+    database = opened(database_url)
     yield database
     database.dispose()

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import NullPool, create_engine, make_url
+import psycopg
+from sqlalchemy import make_url
 
 from tests.scratch import scratch
 
@@ -81,9 +82,9 @@ def _own_server(parent: Path, configuration: Sequence[str]) -> Iterator[Any]:
 
 
 @contextmanager
-def database(server_url: str, *, template: str = "template1") -> Iterator[str]:
-    """The URL of a new database, a copy of `template`, dropped afterwards."""
-    name = f"registry_{uuid.uuid4().hex}"
+def database(server_url: str, *, template: str = "template1", name: str = "") -> Iterator[str]:
+    """The URL of a new database, a copy of `template`, dropped afterwards; under a name of its own."""
+    name = name or f"registry_{uuid.uuid4().hex}"
     administer(server_url, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
     try:
         yield make_url(server_url).set(database=name).render_as_string(hide_password=False)
@@ -93,9 +94,9 @@ def database(server_url: str, *, template: str = "template1") -> Iterator[str]:
 
 def administer(server_url: str, statement: str) -> None:
     """Run one statement outside any transaction."""
-    engine = create_engine(server_url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
-    with engine.connect() as connection:
-        connection.exec_driver_sql(statement)
+    url = make_url(server_url).set(drivername="postgresql").render_as_string(hide_password=False)
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(statement.encode())
 
 
 @contextmanager

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from sqlalchemy import insert
+
 from registry import clock
 from registry.auditlog import Event, Subject, append
 from registry.callers import Caller
-from registry.db import Database, Transaction, new_id
+from registry.db import Database, Transaction, new_id, table
 from registry.organisations.tables import Organisation, OrganisationAlias, Person, RoleHeld
 
 NOW = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
@@ -61,7 +63,7 @@ class Cast:
 
 def furnish(db: Database) -> Cast:
     """Register the bodies of the sample and two people for every role."""
-    people: dict[tuple[str, str], str] = {}
+    people = {(body, role + suffix): new_id() for body in BODIES for role in ROLES for suffix in ("", "-2")}
     with db.write() as tx:
         for body, (kind, competent, care) in BODIES.items():
             tx.insert(
@@ -82,32 +84,33 @@ def furnish(db: Database) -> Cast:
             )
             tx.insert(OrganisationAlias, alias=body, organisation=body)
         tx.insert(OrganisationAlias, alias="orgid:GB-LAE-LAN", organisation=LANCASHIRE)
-        for body in BODIES:
-            for role in ROLES:
-                for suffix in ("", "-2"):
-                    person = new_id()
-                    people[body, role + suffix] = person
-                    name = f"{body}/{role}{suffix}"
-                    tx.insert(
-                        Person,
-                        id=person,
-                        username=name,
-                        name=name,
-                        email="x@body.test",
-                        password_hash="",
-                        demo=True,
-                    )
-                    tx.insert(
-                        RoleHeld,
-                        id=new_id(),
-                        person=person,
-                        organisation=body,
-                        role=role,
-                        granted_at=NOW - timedelta(days=900),
-                        ended_at=None,
-                    )
+        tx.execute(insert(table(Person)), [_person(*key, person) for key, person in people.items()])
+        tx.execute(insert(table(RoleHeld)), [_role(*key, person) for key, person in people.items()])
         note_sample(tx)
     return Cast(people)
+
+
+def _person(body: str, role: str, person: str) -> dict[str, Any]:
+    name = f"{body}/{role}"
+    return {
+        "id": person,
+        "username": name,
+        "name": name,
+        "email": "x@body.test",
+        "password_hash": "",
+        "demo": True,
+    }
+
+
+def _role(body: str, role: str, person: str) -> dict[str, Any]:
+    return {
+        "id": new_id(),
+        "person": person,
+        "organisation": body,
+        "role": role.removesuffix("-2"),
+        "granted_at": NOW - timedelta(days=900),
+        "ended_at": None,
+    }
 
 
 def note_sample(tx: Transaction) -> None:
