@@ -109,7 +109,22 @@ def test_an_answer_without_a_good_cosignature_is_refused(witness: Cosigner) -> N
             read_answer(TEXT, f"{answer.line()}\n".encode(), witness.key)
 
 
-@pytest.mark.parametrize("answer", ["", "\n", "ok\n", WITNESS_LINE.rstrip("\n"), f"{WITNESS_LINE}\n", "\r\n"])
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "",
+        "\n",
+        "ok\n",
+        "\r\n",
+        WITNESS_LINE.rstrip("\n"),
+        f"{WITNESS_LINE}\n",
+        f"\n{WITNESS_LINE}",
+        f" {WITNESS_LINE}",
+        WITNESS_LINE.removeprefix("— "),
+        WITNESS_LINE.replace("—", "-"),
+        WITNESS_LINE * 101,
+    ],
+)
 def test_an_answer_of_another_form_is_malformed(answer: str) -> None:
     with pytest.raises(Malformed):
         read_answer(TEXT, answer.encode(), WITNESS.key)
