@@ -354,6 +354,7 @@ OPEN: dict[str, int] = {
     "GET /log/checkpoint": 200,
     "GET /log/tile/{coordinates}": 404,
     "GET /log/proof/{index}": 200,
+    "GET /log/consistency/{size}": 200,
     "GET /log/opening/{index}": 404,
 }
 """What needs no token, and its answer to a bare request: a token changes nothing about it."""
