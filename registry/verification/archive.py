@@ -1,10 +1,9 @@
 """Reading an export: a zip, or a folder of its files.
 
-A zip as long as ours would be is held to our spelling, octet by octet. One that another program has packed
-again has another length and is as good: what counts is in the files.
+A zip that has our spelling anywhere is held to it everywhere, octet by octet. One that another program has
+packed again has it nowhere and is as good: what counts is in the files.
 """
 
-import os
 import struct
 import zipfile
 import zlib
@@ -14,7 +13,7 @@ from io import BufferedReader, RawIOBase
 from pathlib import Path
 from typing import IO, Protocol, cast
 
-from registry.verification.container import BUFFER_OCTETS, Member, directory, header_length, local_header
+from registry.verification.container import BUFFER_OCTETS, directory, member_at, members_of
 
 _LOCAL_HEADER = struct.Struct("<26x2H")
 DAMAGE = (
@@ -25,6 +24,8 @@ DAMAGE = (
     RuntimeError,
     EOFError,
     OSError,
+    OverflowError,
+    ValueError,
 )
 
 
@@ -52,8 +53,8 @@ class Archive(Protocol):
             Unreadable: no such file, or damaged.
         """
 
-    def misspelt(self) -> list[str]:
-        """What around the files is not as the registry writes it: names of files, or `the directory`."""
+    def is_misspelt(self) -> bool:
+        """Whether the registry wrote what is around the files, and it has been changed since."""
 
 
 class ZipArchive:
@@ -97,34 +98,13 @@ class ZipArchive:
         except DAMAGE as fault:
             raise Unreadable(str(fault)) from fault
 
-    def misspelt(self) -> list[str]:
-        """What around the files is not as the registry writes it, if it is a zip of the registry's at all."""
-        members = self._members()
-        if members is None:
-            return []
-        listing = directory(members)
-        start = members[-1].end if members else 0
-        if self._file.seek(0, os.SEEK_END) != start + len(listing):
-            return []
-        found = [member.name for member in members if not self._has_header(member)]
-        self._file.seek(start)
-        return found if self._file.read() == listing else [*found, "the directory"]
-
-    def _members(self) -> list[Member] | None:
-        """The files as the registry would have written them; None where it writes no such name."""
-        members: list[Member] = []
-        for info in self._zip.infolist():
-            if not info.filename.isascii():
-                return None
-            offset = members[-1].end if members else 0
-            members.append(Member(info.filename, offset, info.CRC, info.file_size))
-        return members
-
-    def _has_header(self, member: Member) -> bool:
-        self._file.seek(member.offset)
-        return self._file.read(header_length(member.name)) == local_header(
-            member.name, member.crc, member.size
-        )
+    def is_misspelt(self) -> bool:
+        """Whether the registry wrote this zip, and what is around its files has been changed since."""
+        if not any(member_at(self._file, info.header_offset) for info in self._zip.infolist()):
+            return False
+        members = list(members_of(self._file))
+        self._file.seek(members[-1].end if members else 0)
+        return self._file.read() != directory(members)
 
     def _info(self, name: str) -> zipfile.ZipInfo:
         if name not in self._infos:
@@ -160,9 +140,9 @@ class FolderArchive:
         except OSError as fault:
             raise Unreadable(str(fault)) from fault
 
-    def misspelt(self) -> list[str]:
-        """Nothing: a folder has nothing around its files."""
-        return []
+    def is_misspelt(self) -> bool:
+        """Never: a folder has nothing around its files."""
+        return False
 
 
 @contextmanager

@@ -8,7 +8,7 @@ have one time, one mode, and sizes of 64 bits, so that none is written in anothe
 import struct
 import zlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import IO
 
@@ -21,6 +21,7 @@ _LOCAL = struct.Struct("<4s5H3L2H")
 _LOCAL_EXTRA = struct.Struct("<2H2Q")
 _ENTRY = struct.Struct("<4s6H3L5H2L")
 _ENTRY_EXTRA = struct.Struct("<2H3Q")
+_LARGEST = 1 << 60
 _END = struct.Struct("<4sQ2H2L4Q4sLQL4s4H2LH")
 
 
@@ -71,16 +72,28 @@ def directory(members: Iterable[Member]) -> bytes:
     return listing + end
 
 
-def whole_members(file: IO[bytes]) -> Iterator[Member]:
-    """The files at the beginning of a zip that was being written, up to the first that is not whole."""
+def members_of(file: IO[bytes]) -> Iterator[Member]:
+    """The files that stand one after another from the beginning of a zip, their contents not looked at."""
     offset = 0
-    while member := _member_at(file, offset):
+    while member := member_at(file, offset):
         yield member
         offset = member.end
 
 
-def _member_at(file: IO[bytes], offset: int) -> Member | None:
-    """The file whose header begins here; None where it is unfinished, or not written by us."""
+def whole_members(file: IO[bytes]) -> Iterator[Member]:
+    """The files at the beginning of a zip that was being written, up to the first that is not whole."""
+    for member in members_of(file):
+        file.seek(member.end - member.size)
+        crc, digest = _sums(file, member.size)
+        if crc != member.crc:
+            return
+        yield replace(member, digest=digest)
+
+
+def member_at(file: IO[bytes], offset: int) -> Member | None:
+    """The file whose header begins here; None where there is none that the registry writes."""
+    if not 0 <= offset <= _LARGEST:
+        return None
     file.seek(offset)
     head = file.read(_LOCAL.size)
     if len(head) < _LOCAL.size:
@@ -90,10 +103,9 @@ def _member_at(file: IO[bytes], offset: int) -> Member | None:
     if len(extra) < _LOCAL_EXTRA.size or not name.isascii():
         return None
     size = _LOCAL_EXTRA.unpack(extra)[2]
-    if local_header(name.decode(), crc, size) != head + name + extra:
+    if local_header(name.decode(), crc, size) != head + name + extra or offset + size > _LARGEST:
         return None
-    found, digest = _sums(file, size)
-    return Member(name.decode(), offset, crc, size, digest) if found == crc else None
+    return Member(name.decode(), offset, crc, size)
 
 
 def _sums(file: IO[bytes], size: int) -> tuple[int | None, str]:

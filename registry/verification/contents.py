@@ -106,9 +106,9 @@ class Contents:
             self._report_unreadable(name, Unreadable("missing"))
 
     def check_form(self) -> None:
-        """Name what around the files is not as the registry writes it."""
-        for place in self._archive.misspelt():
-            self._report.add("container-changed", place)
+        """Say so when what is around the files is not as the registry writes it."""
+        if self._archive.is_misspelt():
+            self._report.add("container-changed", "the zip")
 
     def _compare(self, name: str, digest: Callable[[], str]) -> None:
         if not self._listed or name == manifest.NAME:

@@ -13,8 +13,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "duplicate-file": ("{place} is there more than once", "mae {place} yno fwy nag unwaith"),
     "container-changed": (
-        "what the zip says about {place} is not what the registry writes",
-        "nid yr hyn y mae'r gofrestr yn ei ysgrifennu a ddywed y zip am {place}",
+        "{place} around the files is not the one that the registry writes",
+        "nid {place} o gwmpas y ffeiliau yw'r un y mae'r gofrestr yn ei ysgrifennu",
     ),
     "key-differs": (
         "{place} is not the key you trust",
@@ -131,7 +131,7 @@ MORE = ("and {count} more", "a {count} arall")
 _WELSH_PLACES = {
     "entry ": "cofnod ",
     "the older checkpoint": "y pwynt gwirio hŷn",
-    "the directory": "ei gyfeiriadur",
+    "the zip": "y zip",
     "the proof": "y prawf",
 }
 

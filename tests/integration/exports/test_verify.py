@@ -218,12 +218,6 @@ def test_one_changed_octet_anywhere_is_never_missed(folder: Path) -> None:
     damage_and_verify(folder, seed=1, times=60)
 
 
-@pytest.mark.long
-@pytest.mark.parametrize("seed", range(4))
-def test_of_thousands_of_changed_octets_none_is_missed(folder: Path, seed: int) -> None:
-    damage_and_verify(folder, seed=seed, times=1000)
-
-
 def test_a_changed_octet_within_the_zip_is_named_where_it_is(export: Path) -> None:
     with zipfile.ZipFile(export) as archive:
         entry = split_bundle(archive.read("tile/entries/001"))[45]

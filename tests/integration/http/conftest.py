@@ -14,7 +14,9 @@ from tests.integration.http.world import World, serving
 
 
 @pytest.fixture(scope="session", params=ENGINES)
-def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+def world(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, checker: Checker
+) -> Iterator[World]:
     """The running registry, once for each engine. Tests leave it as they found it, or add to it only.
 
     LOG acceptance 6: when all are done, a program that is not ours checks the log as it is served.
@@ -25,12 +27,12 @@ def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         shutil.copyfile(template, data_dir / "registry.sqlite3")
         with serving(f"sqlite:///{data_dir / 'registry.sqlite3'}", data_dir) as running:
             yield running
-            check_log(running, request.getfixturevalue("checker"))
+            check_log(running, checker)
         return
     server, copied = request.getfixturevalue("postgres_server"), request.getfixturevalue("postgres_template")
     with postgres.database(server, template=copied) as url, serving(url, data_dir) as running:
         yield running
-        check_log(running, request.getfixturevalue("checker"))
+        check_log(running, checker)
 
 
 def check_log(world: World, checker: Checker) -> None:
