@@ -215,11 +215,7 @@ def _litestar(registry: Registry) -> Litestar:
         ],
         dependencies=_dependencies(registry),
         exception_handlers=HANDLERS,
-        before_send=[
-            _follow_first(registry.follower),
-            gossip(lambda: registry.publisher.header),
-            security_headers(registry.settings.base_url),
-        ],
+        before_send=_hooks(registry),
         lifespan=[running],
         openapi_config=reference.config(description),
         request_max_body_size=2_097_152,
@@ -263,6 +259,15 @@ def _token_first(verifier: TokenVerifier) -> Guard:
         verifier.verify(connection.headers.get("authorization"), clock.now())
 
     return check
+
+
+def _hooks(registry: Registry) -> list[BeforeMessageSendHookHandler]:
+    """What happens to every answer before it is sent."""
+    return [
+        _follow_first(registry.follower),
+        gossip(lambda: registry.publisher.header),
+        security_headers(registry.settings.base_url),
+    ]
 
 
 def _follow_first(follower: IndexFollower) -> BeforeMessageSendHookHandler:
