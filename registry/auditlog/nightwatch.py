@@ -89,7 +89,7 @@ def last_check(reading: Reading) -> Row[Any] | None:
 def _claim(tx: Transaction, tonight: date) -> bool:
     insert = sqlite.insert if tx.dialect == "sqlite" else postgresql.insert
     claimed = insert(CHECK).values(checked_on=tonight, first="").on_conflict_do_nothing()
-    return tx.execute(claimed).rowcount == 1
+    return tx.execute(claimed.returning(CHECK.c.checked_on)).first() is not None
 
 
 def _note(tx: Transaction, tonight: date, report: Report, now: datetime) -> None:

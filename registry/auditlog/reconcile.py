@@ -14,6 +14,7 @@ from registry.auditlog import erasures, queries
 from registry.auditlog.entries import SEALED, decode
 from registry.auditlog.events import OpeningErased
 from registry.auditlog.feed import StoredEvent, stored_event
+from registry.auditlog.published import PublishedLedger
 from registry.db import Reading
 from registry.verification.commitments import commit
 from registry.verification.findings import Report
@@ -40,7 +41,7 @@ class Words:
 
     def __init__(self, reading: Reading, report: Report, ledgers: Sequence[LedgerMaker]) -> None:
         self._reading, self._report = reading, report
-        self._ledgers = [make(reading, report) for make in (ErasureLedger, *ledgers)]
+        self._ledgers = [make(reading, report) for make in (ErasureLedger, PublishedLedger, *ledgers)]
         self._erasures = next(one for one in self._ledgers if isinstance(one, ErasureLedger))
         self._newest: dict[queries.SubjectKey, int] = {}
         self._missing: list[tuple[int, str]] = []
