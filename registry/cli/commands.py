@@ -14,6 +14,8 @@ COMMANDS = {
     "init": "upkeep:init",
     "migrate": "upkeep:migrate",
     "doctor": "upkeep:doctor",
+    "backup": "backups:backup",
+    "restore": "backups:restore",
     "keys": "keys:keys",
     "daily-pass": "passing:daily_pass",
     "people": "people:people",
