@@ -27,7 +27,7 @@ from registry.assessments.transitions import HOLDING, SUPERSEDABLE, Case, Findin
 from registry.callers import SYSTEM
 from registry.db import Transaction, new_id
 from registry.organisations.queries import find_primary
-from registry.passkeys.actions import approve, keep
+from registry.passkeys.actions import Proven, approve, keep
 from registry.passkeys.ceremonies import Deciding
 
 
@@ -63,14 +63,7 @@ def decide(
 
     stored = opened.stored
     role = role_of(kind, "decider", acting.caller)
-    proven = approve(
-        tx,
-        wanted.assertion,
-        Deciding(subject_of(stored), wanted.decision, role),
-        high_risk=stored.limits.high_residual,
-        acting=acting,
-        ceremony=acting.ceremony,
-    )
+    proven = _prove(tx, stored, wanted, role, acting)
     ended = _end_predecessor(tx, stored) if transition.target in HOLDING else None
     _insert_decision(
         tx,
@@ -196,6 +189,18 @@ def adopt(
     )
     queries.update_assessment(tx, stored)
     return record_act(tx, stored, transition, acting)
+
+
+def _prove(tx: Transaction, stored: Stored, wanted: DecisionIn, role: str, acting: Acting) -> Proven:
+    """How strongly the decision is known to be the caller's own."""
+    return approve(
+        tx,
+        wanted.assertion,
+        Deciding(subject_of(stored), wanted.decision, role),
+        high_risk=stored.limits.high_residual,
+        acting=acting,
+        ceremony=acting.ceremony,
+    )
 
 
 def _insert_decision(tx: Transaction, stored: Stored, acting: Acting, **fields: Any) -> None:

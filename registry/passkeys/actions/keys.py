@@ -61,7 +61,7 @@ def propose(tx: Transaction, wanted: KeyIn, *, acting: Acting, ceremony: Ceremon
         BadAssertion: not a public key.
     """
     organisation = acting.caller.organisation
-    check_may(tx, "organisation-key.propose", acting, organisation)
+    check_may(tx, "key.propose", acting, organisation)
     try:
         public_key = read_base64url(wanted.public_key)
     except ValueError:
@@ -103,7 +103,7 @@ def countersign(tx: Transaction, identifier: str, wanted: CountersignIn, *, acti
         BadAssertion: the signature is not one over the document by a key of the caller's organisation.
     """
     organisation = acting.caller.organisation
-    check_may(tx, "organisation-key.propose", acting, organisation)
+    check_may(tx, "key.propose", acting, organisation)
     found = _lock(tx, identifier)
     if found.organisation == organisation:
         raise OwnKey
@@ -197,7 +197,7 @@ def list_keys(
         UnknownOrganisation: there is none of this identifier.
         NotAuthorised: see `check_may`.
     """
-    check_may(reading, "organisation-key.read", acting, organisation)
+    check_may(reading, "key.read", acting, organisation)
     rows = queries.list_keys(reading, get_primary(reading, organisation))
     return [(row, [one.organisation for one in queries.countersignatures(reading, row.id)]) for row in rows]
 
@@ -213,7 +213,7 @@ def _check_own(reading: Reading, found: Row[Any] | None, acting: Acting) -> Row[
     organisation = acting.caller.organisation
     if found is None or found.organisation != organisation:
         raise NoSuchKey
-    check_may(reading, "organisation-key.propose", acting, organisation)
+    check_may(reading, "key.propose", acting, organisation)
     return found
 
 

@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from registry.auditlog import append_many, read_events
 from registry.db import Database, Reading, Transaction
 from registry.records import queries
-from registry.records.actions import complaints, emergencies, erasing, exits, incidents
+from registry.records.actions import complaints, emergencies, erasing, exits, incidents, resets
 from registry.records.actions.acting import Acting
 from registry.records.actions.tasks import end_rows, raise_tasks, wanted_of
 from registry.records.rules import LASTING, Wanted
@@ -25,6 +25,9 @@ CALLING = frozenset(
         "agreement.terminated",
         "flow.degraded",
         "flow.restored",
+        "organisation_key.proposed",
+        "organisation_key.registered",
+        "organisation_key.withdrawn",
     }
 )
 """Events after which nobody waits for the next day: an alert goes out, a duty begins, a reminder ends."""
@@ -80,5 +83,6 @@ def _wanted(reading: Reading, acting: Acting) -> frozenset[Wanted]:
             *emergencies.wanted_tasks(queries.list_unreviewed(reading)),
             *complaints.wanted_tasks(queries.list_unacknowledged(reading)),
             *exits.wanted_tasks(queries.list_exits(reading)),
+            *resets.wanted_tasks(reading),
         )
     )
