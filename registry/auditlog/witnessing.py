@@ -50,7 +50,7 @@ class Witnesses:
         self._signer, self._grace_seconds = signer, grace_seconds
         clients = [Client(witness, egress) for witness in policy.witnesses if witness.url]
         self._hearing, self._cosigning = Panel[Known](clients), Panel[Cosignature](clients)
-        self._empty: str | None = None
+        self._empty: tuple[datetime, str] | None = None
         self._lines: tuple[int, dict[str, Signature]] = (-1, {})
         self.rounds_short = 0
         """How often, since this process began, too few witnesses have cosigned."""
@@ -61,9 +61,10 @@ class Witnesses:
         Raises:
             Unheard: a quorum is required, and those who told do not make one.
         """
-        if self._empty is None:
-            self._empty = Checkpoint(self._signer.name, 0, EMPTY_ROOT).signed(self._signer)
-        empty, keys = self._empty, self._signer.keys
+        # Signed anew from time to time: a rotation changes the keys, and witnesses forget the old ones.
+        if self._empty is None or now - self._empty[0] >= COSIGN_ANEW:
+            self._empty = now, Checkpoint(self._signer.name, 0, EMPTY_ROOT).signed(self._signer)
+        (_, empty), keys = self._empty, self._signer.keys
         self._hearing.late(now)
         heard = self._hearing.ask(
             self._hearing.ways,

@@ -16,7 +16,9 @@ from registry.auditlog.queries import newest_checkpoint, tile_octets
 from registry.auditlog.rotation import Rotation, rotate, write_policy
 from registry.auditlog.rules import KeyInUse
 from registry.auditlog.tampering import find_tampering
+from registry.auditlog.witnessing import Witnesses
 from registry.db import Database
+from registry.egress import Egress, parse_networks
 from registry.settings import Settings
 from registry.signers.files import load_signer
 from registry.signers.log import LogSigner, create_first_keys, create_next_keys
@@ -26,8 +28,11 @@ from registry.tlog.messages import Kind
 from registry.tlog.note import open_note
 from registry.tlog.policy import Policy
 from registry.tlog.tile import tiles_of_tree
+from registry.witness.server import Witness
+from registry.witness.store import Store
 from tests.auditlog_world import NOW, ORIGIN, PowerFailed, grow
 from tests.checker.building import build
+from tests.witness_world import FakeWitness, cosigner, policy_of
 
 OVERLAP = timedelta(days=90)
 WITNESS = "witness.example/w1+20324abe+BCmsuuFBvMrwsi4alNNNC8c2HlJtC/4SyJeUvJMilm3X"
@@ -158,6 +163,27 @@ def test_the_policy_of_the_overlap_opens_everything_and_is_vouched_for_by_the_ol
     signed = open_note(note.encode(), [made.old[0]])
     assert Policy.parse(signed.encode()) == policy
     assert house.policy().check(before, ORIGIN)
+
+
+def test_a_witness_knows_the_new_key_first_and_then_forgets_the_old_one(house: House, tmp_path: Path) -> None:
+    fake = FakeWitness(1, tmp_path)
+    fake.misbehave = lambda path, _body: None if path == "/w/add-checkpoint" else (404, "text/plain", "")
+    fake.start()
+    made = house.rotate()
+    loopback = Egress(parse_networks("127.0.0.0/8"))
+    asking = Witnesses(
+        policy_of([fake], quorum="all"), loopback, house.signer, is_required=True, grace_seconds=0
+    )
+    for keys, later in (
+        (made.old, timedelta(0)),
+        (made.old + made.new, OVERLAP - timedelta(seconds=1)),
+        (made.new, OVERLAP + timedelta(hours=1)),
+    ):
+        fake.role = Witness(cosigner(1), {ORIGIN: keys}, Store(tmp_path / f"{later.days}.sqlite3"))
+        house.now = NOW + later
+        assert [known.witness for known in asking.hear(house.now)] == [fake.name]
+    asking.close()
+    fake.stop()
 
 
 def test_a_rotation_is_an_entry_of_the_log(house: House) -> None:
