@@ -6,10 +6,12 @@ from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from sqlalchemy import select
 
 from registry import clock
+from registry.agreements.queries import LivingRegister
 from registry.auditlog import Subject
-from registry.callers import Caller
+from registry.callers import SYSTEM, Caller
 from registry.demo.authenticator import PRESENT
 from registry.organisations.rules import AnotherPersonNeeded
 from registry.passkeys import queries
@@ -29,9 +31,13 @@ from registry.passkeys.rules import (
     PasskeyOver,
 )
 from registry.passkeys.schemas import EnrolmentIn, RosterIn
+from registry.records.actions import Acting as RecordsActing
+from registry.records.actions import remind
+from registry.records.queries import TASK
 from registry.verification.rosters import Roster
 from registry.verification.spelling import digest
-from tests.samples.agreements import BLACKPOOL, LANCASHIRE, NOW, POLICE
+from tests.samples.agreements import BLACKPOOL, BODIES, LANCASHIRE, NOW, POLICE
+from tests.samples.assessments import POLICIES
 from tests.samples.passkeys import CEREMONY, Vouching, authenticator
 
 WEEK = timedelta(days=7)
@@ -245,3 +251,23 @@ def test_a_roster_says_of_every_passkey_what_is_so(vouching: Vouching) -> None:
 
 def _signed_by(vouching: Vouching, roster: Roster) -> dict[str, Any]:
     return vouching.signed(roster, vouching.private[LANCASHIRE])
+
+
+def test_everyone_is_told_of_a_reset_for_as_long_as_it_waits(vouching: Vouching) -> None:
+    """LOG B9b."""
+    vouching.give_keys()
+    assert told(vouching) == set()
+    reset = vouching.propose(LANCASHIRE)
+    officers = {(body, "ig_officer") for body in BODIES}
+    assert told(vouching) == officers | {(LANCASHIRE, role) for role in ("siro", "dpo", "admin")}
+    with vouching.db.write() as tx:
+        keys.withdraw(tx, reset, acting=vouching.acting(vouching.cast(LANCASHIRE, "dpo")))
+    assert told(vouching) == set()
+
+
+def told(vouching: Vouching) -> set[tuple[str, str]]:
+    """The bodies and roles with an open task because of a reset, after the pass over the register."""
+    remind(vouching.db, acting=RecordsActing(SYSTEM, NOW, POLICIES, LivingRegister()))
+    waiting = select(TASK).where(TASK.c.kind == "key-reset", TASK.c.done_at.is_(None))
+    with vouching.db.read() as reading:
+        return {(row.organisation, row.role) for row in reading.all(waiting)}
