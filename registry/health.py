@@ -1,12 +1,14 @@
 """Whether this worker lives, and whether it is fit to answer."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 from litestar import Controller, Response, get
 from litestar.di import NamedDependency
 from pydantic import BaseModel
+from sqlalchemy import Row
 from sqlalchemy.exc import SQLAlchemyError
 
 from registry.auditlog import log_size
@@ -54,11 +56,8 @@ class Health:
         witnesses, shown = self.parts.publisher.witnesses, newest_served(reading)
         if witnesses is None:
             return None
-        newest, states = newest_checkpoint(reading), witness_states(reading)
-        # One that was signed a moment ago is not held back yet, unless a witness has failed.
-        is_held_back = (not (newest and shown) or newest.size > shown.size) and any(
-            state.fault for state in states
-        )
+        states = witness_states(reading)
+        is_held_back = _is_held_back(newest_checkpoint(reading), shown, states)
         return WitnessingOut(
             is_required=witnesses.is_required,
             has_quorum=shown is not None and shown.has_quorum and not is_held_back,
@@ -174,6 +173,12 @@ class HealthApi(Controller):
             witnessing=witnessing,
         )
         return Response(out, status_code=503 if faults else 200)
+
+
+def _is_held_back(newest: Row[Any] | None, shown: Row[Any] | None, states: Sequence[Row[Any]]) -> bool:
+    """Whether the newest checkpoint waits for a witness that failed. One signed a moment ago only waits."""
+    is_behind = shown is None or (newest is not None and newest.size > shown.size)
+    return is_behind and any(state.fault for state in states)
 
 
 def _reason(code: str) -> ReasonOut:

@@ -19,7 +19,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from registry.egress import Answer, Egress, NotAllowed, Unreachable, parse_networks
 
 LOOPBACK = parse_networks("127.0.0.0/8, ::1/128")
-OURS = Egress(LOOPBACK, timeout_seconds=0.3, max_answer_bytes=1000)
+OURS = Egress(LOOPBACK, max_answer_bytes=1000)
+HASTY = Egress(LOOPBACK, timeout_seconds=0.3)
 
 
 class Echo(BaseHTTPRequestHandler):
@@ -99,10 +100,14 @@ def test_a_redirect_is_an_answer_and_not_followed(base: str) -> None:
     assert OURS.get(f"{base}/moved").status == 302
 
 
-@pytest.mark.parametrize(("path", "why"), [("/slow", "did not answer within"), ("/long", "more than 1000")])
-def test_an_answer_ends_in_time_and_at_a_size(base: str, path: str, why: str) -> None:
-    with pytest.raises(Unreachable, match=why):
-        OURS.get(base + path)
+def test_an_answer_ends_in_time_however_often_a_part_of_it_comes(base: str) -> None:
+    with pytest.raises(Unreachable, match=r"did not answer within 0\.3 seconds"):
+        HASTY.get(f"{base}/slow")
+
+
+def test_an_answer_ends_at_a_size(base: str) -> None:
+    with pytest.raises(Unreachable, match="more than 1000"):
+        OURS.get(f"{base}/long")
 
 
 def test_nobody_listening_is_unreachable() -> None:

@@ -75,6 +75,7 @@ def tag_of(world: World, deed: Deed, thing: Thing) -> str:
 
 @EACH
 def test_what_is_asked_many_times_under_one_key_is_done_once(world: World, deed: Deed) -> None:
+    """LOG acceptance 10, row 5: the response was lost, the client tries again."""
     thing, key, before = fresh(world, deed.stage), {"idempotency-key": uuid4().hex}, world.size()
     headers, body = {**deed.needs(thing), **key}, world.text(deed.content(world, thing))
 

@@ -18,7 +18,7 @@ from registry.tlog.checkpoint import Checkpoint
 from tests.auditlog_world import NOW, SIGNER, grow, high_water
 from tests.witness_world import FakeWitness, policy_of
 
-EGRESS = Egress(parse_networks("127.0.0.0/8"), timeout_seconds=2)
+EGRESS = Egress(parse_networks("127.0.0.0/8"), timeout_seconds=20)
 
 
 @dataclass
@@ -31,9 +31,7 @@ class Stage:
     opened: list[Witnesses] = field(default_factory=list)
     now: datetime = NOW
 
-    def asking(
-        self, *, quorum: str = "2", is_required: bool = False, grace_seconds: float = 0.5
-    ) -> Witnesses:
+    def asking(self, *, quorum: str = "2", is_required: bool = False, grace_seconds: float = 20) -> Witnesses:
         """A worker that has this many of the witnesses asked."""
         policy = policy_of(self.fakes, quorum=quorum)
         witnesses = Witnesses(policy, EGRESS, SIGNER, is_required=is_required, grace_seconds=grace_seconds)
@@ -71,7 +69,7 @@ class Stage:
 
     def until(self, is_so: Callable[[], bool]) -> None:
         """Wait for what other threads do."""
-        deadline = time.monotonic() + 5
+        deadline = time.monotonic() + 20
         while not is_so():
             assert time.monotonic() < deadline, self.states()
             time.sleep(0.01)
