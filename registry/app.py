@@ -36,7 +36,7 @@ from registry.decisions.endpoint import PATHS, DecisionPoint
 from registry.decisions.follower import IndexFollower
 from registry.decisions.openapi import openapi_paths
 from registry.egress import Egress, parse_networks
-from registry.exchange.api import ExchangeApi, ImportsApi
+from registry.exchange.api import CalendarAddressesApi, CalendarsApi, ExchangeApi, ImportsApi
 from registry.exchange.linked import Web
 from registry.exports.api import CasesApi
 from registry.exports.trust import Trust
@@ -194,6 +194,7 @@ def _litestar(registry: Registry) -> Litestar:
                     OverlayApi,
                     WhatIfApi,
                     ExchangeApi,
+                    CalendarAddressesApi,
                     ImportsApi,
                     CasesApi,
                     ErasuresApi,
@@ -206,6 +207,7 @@ def _litestar(registry: Registry) -> Litestar:
             LinkedVocabularyApi,
             LawSchemaApi,
             *records.OPEN,
+            CalendarsApi,
             LogApi,
             OpeningsApi,
             HealthApi,

@@ -30,10 +30,15 @@ def days_of(paper: Paper, voice: Voice) -> Iterator[DueDay]:
         yield DueDay(f"{paper.ref}-{paper.number}-{name}", getattr(paper.terms, name), label)
 
 
-def days_held(lines: Iterable[Line], organisation: str, voice: Voice) -> Iterator[DueDay]:
-    """The days of every version that an organisation holds, and of its assessments that cover them."""
+def days_held(
+    lines: Iterable[Line], organisation: str, voice: Voice, *, titled: bool = True
+) -> Iterator[DueDay]:
+    """The days of every version that an organisation holds, and of its assessments that cover them.
+
+    Not `titled`, they name an agreement by its reference alone.
+    """
     for line in lines:
-        title = f"{voice.text(line.terms.title)} ({line.ref})"
+        title = f"{voice.text(line.terms.title)} ({line.ref})" if titled else line.ref
         for name in DAYS:
             label = f"{voice.say(name)}: {title}"
             yield DueDay(f"{line.ref}-{line.number}-{name}", getattr(line.terms, name), label)

@@ -34,6 +34,18 @@ class MayNotExchange(Forbidden):
     code = "may-not-exchange"
 
 
+class NoSuchCalendar(NotFound):
+    """There is no calendar at this address, or it was taken back, or its person may not read it any more."""
+
+    code = "no-such-calendar"
+
+
+class CalendarIsRevoked(Conflict):
+    """The address of this calendar has been taken back before."""
+
+    code = "calendar-is-revoked"
+
+
 class NoSuchImport(NotFound):
     """There is no import of this id at the caller's organisation."""
 

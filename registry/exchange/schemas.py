@@ -61,3 +61,26 @@ class LoadedOut(BaseModel):
     left: list[str]
     pending: str | None
     log_size: int
+
+
+class CalendarChangedOut(BaseModel):
+    """A calendar address was made or taken back. The list of one's own addresses tells where it is."""
+
+    id: str
+    log_index: int
+    log_size: int
+
+
+class CalendarOut(BaseModel):
+    """One's own calendar address: whoever has it reads the days. None once it was taken back."""
+
+    id: str
+    opened_at: str
+    revoked: bool
+    address: str | None
+
+
+class CalendarsOut(BaseModel):
+    """One's own calendar addresses, oldest first."""
+
+    results: list[CalendarOut]

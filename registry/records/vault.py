@@ -46,6 +46,11 @@ class Vault:
         """
         return self._key(owner).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], record.encode())
 
+    def derive(self, purpose: str, name: str) -> bytes:
+        """32 bytes that only the holder of the secret can work out, for a name and a purpose of their own."""
+        info = f"{purpose}\n{name}".encode()
+        return HKDF(algorithm=SHA256(), length=32, salt=None, info=info).derive(self._secret)
+
     @cached_property
     def _secret(self) -> bytes:
         secret = self._path.read_bytes()
@@ -54,5 +59,4 @@ class Vault:
         return secret
 
     def _key(self, owner: str) -> AESGCM:
-        info = f"registry-emergency-words/v1\n{owner}".encode()
-        return AESGCM(HKDF(algorithm=SHA256(), length=32, salt=None, info=info).derive(self._secret))
+        return AESGCM(self.derive("registry-emergency-words/v1", owner))

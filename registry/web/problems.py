@@ -120,13 +120,19 @@ def answer_invalid(request: Request[Any, Any, Any], fault: ValidationException) 
 
 def answer_bug(request: Request[Any, Any, Any], bug: Exception) -> Response[Any]:
     """The answer to a bug: nothing of it is shown; the log of the process has it."""
-    logger.error("unhandled error at %s %r", request.method, request.url.path, exc_info=bug)
+    logger.error("unhandled error at %s %r", request.method, _place(request), exc_info=bug)
     return _respond(request, document("internal-error", HTTP_500_INTERNAL_SERVER_ERROR), {})
+
+
+def _place(request: Request[Any, Any, Any]) -> str:
+    """The path as the log of the process may show it: a calendar's address is its password."""
+    path = request.url.path
+    return "/calendars/…" if path.startswith("/calendars/") else path
 
 
 def answer_unavailable(request: Request[Any, Any, Any], fault: OperationalError) -> Response[Any]:
     """The answer where the database is away, its disk full or broken, or a lock was not to be had in time."""
-    logger.error("storage failed at %s %r: %s", request.method, request.url.path, fault.orig)
+    logger.error("storage failed at %s %r: %s", request.method, _place(request), fault.orig)
     problem = document("storage-unavailable", HTTP_503_SERVICE_UNAVAILABLE)
     return _respond(request, problem, {"retry-after": "2"})
 

@@ -266,6 +266,11 @@ PEOPLE_DEEDS = (
     Deed(f"POST {SUCCESSION}/{{identifier}}/confirm", "order", None, role="admin"),
 )
 
+CALENDARS = "/api/v1/calendar-addresses"
+OPEN_CALENDAR = Deed(f"POST {CALENDARS}", "nothing", None)
+REVOKE_CALENDAR = Deed(
+    f"POST {CALENDARS}/{{identifier}}/revoke", "calendar", None, wrong_stage="calendar revoked"
+)
 DEEDS: tuple[Deed, ...] = (
     *PEOPLE_DEEDS,
     CREATE,
@@ -383,6 +388,8 @@ DEEDS: tuple[Deed, ...] = (
     *TEMPLATE_DEEDS,
     *PASSKEY_DEEDS,
     *OPENING_DEEDS,
+    OPEN_CALENDAR,
+    REVOKE_CALENDAR,
 )
 BY_ROUTE = {deed.route: deed for deed in DEEDS}
 
@@ -415,5 +422,7 @@ STAGES: dict[str, tuple[str, tuple[Deed, ...], Json | None]] = {
     **RECORD_STAGES,
     **TEMPLATE_STAGES,
     **OPENING_STAGES,
+    "calendar": ("nothing", (OPEN_CALENDAR,), None),
+    "calendar revoked": ("calendar", (REVOKE_CALENDAR,), None),
 }
 """How a thing comes to a stage: from which one, by which deeds, with which changes to their bodies."""

@@ -234,6 +234,11 @@ RIGHTS: dict[str, Right] = {
     # Records of one's own body, and its days: every reader.
     "GET /api/v1/exports/{name}": anywhere(scopes=READING),
     "GET /api/v1/calendar.ics": anywhere(scopes=READING),
+    "GET /api/v1/calendar-addresses": anywhere(),
+    "POST /api/v1/calendar-addresses": anywhere(),
+    "POST /api/v1/calendar-addresses/{identifier}/revoke": Right(
+        "calendar revoked", own=OFFICERS, elsewhere=404
+    ),
     # The case of an agreement: whoever takes the log; strangers what is public of it.
     "GET /api/v1/log/cases/{ref}": Right(
         "agreement active",
@@ -318,6 +323,7 @@ RIGHTS: dict[str, Right] = {
 OPEN: dict[str, int] = {
     "GET /": 200,
     "GET /agreements/{ref}/contacts": 404,
+    "GET /calendars/{identifier}/{name}": 404,
     "GET /break-glass/new": 200,
     "GET /cy": 200,
     "GET /login": 200,

@@ -182,6 +182,7 @@ STAGE_CODES = frozenset(
         "wrong-assessment-status",
         "nothing-to-resume",
         "retention-runs",
+        "calendar-is-revoked",
         "nothing-loaded",
         "import-loaded",
         "gates-unmet",

@@ -4,6 +4,9 @@ from datetime import timedelta
 from itertools import pairwise
 from uuid import uuid4
 
+import icalendar
+import requests
+
 from tests.journeys.living import in_force
 from tests.journeys.papers import LANCASHIRE, MORECAMBE_BAY, today
 from tests.journeys.world import Json, Partner, World, eventually
@@ -111,3 +114,21 @@ def _has_officer(world: World, organisation: str) -> bool:
         person["organisation"] == organisation and "ig_officer" in person["roles"]
         for person in world.demo["people"]
     )
+
+
+def test_a_calendar_program_reads_the_days_at_an_address_until_it_is_taken_back(world: World) -> None:
+    ref = in_force(world)
+    officer = world.officer(LANCASHIRE, "ig_officer")
+    made = officer.do("/calendar-addresses")
+    listed = {one["id"]: one for one in officer.get("/calendar-addresses")["results"]}
+    address = listed[made["id"]]["address"]
+
+    answer = requests.get(address, timeout=10)
+    assert (answer.status_code, answer.headers["cache-control"]) == (200, "no-store")
+    events = icalendar.Calendar.from_ical(answer.content).walk("VEVENT")
+    assert len([event for event in events if str(event["summary"]).endswith(ref)]) == 3
+
+    officer.do(f"/calendar-addresses/{made['id']}/revoke")
+    again, guessed = (requests.get(one, timeout=10) for one in (address, f"{address[:-6]}xy.ics"))
+    assert (again.status_code, again.json()["code"]) == (404, "no-such-calendar")
+    assert (guessed.status_code, guessed.json()["detail"]) == (404, again.json()["detail"])
