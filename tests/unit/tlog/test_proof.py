@@ -98,6 +98,13 @@ def test_a_proof_holds_under_any_of_the_logs_keys() -> None:
         assert by_both.check(LEAVES[117], *keys).size == 300
 
 
+def test_a_path_longer_than_any_tree_is_high_is_no_proof() -> None:
+    highest = Proof(1, (bytes(32),) * 63, CHECKPOINT)
+    assert Proof.parse(highest.text().encode()) == highest
+    with pytest.raises(Malformed, match="at most 63"):
+        Proof.parse(replace(highest, path=(bytes(32),) * 64).text().encode())
+
+
 def test_a_proof_at_a_million_entries_is_short() -> None:
     """LOG A7: 1,386 octets with two Ed25519 witnesses."""
     note = f"{TEXT.replace('8', '1000000', 1)}\n{LOG_LINE}{WITNESS_LINE * 2}"
