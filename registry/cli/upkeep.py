@@ -24,8 +24,7 @@ from registry.oauth.keys import create_token_key
 from registry.policy import BadPolicyFile, Policies, read_overlay
 from registry.records.vault import create_records_key
 from registry.settings import Settings
-from registry.signers.log import create_first_keys, ring_path
-from registry.signers.ring import Ring
+from registry.signers.log import create_first_keys, key_files
 from registry.tlog.faults import Malformed
 
 
@@ -88,10 +87,12 @@ def _settings(settings: Settings) -> Iterator[Look]:
 
 
 def _keys(settings: Settings) -> Iterator[Look]:
-    files = {"token": settings.token_key, "records": settings.records_key}
-    if not settings.signing_keys and Ring.read(ring_path(settings)) is None:
-        files = {"log": settings.log_key, **files}
-    for name, path in files.items():
+    try:
+        files = [("log", path) for path in key_files(settings, clock.now())]
+    except ValueError as trouble:
+        files = []
+        yield Look("log key", "", str(trouble))
+    for name, path in (*files, ("token", settings.token_key), ("records", settings.records_key)):
         yield Look(f"{name} key", str(path), _key_fault(path))
 
 

@@ -9,7 +9,7 @@ from registry import clock
 from registry.settings import Settings
 from registry.signers.files import create_key
 from registry.signers.ring import Held, Ring
-from registry.signers.sources import Opener
+from registry.signers.sources import Opener, file_of
 from registry.tlog.keys import VerifierKey
 from registry.tlog.messages import Kind
 from registry.tlog.note import Signature, Signer
@@ -56,6 +56,18 @@ def first_sources(settings: Settings) -> Sequence[str]:
         return settings.signing_keys
     files = (settings.log_key, second_key(settings.log_key))
     return [path.name for path in files if path == settings.log_key or path.exists()]
+
+
+def key_files(settings: Settings, now: datetime) -> list[Path]:
+    """The files of the keys that sign at an instant.
+
+    Raises:
+        ValueError: the file of the ring is not one.
+    """
+    ring = Ring.read(ring_path(settings))
+    sources = [held.source for held in ring.signing(now)] if ring else first_sources(settings)
+    files = (file_of(source, settings.log_key.parent) for source in sources)
+    return [path for path in files if path]
 
 
 class LogSigner:

@@ -31,7 +31,7 @@ class Ledger:
     def admit(self, checkpoint: Checkpoint) -> None:
         """Note a checkpoint that is about to be signed; durable when it returns.
 
-        The empty tree is the beginning of every history, and witnesses are asked with it: it is always admitted.
+        The empty tree begins every history, and witnesses are asked with it: it is always admitted.
 
         Raises:
             ValueError: a larger tree, or another of this size, was signed before.

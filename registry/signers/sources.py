@@ -45,3 +45,10 @@ class Opener:
         path, _, passphrase = source.removeprefix(FILE).partition(_UNDER)
         passphrase_file = Path(passphrase) if passphrase else self.passphrase_file
         return load_signer(self.folder / path, self.name, passphrase_file=passphrase_file)
+
+
+def file_of(source: str, folder: Path) -> Path | None:
+    """The file in which a source keeps its key; None where it is not in one."""
+    if source.startswith((COMMAND, HSM)):
+        return None
+    return folder / source.removeprefix(FILE).partition(_UNDER)[0]

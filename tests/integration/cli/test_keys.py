@@ -111,6 +111,16 @@ def test_the_list_says_until_when_each_key_signs(ready: House) -> None:
     assert f"signs until {rotated['until']}" in ready.run("keys", "list").output
 
 
+def test_the_doctor_looks_at_every_file_that_signs(ready: House) -> None:
+    ready.json("keys", "rotate")
+    ring, second = (ready.data_dir / "keys" / name for name in ("log.pem.ring", "log-2.pem"))
+    second.chmod(0o644)
+    assert f"{second} can be read by others" in ready.run("doctor").output
+    second.chmod(0o600)
+    ring.write_text("{}")
+    assert f"{ring} is not a list of the log's keys" in ready.run("doctor").output
+
+
 def test_a_rotation_to_a_key_in_use_is_refused(ready: House) -> None:
     assert ready.refusal("keys", "rotate", "--to", "log.pem") == "log-key-in-use"
 
