@@ -60,6 +60,8 @@ class Envelope:
             envelope = cls(members["payloadType"], payload, signature, one["keyid"])
         except (KeyError, TypeError, ValueError) as fault:
             raise Malformed("not a DSSE envelope with one signature") from fault
+        if not isinstance(envelope.payload_type, str) or not isinstance(envelope.key, str):
+            raise Malformed("the type of the payload or the name of the key is no text")
         if json.dumps(envelope.members(), sort_keys=True) != json.dumps(members, sort_keys=True):
             raise Malformed("not an envelope in its one spelling")
         return envelope

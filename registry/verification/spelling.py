@@ -25,11 +25,12 @@ def read_json(octets: bytes) -> dict[str, Any]:
     """
     try:
         members = json.loads(octets)
+        same = isinstance(members, dict) and write_json(members) == octets
     except (ValueError, RecursionError) as fault:
         raise Malformed("not JSON") from fault
-    if not isinstance(members, dict) or write_json(members) != octets:
+    if not same:
         raise Malformed("not a document in its canonical form")
-    return members
+    return dict(members)
 
 
 def read_base64url(text: str) -> bytes:
