@@ -9,6 +9,7 @@ from registry.tlog.faults import Malformed
 from registry.tlog.keys import VerifierKey
 from registry.tlog.policy import Policy
 from registry.verification.findings import Language, Report
+from registry.verification.timestamps import read_certificates
 from registry.verification.trusted import read_keys
 from registry.verification.verify import verify
 
@@ -32,6 +33,9 @@ language_option = click.option(
 )
 @click.option("--policy", type=FILE, help="Your own file of the log and its witnesses (tlog-policy).")
 @click.option("--old-checkpoint", type=FILE, multiple=True, help="A checkpoint you kept from before.")
+@click.option(
+    "--tsa", type=FILE, multiple=True, help="Certificates (PEM) of a time-stamp authority."
+)
 @click.option("--case", is_flag=True, help="PATH must be the case file of one agreement.")
 @language_option
 @click.pass_context
@@ -42,6 +46,7 @@ def verify_export(
     vkey: tuple[str, ...],
     policy: Path | None,
     old_checkpoint: tuple[Path, ...],
+    tsa: tuple[Path, ...],
     case: bool,
     lang: Language,
     as_json: bool,
@@ -59,7 +64,16 @@ def verify_export(
         raise click.UsageError("give --vkey or --policy: what is checked against nothing proves nothing")
     kept = [file.read_bytes() for file in old_checkpoint]
     try:
-        report = verify(path, *keys, policy=rules, kept=kept, case=case, progress=progress("verifying"))
+        authorities = [one for file in tsa for one in read_certificates(file.read_bytes())]
+        report = verify(
+            path,
+            *keys,
+            policy=rules,
+            kept=kept,
+            case=case,
+            authorities=authorities,
+            progress=progress("verifying"),
+        )
     except Malformed as fault:
         raise click.UsageError(str(fault)) from fault
     tell(ctx, report, as_json=as_json, lang=lang)

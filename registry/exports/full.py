@@ -6,11 +6,15 @@ Files come in order of their names, the MANIFEST last because it is made of all 
     checkpoint                       the newest signed checkpoint
     checkpoints/<size>.checkpoint    the last checkpoint of each day
     documents/<sha256>               frozen documents that published entries name by their digest
+    evidence/<index>.json            what approvals rest on, and what signed a roster or a key
     index.csv                        a list for people; not evidence
+    key/<org>/<index>                the keys by which organisations vouch for their people
     openings.jsonl                   what sealed entries say, where that is public
+    roster/<org>/<n>                 whose passkeys count as an organisation's own
     tile/<L>/..  tile/entries/..     the log itself (c2sp.org/tlog-tiles), no outdated partial tile
     trust/log.vkey  trust/policy     the log's keys and whose word an auditor should ask for: copies for
     trust/witness.vkeys              convenience, an auditor pins their own
+    tsr/<size>.tsr                   when a checkpoint was there, by a time-stamp authority (RFC 3161)
     MANIFEST                         the SHA-256 of every file above, signed
 
 Memory stays the same however long the log is. An export that was interrupted goes on where it stopped, at
@@ -26,7 +30,7 @@ from registry.auditlog.rules import NothingPublished
 from registry.db import Reading
 from registry.exports.listing import listing
 from registry.exports.packing import Packer, packing
-from registry.exports.queries import checkpoint_of, daily_checkpoints
+from registry.exports.queries import checkpoint_of, daily_checkpoints, evidence, tokens, vouched
 from registry.exports.trust import Trust
 from registry.tlog.checkpoint import open_checkpoint
 from registry.tlog.faults import Malformed, Unproved
@@ -73,15 +77,17 @@ def write_export(
         size, note = _begin(packer, reading, signer)
         packer.add("README.txt", [README.read_bytes()])
         packer.add("checkpoint", [note])
-        for row in daily_checkpoints(reading, size):
-            packer.add(f"checkpoints/{row.size}.checkpoint", [row.note.encode()])
-        for digest, octets in documents:
-            packer.add(f"documents/{digest}", [octets])
+        daily = daily_checkpoints(reading, size)
+        _add_all(packer, ((f"checkpoints/{row.size}.checkpoint", row.note.encode()) for row in daily))
+        _add_all(packer, ((f"documents/{digest}", octets) for digest, octets in documents))
+        _add_all(packer, evidence(reading, size))
         packer.add("index.csv", listing(reading, size))
+        _add_all(packer, _vouching(reading, size, "key/"))
         packer.add("openings.jsonl", _openings(reading, size))
+        _add_all(packer, _vouching(reading, size, "roster/"))
         _add_tiles(packer, reading, size, progress)
-        for name, octets in trust.files():
-            packer.add(name, [octets])
+        _add_all(packer, trust.files())
+        _add_all(packer, ((f"tsr/{row.size}.tsr", bytes(row.tsr)) for row in tokens(reading, size)))
         manifest = Manifest(signer.name, size, packer.digests)
         packer.add(NAME, [sign_note(manifest.text(), signer).encode()])
     return Exported(signer.name, size, len(packer.digests))
@@ -110,6 +116,18 @@ def _begun(packer: Packer, reading: Reading, signer: Signer) -> tuple[int, bytes
         return None
     row = checkpoint_of(reading, checkpoint.size)
     return (checkpoint.size, note) if row and bytes(row.root) == checkpoint.root else None
+
+
+def _add_all(packer: Packer, files: Iterable[tuple[str, bytes]]) -> None:
+    for name, octets in files:
+        packer.add(name, [octets])
+
+
+def _vouching(reading: Reading, size: int, folder: str) -> Iterator[tuple[str, bytes]]:
+    """The rosters, or the keys, of organisations."""
+    for name, row in vouched(reading, size):
+        if name.startswith(folder):
+            yield name, bytes(row.document)
 
 
 def _add_tiles(packer: Packer, reading: Reading, size: int, progress: Progress) -> None:

@@ -2,15 +2,18 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from heapq import merge
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, String, Table, and_, cast, func, or_, select
 
 from registry.auditlog.tables import CHECKPOINT, OPENING, SERVED, TimestampToken
 from registry.db import Reading, table
 from registry.organisations.tables import Delegation
+from registry.passkeys.tables import ApprovalEvidence, OrganisationKeyRow, RosterRow
 
 TOKEN, DELEGATION = table(TimestampToken), table(Delegation)
+EVIDENCE, ROSTER, KEY = map(table, (ApprovalEvidence, RosterRow, OrganisationKeyRow))
 PAGE = 1000
 
 
@@ -54,3 +57,30 @@ def delegation(reading: Reading, digest: str) -> bytes | None:
     """The document of the delegation with this digest, if there is one."""
     row = reading.one_or_none(select(DELEGATION.c.document).where(DELEGATION.c.digest == digest).limit(1))
     return bytes(row.document) if row else None
+
+
+def evidence(reading: Reading, size: int) -> Iterator[tuple[str, bytes]]:
+    """The evidence that readable entries name, by file name in order: of approvals, rosters and keys."""
+    sealed = and_(OPENING.c.idx == EVIDENCE.c.log_index, OPENING.c.field == "entry")
+    approvals = (
+        select(EVIDENCE.c.log_index, EVIDENCE.c.document)
+        .outerjoin(OPENING, sealed)
+        .where(EVIDENCE.c.log_index < size, or_(OPENING.c.idx.is_(None), OPENING.c.public))
+        .order_by(cast(EVIDENCE.c.log_index, String))
+        .execution_options(yield_per=PAGE)
+    )
+    vouching = [(str(row.log_index), bytes(row.evidence)) for _, row in vouched(reading, size)]
+    streamed = ((str(row.log_index), bytes(row.document)) for row in reading.execute(approvals))
+    for index, octets in merge(sorted(vouching), streamed):
+        yield f"evidence/{index}.json", octets
+
+
+def vouched(reading: Reading, size: int) -> list[tuple[str, Row[Any]]]:
+    """The rosters and keys of organisations: file names in order, and the row of each."""
+    found = [(f"roster/{row.organisation}/{row.version}", row) for row in _logged(reading, ROSTER, size)]
+    found += [(f"key/{row.organisation}/{row.log_index}", row) for row in _logged(reading, KEY, size)]
+    return sorted(found, key=lambda pair: pair[0])
+
+
+def _logged(reading: Reading, rows: Table, size: int) -> Sequence[Row[Any]]:
+    return reading.all(select(rows).where(rows.c.log_index < size))

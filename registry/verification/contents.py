@@ -34,6 +34,10 @@ class Contents:
         for name in sorted(name for name, count in counted.items() if count > 1):
             report.add("duplicate-file", name)
 
+    def listed(self, name: str) -> str | None:
+        """The SHA-256 that the manifest gives for a file."""
+        return self._listed.get(name)
+
     @property
     def read_so_far(self) -> frozenset[str]:
         """The files that somebody has read."""

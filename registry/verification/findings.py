@@ -51,7 +51,7 @@ class Report:
 
     `case` is the agreement that a case file is about, `entries` how many entries it holds, `approvals` those
     that were proved to be a person's or an organisation's own. `cosigned` says when each witness of the
-    auditor's policy cosigned the checkpoint.
+    auditor's policy cosigned the checkpoint, `stamped` when a checkpoint of each size was time-stamped.
     """
 
     origin: str
@@ -60,6 +60,7 @@ class Report:
     findings: list[Finding] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=dict)
     cosigned: dict[str, datetime] = field(default_factory=dict)
+    stamped: dict[int, datetime] = field(default_factory=dict)
     case: str = ""
     entries: int = 0
     approvals: list[dict[str, Any]] = field(default_factory=list)
@@ -94,6 +95,7 @@ class Report:
             "size": self.size,
             "root": self.root.hex(),
             "cosigned": {name: at.isoformat() for name, at in sorted(self.cosigned.items())},
+            "stamped": {str(size): at.isoformat() for size, at in sorted(self.stamped.items())},
             **(about_case if self.case else {}),
             "counts": dict(sorted(self.counts.items())),
             "findings": [finding.document() for finding in self.findings],

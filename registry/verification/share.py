@@ -28,7 +28,7 @@ from registry.tlog.tree import complete_root
 from registry.verification.archive import open_archive
 from registry.verification.contents import Contents
 from registry.verification.findings import Report
-from registry.verification.names import DOCUMENT
+from registry.verification.names import DOCUMENT, is_named
 from registry.verification.opening_check import OpeningCheck
 from registry.verification.progress import Progress, unwatched
 
@@ -36,7 +36,7 @@ MAX_TILE_OCTETS = TILE_WIDTH * HASH_SIZE
 MAX_BUNDLE_OCTETS = TILE_WIDTH * (2 + MAX_ENTRY_OCTETS)
 WORTH_SHARING = 50_000
 """From how many entries on a second process gains more time than it takes to start."""
-_NAMED = re.compile(rb'"digest":"sha256:([0-9a-f]{64})"')
+_NAMED = re.compile(rb'"(?:digest|evidence)":"sha256:([0-9a-f]{64})"')
 
 Hashes = list[bytes]
 
@@ -71,7 +71,7 @@ class Seen:
     """What has been seen.
 
     `roots` are those of the full tiles of level 0, None where neither a tile nor its bundle can be read;
-    `edge` the hashes of the partial one; `named` the documents that entries name by their digest.
+    `edge` the hashes of the partial one; `named` the digests of documents and evidence that entries name.
     """
 
     roots: list[bytes | None] = field(default_factory=list)
@@ -131,8 +131,7 @@ class _Look:
     def __init__(self, contents: Contents, share: Share, report: Report) -> None:
         self._contents, self._share, self._report = contents, share, report
         self._openings = OpeningCheck(contents, share.entries, share.size, report)
-        documents = (DOCUMENT.fullmatch(name) for name in contents.names)
-        self._documents = {match[1].encode() for match in documents if match}
+        self._wanted = {digest.encode() for digest in named_digests(contents).values()}
         self._seen = Seen()
 
     def run(self, progress: Progress) -> Seen:
@@ -177,9 +176,16 @@ class _Look:
         return [sha256(b"\x00" + entry).digest() for entry in entries]
 
     def _note_documents(self, octets: bytes) -> None:
-        """Remember which of the documents these entries name."""
-        if self._documents:
-            self._seen.named.update(self._documents.intersection(_NAMED.findall(octets)))
+        """Remember which of the digests that have to be named these entries name."""
+        if self._wanted:
+            self._seen.named.update(self._wanted.intersection(_NAMED.findall(octets)))
+
+
+def named_digests(contents: Contents) -> dict[str, str]:
+    """The digest that an entry has to name of each document and each piece of evidence, by file name."""
+    found = {name: contents.listed(name) for name in contents.names if is_named(name)}
+    documents = {name: name.removeprefix("documents/") for name in contents.names if DOCUMENT.fullmatch(name)}
+    return {name: digest for name, digest in found.items() if digest} | documents
 
 
 def stored_hashes(contents: Contents, tile: Tile, report: Report) -> Hashes | None:

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from cryptography.x509 import Certificate
+
 from registry.tlog.checkpoint import Checkpoint, open_checkpoint
 from registry.tlog.faults import Malformed, Unproved
 from registry.tlog.keys import VerifierKey
@@ -13,7 +15,7 @@ from registry.verification.findings import Report
 
 @dataclass(frozen=True, slots=True)
 class Trusted:
-    """The keys of one log, and where its checkpoints need witnesses, the policy that says which.
+    """The keys of one log, the policy of its witnesses, and certificates of time-stamp authorities.
 
     Raises:
         Malformed: no key at all, or keys of several logs.
@@ -21,15 +23,25 @@ class Trusted:
 
     keys: tuple[VerifierKey, ...]
     policy: Policy | None = None
+    authorities: tuple[Certificate, ...] = ()
 
     def __post_init__(self) -> None:
         if len({key.name for key in self.keys}) != 1:
             raise Malformed("give the keys of one log")
 
     @classmethod
-    def of(cls, keys: Sequence[VerifierKey], policy: Policy | None = None) -> "Trusted":
+    def of(
+        cls,
+        keys: Sequence[VerifierKey],
+        policy: Policy | None = None,
+        authorities: Sequence[Certificate] = (),
+    ) -> "Trusted":
         """These keys, or where there are none, those of the log that the policy names."""
-        return cls(tuple(keys) or tuple(log.key for log in (policy.logs if policy else ())), policy)
+        return cls(
+            tuple(keys) or tuple(log.key for log in (policy.logs if policy else ())),
+            policy,
+            tuple(authorities),
+        )
 
     @property
     def origin(self) -> str:

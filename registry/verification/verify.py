@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from cryptography.x509 import Certificate
+
 from registry.tlog.faults import Malformed, Unproved
 from registry.tlog.keys import VerifierKey
 from registry.tlog.policy import Policy
@@ -25,6 +27,7 @@ def verify(
     kept: Sequence[bytes] = (),
     case: bool = False,
     site: Site | None = None,
+    authorities: Sequence[Certificate] = (),
     progress: Progress = unwatched,
 ) -> Report:
     """Check an export, a zip or a folder, and report everything that is not as the log's owner signed it.
@@ -36,12 +39,13 @@ def verify(
         kept: checkpoints that the auditor has from before.
         case: it must be a case file.
         site: where approvals are made; without, the copy in the case file counts.
+        authorities: certificates of the time-stamp authorities whose tokens count.
         progress: told after each tile.
 
     Raises:
         Malformed: there is no key to check with, or the keys are of several logs.
     """
-    trusted = Trusted.of(keys, policy)
+    trusted = Trusted.of(keys, policy, authorities)
     report = Report(trusted.origin)
     try:
         with open_archive(path) as archive:

@@ -6,8 +6,9 @@
 4. There is no file that does not belong.
 5. Every entry and every tile is part of the tree with the signed root (`share`, `recount`),
 6. every opening opens the sealed entry it names (`opening_check`), and
-7. every document is the one its name says, and an entry that can be read names it.
-8. The tree continues the older checkpoints in the export, and those that the auditor kept.
+7. every document is the one its name says; an entry that can be read names it, or the piece of evidence.
+8. The tree continues the older checkpoints in the export, and those that the auditor kept. Each time-stamp
+   token is about one of them, if the auditor trusts an authority.
 9. Every other file is the one the MANIFEST lists.
 10. The zip around the files is the one the registry writes, unless another program has packed them again.
 """
@@ -15,14 +16,16 @@
 from collections.abc import Sequence
 
 from registry.tlog.checkpoint import Checkpoint
+from registry.tlog.faults import Malformed, Unproved
 from registry.verification.contents import Contents
 from registry.verification.earlier import root_at
 from registry.verification.findings import Report
 from registry.verification.manifest import Manifest
-from registry.verification.names import CHECKPOINT, DOCUMENT, foreign
+from registry.verification.names import CHECKPOINT, EVIDENCE, TOKEN, foreign, numbers
 from registry.verification.progress import Progress
 from registry.verification.recount import Recount
-from registry.verification.share import look_at_all
+from registry.verification.share import look_at_all, named_digests
+from registry.verification.timestamps import check_response
 from registry.verification.trusted import Trusted
 
 MAX_NOTE_OCTETS = 1 << 20
@@ -43,6 +46,7 @@ class WholeLog:
                 self._report.add("unexpected-file", name)
             self._check_tree(checkpoint, progress)  # 5, 6, 7
             self._check_history(checkpoint, kept)  # 8
+            self._check_tokens()
         self._contents.check_rest()  # 9
         self._contents.check_form()  # 10
 
@@ -50,9 +54,9 @@ class WholeLog:
         contents, report = self._contents, self._report
         seen = look_at_all(contents, checkpoint.size, report, self._trusted.keys, progress)
         Recount(contents, checkpoint.size, seen, report).check(checkpoint.root)
-        for name in sorted(name for name in contents.names if DOCUMENT.fullmatch(name)):
-            if name.removeprefix("documents/").encode() not in seen.named:
-                report.add("document-unlogged", name)
+        for name, digest in sorted(named_digests(contents).items()):
+            if digest.encode() not in seen.named:
+                report.add("evidence-unlogged" if EVIDENCE.fullmatch(name) else "document-unlogged", name)
 
     def _check_history(self, newest: Checkpoint, kept: Sequence[bytes]) -> None:
         """Compare the tree as it was with the roots that were signed then."""
@@ -66,6 +70,17 @@ class WholeLog:
         for octets in kept:
             if old := self._trusted.open(octets, "the older checkpoint", self._report):
                 self._check_older(old, "the older checkpoint", newest)
+
+    def _check_tokens(self) -> None:
+        for size in numbers(self._contents.names, TOKEN) if self._trusted.authorities else ():
+            token = self._contents.read(f"tsr/{size}.tsr", MAX_NOTE_OCTETS)
+            note = self._contents.read(f"checkpoints/{size}.checkpoint", MAX_NOTE_OCTETS)
+            if token is None or note is None:
+                continue
+            try:
+                self._report.stamped[size] = check_response(token, note, self._trusted.authorities).at
+            except (Malformed, Unproved) as fault:
+                self._report.add("token-unproved", f"tsr/{size}.tsr", fault)
 
     def _check_older(self, old: Checkpoint, place: str, newest: Checkpoint) -> None:
         """Check that the tree continues one of its own past."""

@@ -21,6 +21,7 @@ from registry.db import Database
 from registry.exports.actions import give_case
 from registry.exports.case import Sight
 from registry.exports.casefile import write_case
+from registry.exports.full import write_export
 from registry.exports.rules import MayNotExport
 from registry.exports.trust import Trust
 from registry.tlog.checkpoint import Checkpoint
@@ -317,3 +318,42 @@ def test_the_report_says_whose_approvals_are_proved(case: Path, told: Story) -> 
     assert f"sign by {LANCASHIRE} as signatory" in report.text()
     assert "profwyd drwy passkey" in report.text("cy")
     assert report.document()["case"] == told.ref
+
+
+def whole(story: Story, path: Path) -> Path:
+    with story.desk.db.read() as reading:
+        write_export(reading, path, TRUSTED)
+    return path
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_the_full_export_holds_the_evidence_of_what_can_be_read(
+    request: pytest.FixtureRequest, tmp_path: Path, engine: str
+) -> None:
+    database = Database(request.getfixturevalue(f"{engine}_url"))
+    story = tell(database, tmp_path)
+    export = whole(story, tmp_path / "export.zip")
+    assert verify(export, SIGNER.key).findings == []
+    with zipfile.ZipFile(export) as archive:
+        names = archive.namelist()
+        held = b"".join(archive.read(name) for name in names if name.startswith("evidence/"))
+    assert names[:-1] == sorted(names[:-1])
+    assert b"approval-evidence/1" in held
+    assert b"roster-evidence/1" in held
+    assert f"roster/{LANCASHIRE}/1" in names
+    assert [name for name in names if name.startswith(f"key/{LANCASHIRE}/")]
+    database.dispose()
+
+
+@pytest.mark.parametrize("pattern", ["evidence/*", "roster/*/*", "key/*/*"])
+def test_evidence_that_no_entry_names_is_found_under_a_new_manifest(
+    told: Story, tmp_path: Path, pattern: str
+) -> None:
+    with zipfile.ZipFile(whole(told, tmp_path / "export.zip")) as archive:
+        archive.extractall(tmp_path / "export")
+    changed = one(tmp_path / "export", pattern)
+    change_file(changed)
+    seal_again(tmp_path / "export")
+    code = "evidence-unlogged" if pattern.startswith("evidence") else "document-unlogged"
+    place = changed.relative_to(tmp_path / "export").as_posix()
+    assert named(verify(tmp_path / "export", SIGNER.key)) == {(code, place)}
