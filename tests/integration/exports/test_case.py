@@ -3,6 +3,8 @@
 import json
 import shutil
 import socket
+import subprocess
+import sys
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -18,6 +20,7 @@ from registry.agreements.rules import NoSuchAgreement
 from registry.agreements.schemas import SignIn
 from registry.auditlog.tables import OPENING
 from registry.db import Database
+from registry.exports import packing
 from registry.exports.actions import give_case
 from registry.exports.case import Sight
 from registry.exports.casefile import write_case
@@ -357,3 +360,21 @@ def test_evidence_that_no_entry_names_is_found_under_a_new_manifest(
     code = "evidence-unlogged" if pattern.startswith("evidence") else "document-unlogged"
     place = changed.relative_to(tmp_path / "export").as_posix()
     assert named(verify(tmp_path / "export", SIGNER.key)) == {(code, place)}
+
+
+@pytest.mark.parametrize("readme", ["readme.txt", "readme_case.txt"])
+def test_the_check_printed_in_the_readme_agrees(folder: Path, tmp_path: Path, readme: str) -> None:
+    """The forty lines that an auditor runs without anything of ours."""
+    printed = (Path(packing.__file__).with_name(readme)).read_text().partition("\n    import json")[2]
+    program = tmp_path / "approval.py"
+    program.write_text("import json" + printed.replace("\n    ", "\n"))
+    evidence, roster = evidence_of_approval(folder), folder / "roster" / LANCASHIRE / "1"
+
+    def run(origin: str) -> subprocess.CompletedProcess[bytes]:
+        command = [sys.executable, program, evidence, roster, origin]
+        return subprocess.run(command, capture_output=True, check=False)
+
+    assert digest(evidence.read_bytes()).encode() in run(SITE).stdout
+    assert run("https://elsewhere.test").returncode == 1
+    lie_in_evidence(folder)
+    assert b"InvalidSignature" in run(SITE).stderr
