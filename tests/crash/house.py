@@ -26,6 +26,11 @@ class Prepared:
     server_url: str
     """Where databases are created; empty for SQLite, whose file lies among the data of the house."""
 
+    @property
+    def engine(self) -> str:
+        """Which database it is kept in."""
+        return "postgresql" if self.server_url else "sqlite"
+
     @contextmanager
     def copy(self) -> Iterator[House]:
         """A house of its own with the same keys and content, gone when the block ends."""

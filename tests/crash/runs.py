@@ -1,6 +1,5 @@
 """One crash: a burst of sign-offs is killed at one point, and the registry starts again, nothing amiss."""
 
-import multiprocessing
 import random
 import signal
 import threading
@@ -18,6 +17,7 @@ from registry.auditlog.highwater import HighWater
 from registry.auditlog.keys import signer_of_log
 from registry.db import Database
 from tests.crash.burst import DATABASE_LOST, Burst, Desk, Told, run, told
+from tests.crash.forking import forking
 from tests.crash.house import Prepared
 from tests.crash.tracing import Point, faulty, recorded
 from tests.crash.wholeness import check_never_forked, check_whole, checkpoint_of, still_open
@@ -55,7 +55,7 @@ def rounds(prepared: Prepared, seed: int) -> tuple[tuple[SignOff, ...], ...]:
 def points(prepared: Prepared, seed: int, *, of_backend: bool = False) -> list[Point]:
     """Every point of the burst of this seed, found by letting it run to its end once."""
     with prepared.copy() as house:
-        calls = BACKEND_CALLS if of_backend else OWN_CALLS[_engine(prepared)]
+        calls = BACKEND_CALLS if of_backend else OWN_CALLS[prepared.engine]
         burst = _burst(prepared, house, seed)
         with started(burst) as it, recorded(it.backend if of_backend else it.pid, calls) as found:
             assert it.finish()
@@ -154,8 +154,7 @@ class Started:
 @contextmanager
 def started(burst: Burst) -> Iterator[Started]:
     """A process for a burst, forked from one that has loaded everything; killed if it outlives the block."""
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["__main__", "tests.crash.burst", "psycopg"])
+    context = forking()
     ours, theirs = context.Pipe()
     process = context.Process(target=run, args=(burst, theirs))
     process.start()
@@ -172,7 +171,3 @@ def started(burst: Burst) -> Iterator[Started]:
 def _burst(prepared: Prepared, house: House, seed: int) -> Burst:
     report = house.settings.data_dir / "told.jsonl"
     return Burst(house.settings, prepared.cast, rounds(prepared, seed), report)
-
-
-def _engine(prepared: Prepared) -> str:
-    return "postgresql" if prepared.server_url else "sqlite"

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -14,8 +15,6 @@ from tests.crash.house import Prepared
 from tests.samples.agreements import furnish
 from tests.signoffs import build, prepare
 
-AGREEMENTS = 4
-
 
 @pytest.fixture(scope="session")
 def fragile_server() -> Iterator[postgres.Fragile]:
@@ -27,21 +26,36 @@ def fragile_server() -> Iterator[postgres.Fragile]:
 @pytest.fixture(scope="session", params=ENGINES)
 def prepared(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prepared]:
     """A house with eight sign-offs to be given, to be copied for each crash."""
+    with _prepared(request, tmp_path_factory, agreements=4) as house:
+        yield house
+
+
+@pytest.fixture(scope="session", params=ENGINES)
+def busy(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prepared]:
+    """A house with eighty sign-offs to be given, to be copied for each crash of a whole server."""
+    with _prepared(request, tmp_path_factory, agreements=40) as house:
+        yield house
+
+
+@contextmanager
+def _prepared(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, *, agreements: int
+) -> Iterator[Prepared]:
     data_dir = tmp_path_factory.mktemp(f"crash-{request.param}")
     if request.param == "sqlite":
         template: Path = request.getfixturevalue("sqlite_template")
         shutil.copyfile(template, data_dir / "registry.sqlite3")
-        yield _prepare(data_dir, f"sqlite:///{data_dir / 'registry.sqlite3'}", server_url="")
+        yield _prepare(data_dir, f"sqlite:///{data_dir / 'registry.sqlite3'}", "", agreements)
         return
     server: postgres.Fragile = request.getfixturevalue("fragile_server")
     with postgres.database(server.url) as url:
         migrate(url)
-        yield _prepare(data_dir, url, server_url=server.url)
+        yield _prepare(data_dir, url, server.url, agreements)
 
 
-def _prepare(data_dir: Path, url: str, *, server_url: str) -> Prepared:
+def _prepare(data_dir: Path, url: str, server_url: str, agreements: int) -> Prepared:
     house = build(data_dir, url)
     db = Database(url)
     cast = furnish(db)
     db.dispose()
-    return Prepared(house, cast, tuple(prepare(house, agreements=AGREEMENTS, cast=cast)), server_url)
+    return Prepared(house, cast, tuple(prepare(house, agreements=agreements, cast=cast)), server_url)

@@ -10,6 +10,7 @@ import requests
 from registry.db import Database
 from tests.crash.house import Prepared
 from tests.crash.runs import OTHERS
+from tests.crash.serving import serving
 from tests.crash.tracing import faulty
 from tests.crash.wholeness import check_never_forked, check_whole, checkpoint_of
 from tests.signoffs import House, SignOff
@@ -81,8 +82,8 @@ class Standing:
 
 @pytest.fixture(scope="module")
 def standing(prepared: Prepared) -> Iterator[Standing]:
-    with prepared.copy() as house, house.serving() as process:
-        yield Standing(house, process.pid, iter(prepared.sign_offs))
+    with prepared.copy() as house, serving(house) as process:
+        yield Standing(house, process.pid or 0, iter(prepared.sign_offs))
 
 
 @pytest.mark.parametrize("fault", STORAGE)
