@@ -15,6 +15,7 @@ from registry.auditlog.witnessing import Witnesses
 from registry.db import Database
 from registry.egress import Egress, parse_networks
 from registry.tlog.checkpoint import Checkpoint
+from registry.tlog.note import Note
 from tests.auditlog_world import NOW, SIGNER, grow, high_water
 from tests.witness_world import FakeWitness, policy_of
 
@@ -65,7 +66,9 @@ class Stage:
             row = served.newest_served(reading)
         if row is None:
             return -1, set(), False
-        return row.size, set(witnesses._lines_so_far(-2, row.note)), row.has_quorum
+        names = {witness.key: witness.name for witness in witnesses.policy.witnesses}
+        lines = Note.parse(row.note.encode()).signatures_of(names)
+        return row.size, {names[key] for key, _ in lines}, row.has_quorum
 
     def until(self, is_so: Callable[[], bool]) -> None:
         """Wait for what other threads do."""
