@@ -41,8 +41,9 @@ class Words:
 
     def __init__(self, reading: Reading, report: Report, ledgers: Sequence[LedgerMaker]) -> None:
         self._reading, self._report = reading, report
-        self._ledgers = [make(reading, report) for make in (ErasureLedger, PublishedLedger, *ledgers)]
-        self._erasures = next(one for one in self._ledgers if isinstance(one, ErasureLedger))
+        self._erasures = ErasureLedger(reading, report)
+        made = (make(reading, report) for make in (PublishedLedger, *ledgers))
+        self._ledgers: list[Ledger] = [self._erasures, *made]
         self._newest: dict[queries.SubjectKey, int] = {}
         self._missing: list[tuple[int, str]] = []
         self._unread: set[int] = set()

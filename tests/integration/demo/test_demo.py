@@ -2,6 +2,7 @@
 
 import json
 import stat
+import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -14,21 +15,29 @@ from sqlalchemy import Row, select
 from registry import clock
 from registry.agreements import actions
 from registry.agreements.actions.change import Changed
+from registry.agreements.queries import published_documents
 from registry.agreements.schemas import ReviewIn, SignIn, TermsIn
 from registry.agreements.tables import AgreementFlow, AgreementVersion
-from registry.auditlog import log_size, read_events
+from registry.auditlog import log_size, queries, read_events
+from registry.auditlog.highwater import HighWater
+from registry.auditlog.publish import publish
 from registry.auditlog.tampering import find_tampering
 from registry.callers import Caller
 from registry.db import Database, table
 from registry.demo.handout import write_handout
 from registry.demo.setup import NotADemo, prepare
+from registry.exports.full import write_export
+from registry.exports.trust import Trust
+from registry.housekeeping import LEDGERS
 from registry.imports.reading import read_body
 from registry.imports.story import caller_of
 from registry.oauth.passwords import is_password
 from registry.organisations.queries import find_person
+from registry.organisations.tables import Organisation, Person
 from registry.policy import BadPolicyFile, Policies
 from registry.settings import Settings
 from registry.signers.files import load_signer
+from registry.tlog.tile import tiles_of_tree
 from tests import postgres
 
 ADDRESS = "http://127.0.0.1:8999"
@@ -144,7 +153,29 @@ def test_every_entry_says_that_it_is_the_demos_and_none_is_later_than_the_next(d
 def test_the_log_is_whole(demo: Demo) -> None:
     keys = load_signer(demo.settings.log_key, demo.settings.origin).keys
     with demo.db.read() as reading:
-        assert find_tampering(reading, keys).findings == []
+        assert find_tampering(reading, keys, ledgers=LEDGERS).findings == []
+
+
+def test_no_name_and_no_address_is_in_the_log_or_its_export(demo: Demo, tmp_path: Path) -> None:
+    """LOG acceptance 13: every name, user name and address of the fixtures, in every octet that leaves."""
+    signer = load_signer(demo.settings.log_key, demo.settings.origin)
+    publish(demo.db, signer, HighWater(tmp_path / "mark", signer), clock.now())
+    with demo.db.read() as reading:
+        people = reading.all(select(table(Person)))
+        bodies = reading.all(select(table(Organisation)))
+        size = log_size(reading)
+        log = b"".join(queries.bodies(reading, 0, size))
+        log += b"".join(queries.tile_octets(reading, tile) for tile in tiles_of_tree(size))
+        trust, documents = Trust.of(demo.settings, signer), published_documents(reading)
+        write_export(reading, tmp_path / "export.zip", trust, documents)
+    personal = {text for row in people for text in (row.name, row.username, row.email)}
+    mailboxes = {text for row in bodies for text in (row.ig_contact, row.duty_contact) if text}
+    assert len(personal) > 100
+    assert mailboxes
+    with zipfile.ZipFile(tmp_path / "export.zip") as archive:
+        everything = b"".join(archive.read(name) for name in archive.namelist())
+    assert [text for text in sorted(personal) if text.encode() in log + everything] == []
+    assert [text for text in sorted(mailboxes) if text.encode() in log] == []
 
 
 def test_the_handout_is_private_and_its_people_can_sign_in(demo: Demo) -> None:
