@@ -237,7 +237,7 @@ RIGHTS: dict[str, Right] = {
     "GET /api/v1/calendar-addresses": anywhere(),
     "POST /api/v1/calendar-addresses": anywhere(),
     "POST /api/v1/calendar-addresses/{identifier}/revoke": Right(
-        "calendar revoked", own=OFFICERS, elsewhere=404
+        "calendar revoked", own=OFFICERS, hidden=403, elsewhere=404
     ),
     # The case of an agreement: whoever takes the log; strangers what is public of it.
     "GET /api/v1/log/cases/{ref}": Right(

@@ -110,6 +110,7 @@ NOT_THERE = frozenset(
         "no-such-agreement",
         "no-such-assessment",
         "no-such-record",
+        "no-such-calendar",
         "no-such-delegation",
         "no-such-import",
         "no-such-order",
