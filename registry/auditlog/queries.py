@@ -23,7 +23,7 @@ from registry.auditlog.rules import LogDamaged
 from registry.auditlog.tables import CHECKPOINT, ENTRY, OPENING, STATE, SUBJECT, TILE, CheckpointRow
 from registry.db import Reading, Transaction
 from registry.tlog.checkpoint import Checkpoint
-from registry.tlog.tile import ENTRIES, Tile, split_hashes, subtree_reader, write_bundle
+from registry.tlog.tile import ENTRIES, TILE_WIDTH, Tile, split_hashes, subtree_reader, write_bundle
 from registry.tlog.tree import Frontier, SubtreeReader
 
 PAGE = 4096
@@ -46,6 +46,18 @@ _ADD_SUBJECT = insert(SUBJECT).values(
     kind=bindparam("of_kind"), id=bindparam("of_id"), idx=bindparam("newest")
 )
 _ADD_ENTRY, _ADD_TILE, _ADD_OPENING = insert(ENTRY), insert(TILE), insert(OPENING)
+
+_LEAVES = (
+    select(ENTRY.c.leaf_hash.label("hash"))
+    .where(ENTRY.c.idx >= bindparam("since"), ENTRY.c.idx < bindparam("until"))
+    .order_by(ENTRY.c.idx)
+)
+_NODES = (
+    select(TILE.c.hash)
+    .where(TILE.c.level == bindparam("of_level"))
+    .where(TILE.c.idx >= bindparam("since"), TILE.c.idx < bindparam("until"))
+    .order_by(TILE.c.idx)
+)
 
 SubjectKey = tuple[str, str]
 
@@ -154,22 +166,32 @@ def tile_hashes(reading: Reading, level: int, first: int, count: int) -> list[by
     Raises:
         LogDamaged: a row is missing.
     """
-    if level == 0:
-        statement = select(ENTRY.c.leaf_hash.label("hash"))
-        order = ENTRY.c.idx
-    else:
-        statement = select(TILE.c.hash).where(TILE.c.level == level)
-        order = TILE.c.idx
-    statement = statement.where(order >= first, order < first + count).order_by(order)
-    hashes = [bytes(row.hash) for row in reading.all(statement)]
+    return _whole(_hashes(reading, level, first, count), level, first, count)
+
+
+def _hashes(reading: Reading, level: int, first: int, most: int) -> list[bytes]:
+    """The hashes of a tile level that there are, of so many from an index on."""
+    rows = reading.all(_LEAVES if level == 0 else _NODES, of_level=level, since=first, until=first + most)
+    return [bytes(row.hash) for row in rows]
+
+
+def _whole(hashes: list[bytes], level: int, first: int, count: int) -> list[bytes]:
     if len(hashes) != count:
         raise LogDamaged(f"tile level {level} lacks rows between {first} and {first + count}")
     return hashes
 
 
 def subtrees(reading: Reading) -> SubtreeReader:
-    """A reader of the tree's complete subtrees, from rows."""
-    return subtree_reader(lambda level, first, count: tile_hashes(reading, level, first, count))
+    """A reader of the tree's complete subtrees, from rows. It reads a tile once: a path needs most of it."""
+    tiles: dict[tuple[int, int], list[bytes]] = {}
+
+    def read(level: int, first: int, count: int) -> list[bytes]:
+        index, place = divmod(first, TILE_WIDTH)
+        if (level, index) not in tiles:
+            tiles[level, index] = _hashes(reading, level, index * TILE_WIDTH, TILE_WIDTH)
+        return _whole(tiles[level, index][place : place + count], level, first, count)
+
+    return subtree_reader(read)
 
 
 def bodies(reading: Reading, first: int, count: int) -> list[bytes]:

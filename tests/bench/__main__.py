@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 
 from tests import postgres
-from tests.bench import approvals, checks, decisions, export, foresight, search, trees
+from tests.bench import approvals, checks, decisions, export, foresight, largelog, search, trees
 from tests.journeys.world import demo_world
 
 QUICK = bool(os.environ.get("QUICK"))
@@ -17,6 +17,7 @@ SIZES = (1_000, 2_000) if QUICK else (1_000, 100_000)
 SERVED = 2_000 if QUICK else 20_000  # agreements, with some ten entries in the log each
 ROUND_SECONDS = 0.5 if QUICK else 5.0
 SIGNED = 10 if QUICK else 300
+ENTRIES = 5_000 if QUICK else 1_000_000
 
 
 def main() -> None:
@@ -27,6 +28,7 @@ def main() -> None:
     print_tree()
     with tempfile.TemporaryDirectory() as folder:
         print_demo(Path(folder))
+    print_large_log()
     print_approvals()
     print_searches()
 
@@ -70,6 +72,31 @@ def print_demo(folder: Path) -> None:
         print(f"  registry export          {log.exported_per_second:>10,.0f}/s")
         print(f"  registry verify          {log.verified_per_second:>10,.0f}/s")
         print(f"  verify, once started     {log.proved_per_second:>10,.0f}/s   goal: >= 100,000/s")
+
+
+def print_large_log() -> None:
+    """A large log on each database: its export, verification, proofs and storage."""
+    with tempfile.TemporaryDirectory() as folder:
+        _print_large_log("SQLite", f"sqlite:///{folder}/log.sqlite3", Path(folder))
+    with (
+        postgres.server() as server,
+        postgres.database(server) as url,
+        tempfile.TemporaryDirectory() as folder,
+    ):
+        _print_large_log("PostgreSQL", url, Path(folder))
+
+
+def _print_large_log(database: str, url: str, folder: Path) -> None:
+    found = largelog.measure(url, folder, ENTRIES)
+    print(f"\nlog of {found.entries:,} entries, {database}")
+    print(f"  appended in bulk         {found.appended_per_second:>10,.0f}/s")
+    print(f"  exported in              {found.export_seconds:>10,.1f} s   goal: <= 60 s")
+    print(f"    peak of memory         {found.export_peak_megabytes:>10,.0f} MB   goal: < 200 MB")
+    print(f"  verified                 {found.verified_per_second:>10,.0f}/s   goal: >= 150,000/s")
+    print(f"  proof from rows          {found.proof}   goal: p99 <= 10 ms")
+    print(f"    its longest            {found.proof_octets:>10,} octets   goal: <= 1,500 with two witnesses")
+    over = found.stored_octets - found.entry_octets
+    print(f"  stored beyond the entry  {over:>10,.0f} octets   goal: <= 150")
 
 
 def print_approvals() -> None:

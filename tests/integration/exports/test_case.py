@@ -371,7 +371,7 @@ def test_the_check_printed_in_the_readme_agrees(folder: Path, tmp_path: Path, re
     evidence, roster = evidence_of_approval(folder), folder / "roster" / LANCASHIRE / "1"
 
     def run(origin: str) -> subprocess.CompletedProcess[bytes]:
-        command = [sys.executable, program, evidence, roster, origin]
+        command = [sys.executable, str(program), str(evidence), str(roster), origin]
         return subprocess.run(command, capture_output=True, check=False)
 
     assert digest(evidence.read_bytes()).encode() in run(SITE).stdout
