@@ -11,9 +11,12 @@ from registry.web.documents import OrganisationId
 Octets = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]+$", max_length=20_000)]
 """Octets in base64url without padding."""
 
-StatementText = Annotated[str, StringConstraints(min_length=1, max_length=4000)]
-DocumentText = Annotated[str, StringConstraints(min_length=2, max_length=200_000)]
+StatementText = Annotated[str, StringConstraints(pattern=r"^registry-approval/v1\n\{.*\}$", max_length=4000)]
+DocumentText = Annotated[str, StringConstraints(pattern=r"^\{.*\}$", max_length=200_000)]
 Base64 = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9+/]+={0,2}$", max_length=300_000)]
+Payload = Annotated[str, StringConstraints(pattern=r"^(ey|cmVn)[A-Za-z0-9+/]+={0,2}$", max_length=300_000)]
+"""A JSON document or a statement, in base64."""
+
 Domain = Annotated[str, StringConstraints(pattern=r"^[a-z0-9.-]+(:[0-9]{1,5})?$", max_length=253)]
 Extensions = dict[str, Any]
 
@@ -70,15 +73,17 @@ class EnrolmentIn(WireModel):
 class Signature(WireModel):
     """One signature of an envelope."""
 
-    keyid: Annotated[str, StringConstraints(max_length=200)]
-    sig: Base64
+    keyid: Annotated[str, StringConstraints(pattern=r"^[!-~]*$", max_length=200)]
+    sig: Annotated[Base64, StringConstraints(max_length=200)]
 
 
 class EnvelopeIn(WireModel):
     """A DSSE envelope with one signature."""
 
-    payload: Base64
-    payload_type: Annotated[str, StringConstraints(max_length=200)] = Field(alias="payloadType")
+    payload: Payload
+    payload_type: Annotated[str, StringConstraints(pattern=r"^[!-~]+$", max_length=200)] = Field(
+        alias="payloadType"
+    )
     signatures: Annotated[list[Signature], Field(min_length=1, max_length=1)]
 
 

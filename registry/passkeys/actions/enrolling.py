@@ -76,17 +76,16 @@ def end(tx: Transaction, identifier: str, *, acting: Acting) -> Recorded:
     """End a passkey that was lost or is not to count any more: by its holder, or who looks after the body.
 
     Raises:
-        NotAuthorised: see `check_may`.
         NoSuchPasskey: there is none at the caller's organisation.
+        NotAuthorised: see `check_may`.
         PasskeyOver: it has ended already.
     """
     organisation = acting.caller.organisation
-    check_may(tx, "passkey.enrol", acting, organisation)
     passkey = queries.lock_passkey(tx, identifier, organisation)
     if passkey is None:
         raise NoSuchPasskey
-    if passkey.person != acting.person:
-        check_may(tx, "passkey.end", acting, organisation)
+    is_own = passkey.person == acting.caller.person
+    check_may(tx, "passkey.enrol" if is_own else "passkey.end", acting, organisation)
     if passkey.ended_at is not None:
         raise PasskeyOver
     queries.update_passkey(tx, identifier, ended_at=acting.now)

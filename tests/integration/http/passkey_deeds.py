@@ -50,12 +50,6 @@ def countersignature(world: World, thing: Thing) -> Json:
     return vouching(world).countersignature(thing.id, BLACKPOOL, world.things["keys"][BLACKPOOL])
 
 
-def published(world: World, thing: Thing) -> Json:
-    """Nothing to say: the key stands on the organisation's own domain."""
-    world.domain.pages[PATH] = vouching(world).document(thing.id)
-    return {}
-
-
 def _enrolled(world: World) -> Thing:
     made = vouching(world)
     made.enrol(world.cast(LANCASHIRE, "ig_officer"))
@@ -74,9 +68,11 @@ def _proposed(world: World) -> Thing:
 
 
 def _countersigned(world: World) -> Thing:
+    """Such a key that partners countersigned, as it stands on the body's own domain."""
     thing = _proposed(world)
     for partner in set(PARTNERS) - {LANCASHIRE}:
         vouching(world).countersign(thing.id, partner, world.things["keys"][partner])
+    world.domain.pages[PATH] = vouching(world).document(thing.id)
     return thing
 
 
@@ -93,7 +89,7 @@ PASSKEY_DEEDS: tuple[Deed, ...] = (
         role="admin",
         organisation=BLACKPOOL,
     ),
-    Deed(f"POST {KEYS}/{{identifier}}/register", "key countersigned", published, role="siro", lenient=True),
+    Deed(f"POST {KEYS}/{{identifier}}/register", "key countersigned", None, role="siro"),
     Deed(f"POST {KEYS}/{{identifier}}/withdraw", "key proposed", None, role="dpo"),
 )
 

@@ -48,7 +48,16 @@ MAY_NOT = frozenset(
         "scope-missing",
     }
 )
-NO_SUCH = frozenset({"no-such-agreement", "no-such-assessment", "no-such-import", "no-such-record"})
+NO_SUCH = frozenset(
+    {
+        "no-such-agreement",
+        "no-such-assessment",
+        "no-such-import",
+        "no-such-organisation-key",
+        "no-such-passkey",
+        "no-such-record",
+    }
+)
 
 
 @pytest.fixture(autouse=True)
