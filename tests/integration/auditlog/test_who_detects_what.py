@@ -24,16 +24,22 @@ from registry.tlog.checkpoint import Checkpoint
 from registry.tlog.faults import Unproved
 from registry.tlog.proof import Proof
 from registry.tlog.tree import Frontier, inclusion_path, leaf_hash
+from registry.verification.approvals import check_approval
 from registry.verification.timestamps import check_response, stamped_octets
 from registry.verification.verify import verify
 from registry.witness.client import CONTRADICTING
 from tests.auditlog_world import NOW, ORIGIN, SIGNER, grow, high_water, sign
 from tests.integration.auditlog.damage import without_guards
 from tests.integration.exports.conftest import TRUST
+from tests.integration.passkeys.conftest import settled
+from tests.integration.passkeys.test_assertions import Signing, by_an_unrostered_passkey, made
 from tests.integration.witness.conftest import Stage
+from tests.samples.agreements import LANCASHIRE
+from tests.samples.passkeys import LOG, site
 from tests.timestamping import Authority, make_authority
 from tests.witness_world import FakeWitness, policy_of
 
+__all__ = ["made", "settled"]  # fixtures of the passkeys' tests
 EDITED = 5
 FORGED = (
     b'{"actor":null,"at":"2026-01-01T00:00:00Z","org":null,"prev":null,'
@@ -244,6 +250,14 @@ def test_what_is_cosigned_cannot_be_older_than_the_witness_says(witnessed: Stage
     found = policy_of(witnessed.fakes, quorum="1").check(shown.note.encode(), ORIGIN)
     assert found.cosigned
     assert all(at >= before for at in found.cosigned.values())
+
+
+def test_a_forged_approval_carries_no_assertion_by_a_rostered_key(made: Signing) -> None:
+    """Operator forges an approval: it is by no passkey that the roster vouches for."""
+    assert check_approval(made.case(), log=LOG, site=site()).organisation == LANCASHIRE
+    forged = by_an_unrostered_passkey(made, made.signed)
+    with pytest.raises(Unproved):
+        check_approval(made.case(forged), log=LOG, site=site())
 
 
 def test_a_withheld_entry_shows_by_its_index_and_by_the_approvers_receipt(

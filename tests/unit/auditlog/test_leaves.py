@@ -2,7 +2,7 @@
 
 import json
 import re
-from dataclasses import fields, replace
+from dataclasses import fields
 from datetime import UTC, datetime
 from typing import Any
 
@@ -102,7 +102,7 @@ def test_no_member_takes_what_is_personal(event: type[Event]) -> None:
 def test_no_subject_takes_what_is_personal(name: str) -> None:
     for personal in PERSONAL:
         with pytest.raises(ValueError, match="not the form of"):
-            replace(Subject("agreement", "ISA-1"), **{name: personal})
+            Subject(**{"kind": "agreement", "id": "ISA-1"} | {name: personal})  # type: ignore[arg-type]
 
 
 def test_the_forms_here_are_all_there_are() -> None:
