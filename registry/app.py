@@ -38,7 +38,7 @@ from registry.decisions.openapi import openapi_paths
 from registry.egress import Egress, parse_networks
 from registry.exchange.api import CalendarAddressesApi, CalendarsApi, ExchangeApi, ImportsApi
 from registry.exchange.linked import Web
-from registry.exports.api import CasesApi
+from registry.exports.api import CasesApi, ReceiptsApi
 from registry.exports.trust import Trust
 from registry.foresight.api import WhatIfApi
 from registry.health import Health, HealthApi
@@ -209,6 +209,7 @@ def _litestar(registry: Registry) -> Litestar:
             *records.OPEN,
             CalendarsApi,
             LogApi,
+            ReceiptsApi,
             OpeningsApi,
             HealthApi,
             oauth.routes(registry.issuer),

@@ -1,17 +1,21 @@
-"""Taking the case of an agreement out of the registry, as far as the caller may see it."""
+"""Taking things out of the registry: the case of an agreement, the receipt of an entry."""
 
 from datetime import datetime
 
 from registry.agreements.actions.change import may
 from registry.agreements.queries import StoredVersion
+from registry.auditlog import queries, served
+from registry.auditlog.rules import NothingPublished, NotYetProvable
 from registry.callers import Caller
 from registry.db import Reading
 from registry.exports.case import Sight
 from registry.exports.casefile import CaseFile, write_case
-from registry.exports.rules import MayNotExport
+from registry.exports.receipt import find_key, write_receipt
+from registry.exports.rules import MayNotExport, NoReceipts
 from registry.exports.trust import Trust
 from registry.organisations.principals import principal
 from registry.policy import Policies
+from registry.tlog.tree import inclusion_path
 
 
 def give_case(
@@ -36,3 +40,22 @@ def give_case(
         )
 
     return write_case(reading, ref, sight_of, trust)
+
+
+def give_receipt(reading: Reading, index: int, *, trust: Trust, now: datetime) -> bytes:
+    """The COSE receipt that an entry is in the tree of the newest checkpoint.
+
+    Raises:
+        NothingPublished: there is no checkpoint yet.
+        NotYetProvable: no checkpoint covers the entry.
+        NoReceipts: the log's key signs notes alone.
+    """
+    newest, key = served.newest_served(reading), find_key(trust.signer, now)
+    if newest is None:
+        raise NothingPublished
+    if not 0 <= index < newest.size:
+        raise NotYetProvable(index=index, size=newest.size)
+    if key is None:
+        raise NoReceipts(index=index)
+    path = inclusion_path(index, newest.size, queries.subtrees(reading))
+    return write_receipt(key, index=index, size=newest.size, root=bytes(newest.root), path=path)

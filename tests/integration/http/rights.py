@@ -360,6 +360,7 @@ OPEN: dict[str, int] = {
     "GET /log/checkpoint": 200,
     "GET /log/tile/{coordinates}": 404,
     "GET /log/proof/{index}": 200,
+    "GET /log/receipt/{index}": 200,
     "GET /log/consistency/{size}": 200,
     "GET /log/opening/{index}": 404,
 }
