@@ -9,7 +9,7 @@ import requests
 import uvicorn
 
 from registry.app import create_app
-from registry.cli.serving import SERVER
+from registry.cli.server import SERVER
 from registry.settings import Settings
 from tests.crash.forking import forking
 from tests.signoffs import House
