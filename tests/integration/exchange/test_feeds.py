@@ -39,7 +39,7 @@ def revoked(desk: Desk, feed: str, by: Caller) -> str:
 
 
 def read(desk: Desk, vault: Vault, feed: str, secret: str, **how: Any) -> bytes:
-    asked = {"language": "en", "host": "registry.test", "now": LATER} | how
+    asked: dict[str, Any] = {"language": "en", "host": "registry.test", "now": LATER} | how
     with desk.db.read() as reading:
         return feeds.read_feed(reading, feed, secret, policies=POLICIES, vault=vault, **asked)
 
