@@ -58,7 +58,7 @@ class ErasuresApi(Controller):
     dependencies = ACTING
 
     @get("/receipts/{index:int}", sync_to_thread=True)
-    def read_receipt(
+    def read_own_receipt(
         self, index: FromPath[int], db: NamedDependency[Database], acting: NamedDependency[Acting]
     ) -> ReceiptOut:
         """Read what proves the caller's own act: the entry, what opens it, and its proof."""
