@@ -13,6 +13,7 @@ from registry.auditlog.tables import LogSubject
 from registry.db import Database, table
 from registry.demo.clients import register_clients
 from registry.demo.secrets import DemoSecrets
+from tests.integration.auditlog.damage import without_guards
 from tests.integration.cli.conftest import ORGANISATIONS, House
 
 
@@ -86,8 +87,8 @@ def test_another_key_does_not_verify_it(ready: House, tmp_path: Path) -> None:
 def test_a_changed_row_is_found(ready: House) -> None:
     db = Database(ready.database_url)
     subject = table(LogSubject)
-    with db.engine.begin() as connection:
-        connection.execute(update(subject).where(subject.c.id == "ods:RTX").values(idx=1))
+    with without_guards(db) as tx:
+        tx.execute(update(subject).where(subject.c.id == "ods:RTX").values(idx=1))
     db.dispose()
     result = ready.run("log", "verify")
     assert result.exit_code == 1
