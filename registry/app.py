@@ -74,6 +74,32 @@ from registry.web.problems import HANDLERS
 
 CHANGING = frozenset({"POST", "PUT"})
 
+WITH_TOKEN = (
+    AgreementsApi,
+    LifecycleApi,
+    ReportsApi,
+    AmendingApi,
+    TemplatesApi,
+    VocabularyApi,
+    DpiasApi,
+    EthicsApi,
+    OrganisationsApi,
+    PeopleApi,
+    DelegationsApi,
+    AssurancesApi,
+    SuccessionsApi,
+    OverlayApi,
+    WhatIfApi,
+    ExchangeApi,
+    CalendarAddressesApi,
+    ImportsApi,
+    CasesApi,
+    ErasuresApi,
+    *passkeys.CONTROLLERS,
+    *records.WITH_TOKEN,
+)
+"""What answers only to those who bring a token."""
+
 
 class Registry:
     """Every part of one worker, put together from the settings. Nothing runs before `start`."""
@@ -177,30 +203,7 @@ def _litestar(registry: Registry) -> Litestar:
         route_handlers=[
             Router(
                 "/",
-                route_handlers=[
-                    AgreementsApi,
-                    LifecycleApi,
-                    ReportsApi,
-                    AmendingApi,
-                    TemplatesApi,
-                    VocabularyApi,
-                    DpiasApi,
-                    EthicsApi,
-                    OrganisationsApi,
-                    PeopleApi,
-                    DelegationsApi,
-                    AssurancesApi,
-                    SuccessionsApi,
-                    OverlayApi,
-                    WhatIfApi,
-                    ExchangeApi,
-                    CalendarAddressesApi,
-                    ImportsApi,
-                    CasesApi,
-                    ErasuresApi,
-                    *passkeys.CONTROLLERS,
-                    *records.WITH_TOKEN,
-                ],
+                route_handlers=WITH_TOKEN,
                 guards=[_token_first(registry.verifier)],
             ),
             SchemasApi,
