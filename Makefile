@@ -56,7 +56,7 @@ openapi: $(RUN)
 bench: $(RUN) $(TEST)
 	$(BIN)/python -m tests.bench
 
-long: $(RUN) $(TEST)
+long: $(RUN) $(TEST) $(PROGRAMS)
 	$(BIN)/pytest -v -m long --timeout 7200
 
 lock:
