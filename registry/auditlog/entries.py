@@ -56,6 +56,11 @@ def decode(octets: bytes | str) -> dict[str, Any]:
     return members
 
 
+def is_sealed(octets: bytes) -> bool:
+    """Whether an entry is a commitment alone. That its opening was erased does not make it less so."""
+    return bool(decode(octets)["type"] == SEALED)
+
+
 def _present(source: object, names: Any) -> dict[str, Any]:
     """The named attributes that are set."""
     found = ((name, getattr(source, name)) for name in names)

@@ -17,7 +17,7 @@ from registry.agreements import queries as agreements
 from registry.agreements.queries import StoredVersion
 from registry.agreements.rules import NoSuchAgreement
 from registry.auditlog import history
-from registry.auditlog.entries import SEALED, decode
+from registry.auditlog.entries import is_sealed
 from registry.auditlog.queries import bodies
 from registry.db import Reading
 from registry.exports import queries
@@ -46,7 +46,7 @@ class CaseEntry:
     @property
     def is_readable(self) -> bool:
         """Whether the case shows what it says."""
-        return self.opening is not None or decode(self.body)["type"] != SEALED
+        return self.opening is not None or not is_sealed(self.body)
 
 
 @dataclass(slots=True)
@@ -68,7 +68,7 @@ def collect(reading: Reading, ref: str, size: int, sight_of: SightOf) -> Case:
     sights = {number: sight_of(version) for number, version in versions.items()}
     case = Case(ref)
     seen = list(_history(reading, ref, sights))
-    if not any(sight.text for sight in sights.values()) and not seen:
+    if not any(sight.text for sight in sights.values()) and not any(entry.is_readable for entry in seen):
         raise NoSuchAgreement(ref=ref)
     case.entries = {entry.index: entry for entry in seen if entry.index < size}
     for number, version in versions.items():
@@ -87,9 +87,10 @@ def _history(reading: Reading, ref: str, sights: Mapping[int, Sight]) -> Iterato
         opening = openings.get(event.index)
         is_entitled = bool(sights) and sights.get(event.version or max(sights), Sight(False, False)).entries
         shown = opening if opening and (opening.public or is_entitled) else None
-        if opening is None or shown or event.index in named:
-            yield CaseEntry(event.index, bodies(reading, event.index, 1)[0], shown)
-        if (opening is None or shown) and event.previous is not None:
+        entry = CaseEntry(event.index, bodies(reading, event.index, 1)[0], shown)
+        if entry.is_readable or event.index in named:
+            yield entry
+        if entry.is_readable and event.previous is not None:
             named.add(event.previous)
 
 

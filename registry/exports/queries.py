@@ -5,9 +5,10 @@ from datetime import date
 from heapq import merge
 from typing import Any
 
-from sqlalchemy import Row, String, Table, and_, cast, func, or_, select
+from sqlalchemy import Row, String, Table, and_, cast, func, select
 
-from registry.auditlog.tables import CHECKPOINT, OPENING, SERVED, TimestampToken
+from registry.auditlog.entries import is_sealed
+from registry.auditlog.tables import CHECKPOINT, ENTRY, OPENING, SERVED, TimestampToken
 from registry.db import Reading, table
 from registry.organisations.tables import Delegation
 from registry.passkeys.tables import ApprovalEvidence, OrganisationKeyRow, RosterRow
@@ -63,14 +64,19 @@ def evidence(reading: Reading, size: int) -> Iterator[tuple[str, bytes]]:
     """The evidence that readable entries name, by file name in order: of approvals, rosters and keys."""
     sealed = and_(OPENING.c.idx == EVIDENCE.c.log_index, OPENING.c.field == "entry")
     approvals = (
-        select(EVIDENCE.c.log_index, EVIDENCE.c.document)
+        select(EVIDENCE.c.log_index, EVIDENCE.c.document, ENTRY.c.body, OPENING.c.public)
+        .join(ENTRY, ENTRY.c.idx == EVIDENCE.c.log_index)
         .outerjoin(OPENING, sealed)
-        .where(EVIDENCE.c.log_index < size, or_(OPENING.c.idx.is_(None), OPENING.c.public))
+        .where(EVIDENCE.c.log_index < size)
         .order_by(cast(EVIDENCE.c.log_index, String))
         .execution_options(yield_per=PAGE)
     )
     vouching = [(str(row.log_index), bytes(row.evidence)) for _, row in vouched(reading, size)]
-    streamed = ((str(row.log_index), bytes(row.document)) for row in reading.execute(approvals))
+    streamed = (
+        (str(row.log_index), bytes(row.document))
+        for row in reading.execute(approvals)
+        if row.public or not is_sealed(row.body)
+    )
     for index, octets in merge(sorted(vouching), streamed):
         yield f"evidence/{index}.json", octets
 

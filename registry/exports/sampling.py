@@ -1,6 +1,7 @@
 """Drawing a random sample of entries from the log itself, with what is public of each."""
 
 from registry.auditlog import served
+from registry.auditlog.entries import is_sealed
 from registry.auditlog.queries import bodies
 from registry.auditlog.rules import NothingPublished
 from registry.db import Reading
@@ -23,11 +24,13 @@ def draw_from_log(reading: Reading, seed: str, number: int) -> tuple[int, list[D
 
 
 def _drawn(reading: Reading, index: int) -> Drawn:
-    opening, evidence = queries.openings(reading, [index]).get(index), find_evidence(reading, index)
-    is_shown = opening is None or opening.public
+    (entry,), evidence = bodies(reading, index, 1), find_evidence(reading, index)
+    opening = queries.openings(reading, [index]).get(index)
+    opened = opening.value if opening and opening.public else None
+    is_shown = opened is not None or not is_sealed(entry)
     return Drawn(
         index=index,
-        entry=bodies(reading, index, 1)[0].decode(),
-        opened=opening.value if opening and opening.public else None,
+        entry=entry.decode(),
+        opened=opened,
         evidence=bytes(evidence.document).decode() if evidence and is_shown else None,
     )
