@@ -77,13 +77,13 @@ def write_case(reading: Reading, ref: str, sight_of: SightOf, trust: Trust) -> C
 
 def _files(reading: Reading, case: Case, newest: Row[Any]) -> Iterator[tuple[str, bytes]]:
     """Every file with its octets, those about trust left out."""
-    entries = [case.entries[index] for index in sorted(case.entries)]
+    entries, tree = [case.entries[index] for index in sorted(case.entries)], queries.subtrees(reading)
     yield "README.txt", README.read_bytes()
     yield "checkpoint", newest.note.encode()
     yield from case.files.items()
     for entry in entries:
         yield f"entries/{entry.index}.json", entry.body
-        path = inclusion_path(entry.index, newest.size, queries.subtrees(reading))
+        path = inclusion_path(entry.index, newest.size, tree)
         yield f"proofs/{entry.index}.tlog-proof", Proof(entry.index, tuple(path), newest.note).text().encode()
     opened = [entry.opening for entry in entries if entry.opening]
     lines = [Opening(row.idx, bytes(row.salt), row.value).line() for row in opened]
