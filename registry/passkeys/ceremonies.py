@@ -92,8 +92,8 @@ class Ceremony:
         if statement != replace(wanted, nonce=statement.nonce, expires=statement.expires):
             raise BadAssertion
         salt = statement.nonce[: len(write_base64url(bytes(_NONCE_OCTETS)))]
-        ours = hmac.compare_digest(self._nonce(replace(statement, nonce=salt)), statement.nonce)
-        if not ours or statement.expires < clock.stamp(now):
+        ours = replace(statement, nonce=self._nonce(replace(statement, nonce=salt)))
+        if not hmac.compare_digest(ours.octets(), statement.octets()) or statement.expires < clock.stamp(now):
             raise StatementExpired
         return statement
 

@@ -71,10 +71,12 @@ def find_key(reading: Reading, identifier: str) -> Row[Any] | None:
 
 
 def lock_key(tx: Transaction, identifier: str) -> Row[Any] | None:
-    """The row of a key, locked until the transaction ends, or None."""
-    if ID.fullmatch(identifier) is None:
+    """The row of a key, locked with the organisation's others until the transaction ends, or None."""
+    found = find_key(tx, identifier)
+    if found is None:
         return None
-    tx.execute(select(KEY.c.id).where(KEY.c.id == identifier).with_for_update())
+    others = select(KEY.c.id).where(KEY.c.organisation == found.organisation)
+    tx.execute(others.order_by(KEY.c.id).with_for_update())
     return find_key(tx, identifier)
 
 

@@ -93,14 +93,15 @@ def propose(tx: Transaction, wanted: KeyIn, *, acting: Acting, ceremony: Ceremon
 def countersign(tx: Transaction, identifier: str, wanted: CountersignIn, *, acting: Acting) -> Recorded:
     """Countersign another organisation's proposed key with one of the caller's organisation's own.
 
-    While nobody has a key in force, first keys countersign each other: a proposed one will do.
+    It signs with the key in force. While it has none, a proposed one will do: first keys countersign each
+    other.
 
     Raises:
         NotAuthorised: see `check_may`.
         NoSuchKey: there is none.
         OwnKey: it is the caller's organisation's own.
         KeySettled: it waits for nothing, or the caller's organisation has countersigned it.
-        BadAssertion: the signature is not one over the document by a key of the caller's organisation.
+        BadAssertion: the signature is not one over the document by such a key of the caller's organisation.
     """
     organisation = acting.caller.organisation
     check_may(tx, "key.propose", acting, organisation)
@@ -111,9 +112,7 @@ def countersign(tx: Transaction, identifier: str, wanted: CountersignIn, *, acti
     _check_waits(found)
     if organisation in known:
         raise KeySettled
-    signing = queries.find_key(tx, wanted.key)
-    if signing is None or signing.organisation != organisation or signing.withdrawn_at is not None:
-        raise BadAssertion
+    signing = _signing_key(tx, wanted.key, organisation)
     envelope = read_envelope(wanted.envelope)
     try:
         envelope.check(KEY, bytes(found.document), OrganisationKey.parse(bytes(signing.document)).public_key)
@@ -152,13 +151,15 @@ def register(tx: Transaction, identifier: str, published: bytes, *, acting: Acti
     Raises:
         NotAuthorised: see `check_may`.
         NoSuchKey: there is none of the caller's organisation.
-        KeySettled: it waits for nothing any more.
+        KeySettled: it waits for nothing any more; or another key came into force since it was proposed, so
+            that nobody was told, or told what it would replace.
         AnotherPersonNeeded: the caller proposed it.
         KeyNotPublished: what stands there is not its document.
         KeyWaits: countersignatures are missing, or the seven days of a reset are not over.
     """
     found = _lock_own(tx, identifier, acting)
     check_second_person(first=found.proposed_by, second=acting.person, concerned="")
+    _check_replaces(found, queries.key_in_force(tx, found.organisation))
     if published.rstrip(b"\r\n") != bytes(found.document):
         raise KeyNotPublished(url=url_of(OrganisationKey.parse(bytes(found.document))))
     signed = queries.countersignatures(tx, identifier)
@@ -224,8 +225,24 @@ def _lock(tx: Transaction, identifier: str) -> Row[Any]:
     return found
 
 
+def _signing_key(tx: Transaction, identifier: str, organisation: str) -> Row[Any]:
+    """The key with which an organisation countersigns: the one in force; without, one that waits."""
+    signing, in_force = queries.find_key(tx, identifier), queries.key_in_force(tx, organisation)
+    if signing is None or signing.organisation != organisation or signing.withdrawn_at is not None:
+        raise BadAssertion
+    if in_force is not None and in_force.id != signing.id:
+        raise BadAssertion
+    return signing
+
+
 def _check_waits(key: Row[Any]) -> None:
     if key.registered_at is not None or key.withdrawn_at is not None:
+        raise KeySettled
+
+
+def _check_replaces(key: Row[Any], in_force: Row[Any] | None) -> None:
+    """Refuse a key when another came into force since it was proposed."""
+    if in_force is not None and (not key.is_reset or in_force.registered_at > key.proposed_at):
         raise KeySettled
 
 

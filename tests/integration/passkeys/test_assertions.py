@@ -120,6 +120,12 @@ def of_another_digest(made: Signing, wanted: Changed) -> dict[str, Any]:
     return made.vouching.assertion(made.signatory, signing(wanted, digest=OTHER_DIGEST))
 
 
+def with_a_nonce_of_other_letters(made: Signing, wanted: Changed) -> dict[str, Any]:
+    sound = made.vouching.assertion(made.signatory, signing(wanted))
+    other = replace(Statement.parse(sound["statement"].encode()), nonce="é\ud800")
+    return sound | {"statement": other.octets().decode()}
+
+
 def over_another_statement(made: Signing, wanted: Changed) -> dict[str, Any]:
     sound = made.vouching.assertion(made.signatory, signing(wanted))
     other = replace(Statement.parse(sound["statement"].encode()), digest=OTHER_DIGEST)
@@ -178,6 +184,7 @@ REFUSED: dict[Damage, type[Refusal]] = {
     by_an_unrostered_passkey: NotRostered,
     by_an_expired_passkey: NotRostered,
     with_a_statement_of_yesterday: StatementExpired,
+    with_a_nonce_of_other_letters: StatementExpired,
 }
 
 

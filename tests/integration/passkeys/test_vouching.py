@@ -178,6 +178,42 @@ def test_a_reset_waits_seven_days_and_can_be_withdrawn(vouching: Vouching) -> No
         assert not queries.reset_waits(reading, LANCASHIRE)
 
 
+def test_once_an_organisation_has_a_key_no_other_of_its_countersigns(vouching: Vouching) -> None:
+    """LOG B9b: a key that one person proposed a moment ago is nobody's word, but for first keys."""
+    made = vouching.give_keys()
+    reset, private = vouching.propose(LANCASHIRE), vouching.private[BLACKPOOL]
+    fresh = vouching.propose(BLACKPOOL)
+    with pytest.raises(BadAssertion):
+        vouching.countersign(reset, BLACKPOOL, fresh)
+    vouching.private[BLACKPOOL] = private
+    vouching.countersign(reset, BLACKPOOL, made[BLACKPOOL])
+
+
+@pytest.mark.parametrize("later", [timedelta(0), timedelta(days=400)])
+def test_a_key_proposed_before_another_came_into_force_replaces_none(
+    vouching: Vouching, later: timedelta
+) -> None:
+    """LOG B9b: it would be a reset that waits for nothing and of which nobody is told."""
+    spare = vouching.propose(LANCASHIRE)
+    made = vouching.give_keys()
+    for partner in (BLACKPOOL, POLICE):
+        vouching.countersign(spare, partner, made[partner])
+    with pytest.raises(KeySettled):
+        vouching.register(spare, LANCASHIRE, now=NOW + later)
+
+
+def test_a_reset_proposed_before_another_reset_came_into_force_replaces_none(vouching: Vouching) -> None:
+    """LOG B9b."""
+    made = vouching.give_keys()
+    resets = [vouching.propose(LANCASHIRE) for _ in range(2)]
+    for reset in resets:
+        for partner in (BLACKPOOL, POLICE):
+            vouching.countersign(reset, partner, made[partner])
+    vouching.register(resets[0], LANCASHIRE, now=NOW + WEEK)
+    with pytest.raises(KeySettled):
+        vouching.register(resets[1], LANCASHIRE, now=NOW + WEEK)
+
+
 def test_after_seven_days_the_new_key_signs_rosters_and_the_old_one_no_more(vouching: Vouching) -> None:
     """LOG B9b."""
     made = vouching.give_keys()
