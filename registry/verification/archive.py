@@ -16,6 +16,8 @@ from typing import IO, Protocol, cast
 from registry.verification.container import BUFFER_OCTETS, directory, member_at, members_of
 
 _LOCAL_HEADER = struct.Struct("<26x2H")
+_COMPRESSIONS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
+"""How files may be packed. The others expand a piece of a file whole, however large it becomes."""
 DAMAGE = (
     zipfile.BadZipFile,
     zlib.error,
@@ -75,14 +77,16 @@ class ZipArchive:
     def read(self, name: str, at_most: int) -> bytes:
         """The octets of a file. Where they are stored as they are, the checksum of the zip is not consulted.
 
-        The tree and the manifest say more exactly what is wrong with them.
+        The tree and the manifest say more exactly what is wrong with them. No more is expanded than may be
+        read: the directory may say another size than the file has.
         """
         info = self._info(name)
         if info.file_size > at_most:
             raise Unreadable(f"longer than {at_most} octets")
         try:
             if info.compress_type != zipfile.ZIP_STORED:
-                return self._zip.read(info)
+                with self._zip.open(info) as member:
+                    return member.read(at_most + 1)  # one more, so that its end and its checksum are reached
             self._file.seek(info.header_offset)
             lengths = _LOCAL_HEADER.unpack(self._file.read(_LOCAL_HEADER.size))
             self._file.seek(sum(lengths), 1)
@@ -109,7 +113,10 @@ class ZipArchive:
     def _info(self, name: str) -> zipfile.ZipInfo:
         if name not in self._infos:
             raise Unreadable("missing")
-        return self._infos[name]
+        info = self._infos[name]
+        if info.compress_type not in _COMPRESSIONS:
+            raise Unreadable("compressed in a way that is not read")
+        return info
 
 
 class FolderArchive:
