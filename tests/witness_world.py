@@ -67,7 +67,7 @@ class FakeWitness:
 
     def __init__(self, number: int, folder: Path) -> None:
         self._cosigner = cosigner(number)
-        self.role = Witness(self._cosigner, LOGS, Store(folder / f"witness-{number}.sqlite3"))
+        self.role = Witness(self._cosigner, LOGS, Store.create(folder / f"witness-{number}.sqlite3"))
         self.asked: list[str] = []
         self.misbehave: Callable[[str, bytes], Reply | None] = lambda _path, _body: None
         self._port = 0

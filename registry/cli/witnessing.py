@@ -50,9 +50,9 @@ def serve(host: str, port: int, data_dir: Path, as_json: bool) -> None:
     """Cosign the logs that the folder names."""
     folder = WitnessFolder(data_dir)
     try:
-        cosigner, logs = folder.cosigner(), folder.logs()
-    except (FileNotFoundError, ValueError) as fault:
+        cosigner, logs, store = folder.cosigner(), folder.logs(), folder.store()
+    except (OSError, ValueError) as fault:
         raise click.ClickException(f"no witness in {data_dir}: {fault}") from fault
     document = {"host": host, "port": port, "key": cosigner.key.text(), "logs": sorted(logs)}
     answer(as_json, document, f"Cosigning {len(logs)} logs as {cosigner.name} on {host}:{port}")
-    uvicorn.run(create_witness(cosigner, logs, folder.store()), host=host, port=port, **SERVER)
+    uvicorn.run(create_witness(cosigner, logs, store), host=host, port=port, **SERVER)

@@ -34,6 +34,7 @@ class WitnessFolder:
         """
         check_name(name)
         create_key(self._key, kind)
+        Store.create(self._seen)
         key = Cosigner(name, load_signer(self._key, name).private_key).key
         self._vkey.write_text(key.text() + "\n", encoding="utf-8")
         self._logs.write_text(NO_LOGS, encoding="utf-8")
@@ -62,8 +63,12 @@ class WitnessFolder:
         return trusted_logs(Policy.parse(self._logs.read_bytes()))
 
     def store(self) -> Store:
-        """What the witness has seen, and will see."""
-        return Store(self.path / "seen.sqlite3")
+        """What the witness has seen, and will see.
+
+        Raises:
+            SeenLost: it is gone.
+        """
+        return Store(self._seen)
 
     @property
     def _key(self) -> Path:
@@ -72,6 +77,10 @@ class WitnessFolder:
     @property
     def _vkey(self) -> Path:
         return self.path / "witness.vkey"
+
+    @property
+    def _seen(self) -> Path:
+        return self.path / "seen.sqlite3"
 
     @property
     def _logs(self) -> Path:

@@ -179,7 +179,7 @@ def test_a_witness_knows_the_new_key_first_and_then_forgets_the_old_one(house: H
         (made.old + made.new, OVERLAP - timedelta(seconds=1)),
         (made.new, OVERLAP + timedelta(hours=1)),
     ):
-        fake.role = Witness(cosigner(1), {ORIGIN: keys}, Store(tmp_path / f"{later.days}.sqlite3"))
+        fake.role = Witness(cosigner(1), {ORIGIN: keys}, Store.create(tmp_path / f"{later.days}.sqlite3"))
         house.now = NOW + later
         assert [known.witness for known in asking.hear(house.now)] == [fake.name]
     asking.close()

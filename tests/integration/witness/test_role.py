@@ -1,6 +1,7 @@
 """The witness role: what it answers over HTTP, what it remembers, and that it never forgets."""
 
 import os
+import sqlite3
 import stat
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -32,7 +33,7 @@ US = cosigner(1)
 
 @pytest.fixture
 def store(tmp_path: Path) -> Store:
-    return Store(tmp_path / "seen.sqlite3")
+    return Store.create(tmp_path / "seen.sqlite3")
 
 
 @pytest.fixture
@@ -150,3 +151,27 @@ def test_a_folder_whose_key_was_exchanged_does_not_serve(tmp_path: Path) -> None
     served = CliRunner().invoke(main, ["witness", "serve", "--data-dir", str(tmp_path)])
     assert served.exit_code == 1
     assert "is not the public half" in served.output
+
+
+@pytest.mark.parametrize("left", [None, b""], ids=["no file", "an empty file"])
+def test_a_witness_that_lost_what_it_has_seen_does_not_serve(tmp_path: Path, left: bytes | None) -> None:
+    """It would cosign another history under the key that cosigned the first."""
+    WitnessFolder(tmp_path).create("partner.example/witness", Kind.ED25519)
+    assert WitnessFolder(tmp_path).store().seen(ORIGIN) == Seen()
+    seen = tmp_path / "seen.sqlite3"
+    for path in tmp_path.glob("seen.sqlite3*"):
+        path.unlink()
+    if left is not None:
+        seen.write_bytes(left)
+    served = CliRunner().invoke(main, ["witness", "serve", "--data-dir", str(tmp_path)])
+    assert served.exit_code == 1
+    assert "what this witness has seen" in served.output
+    assert seen.exists() == (left is not None)
+
+
+def test_a_witness_whose_memory_goes_while_it_serves_cosigns_nothing(tmp_path: Path, store: Store) -> None:
+    for path in tmp_path.glob("seen.sqlite3*"):
+        path.unlink()
+    with pytest.raises(sqlite3.OperationalError, match="unable to open"):
+        store.seen(ORIGIN)
+    assert not list(tmp_path.iterdir())
