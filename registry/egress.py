@@ -9,7 +9,10 @@ A call has one deadline for everything and an answer one largest size.
 import asyncio
 import socket
 import ssl
+import threading
+import time
 from collections.abc import Mapping
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
@@ -80,17 +83,18 @@ class Egress:
 
     def _call(self, method: str, url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
         wanted = _parse(url)
-        address = self._judge(wanted)
-        # The address stands in the place of the host; the certificate is still held against the host.
-        pinned = httpx.Request(
-            method,
-            wanted.copy_with(host=str(address)),
-            content=body,
-            headers={**headers, "host": wanted.netloc.decode("ascii"), "accept-encoding": "identity"},
-            extensions={"sni_hostname": wanted.raw_host.decode("ascii")},
-        )
+        deadline = time.monotonic() + self.timeout_seconds
         try:
-            return asyncio.run(self._send(pinned))
+            address = self._judge(wanted)
+            # The address stands in the place of the host; the certificate is still held against the host.
+            pinned = httpx.Request(
+                method,
+                wanted.copy_with(host=str(address)),
+                content=body,
+                headers={**headers, "host": wanted.netloc.decode("ascii"), "accept-encoding": "identity"},
+                extensions={"sni_hostname": wanted.raw_host.decode("ascii")},
+            )
+            return asyncio.run(self._send(pinned, deadline - time.monotonic()))
         except TimeoutError as fault:
             raise Unreachable(
                 f"{wanted.host} did not answer within {self.timeout_seconds:g} seconds"
@@ -98,10 +102,10 @@ class Egress:
         except httpx.HTTPError as fault:
             raise Unreachable(f"{wanted.host}: {fault or type(fault).__name__}") from fault
 
-    async def _send(self, request: httpx.Request) -> Answer:
+    async def _send(self, request: httpx.Request, seconds: float) -> Answer:
         """The answer, whole and in time. The deadline holds for connecting, every header and every octet."""
         async with (
-            asyncio.timeout(self.timeout_seconds),
+            asyncio.timeout(seconds),
             httpx.AsyncClient(verify=self.tls, trust_env=False, timeout=None) as client,  # noqa: S113 - above
         ):
             response = await client.send(request, stream=True, follow_redirects=False)
@@ -116,7 +120,7 @@ class Egress:
 
     def _judge(self, url: httpx.URL) -> Address:
         """The address to call. All that a host has must be allowed, so that no order of answers matters."""
-        addresses = _resolve(url)
+        addresses = _resolve(url, self.timeout_seconds)
         for address in addresses:
             is_listed = any(address in network for network in self.networks)
             if not is_listed and not _is_public(address):
@@ -136,13 +140,30 @@ def _parse(url: str) -> httpx.URL:
     return parsed
 
 
-def _resolve(url: httpx.URL) -> list[Address]:
+def _resolve(url: httpx.URL, seconds: float) -> list[Address]:
+    """The addresses of a host. A look-up cannot be ended, so one that takes too long is left to itself.
+
+    Raises:
+        TimeoutError: it took too long.
+        Unreachable: the host has none, or is not spelt as one.
+    """
+    found: Future[list[Address]] = Future()
+    threading.Thread(target=_look_up, args=(url, found), name="look-up", daemon=True).start()
+    try:
+        return found.result(seconds)
+    except TimeoutError:
+        raise
+    except (OSError, UnicodeError) as fault:  # a label that is empty or too long is a UnicodeError
+        raise Unreachable(f"{url.host} was not found") from fault
+
+
+def _look_up(url: httpx.URL, found: Future[list[Address]]) -> None:
     port = url.port or (443 if url.scheme == "https" else 80)
     try:
-        found = socket.getaddrinfo(url.raw_host.decode("ascii"), port, type=socket.SOCK_STREAM)
-    except OSError as fault:
-        raise Unreachable(f"{url.host} was not found") from fault
-    return [_plain(ip_address(str(entry[4][0]).partition("%")[0])) for entry in found]
+        entries = socket.getaddrinfo(url.raw_host.decode("ascii"), port, type=socket.SOCK_STREAM)
+        found.set_result([_plain(ip_address(str(entry[4][0]).partition("%")[0])) for entry in entries])
+    except Exception as fault:  # whoever waits gets it
+        found.set_exception(fault)
 
 
 def _plain(address: Address) -> Address:

@@ -117,6 +117,22 @@ def test_nobody_listening_is_unreachable() -> None:
         OURS.get(f"http://127.0.0.1:{port}")
 
 
+@pytest.mark.parametrize("host", ["a..b", f"{'a' * 64}.example", "partner.invalid"])
+def test_a_host_that_cannot_be_looked_up_is_unreachable(host: str) -> None:
+    with pytest.raises(Unreachable, match="was not found"):
+        OURS.get(f"https://{host}/")
+
+
+def test_looking_a_host_up_ends_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    is_over = threading.Event()
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: is_over.wait(20) and [])
+    try:
+        with pytest.raises(Unreachable, match=r"did not answer within 0\.3 seconds"):
+            HASTY.get("https://partner.example/")
+    finally:
+        is_over.set()
+
+
 SPECIAL = """127.0.0.1
 10.0.0.1
 169.254.169.254
