@@ -23,7 +23,7 @@ FIXED: dict[str, tuple[str, ...]] = {
     "log_state": ("id",),
     "log_opening": ("idx", "field", "salt", "value"),
     "log_subject": ("kind", "id"),
-    "log_erasure": ("id", "idx", "field", "organisation", "reason_code", "asked_by", "asked_at"),
+    "log_erasure": ("id", "idx", "field", "organisation", "reason_code", "previous", "asked_by", "asked_at"),
     "checkpoint": ("size", "root", "note"),
     "timestamp_token": ("size", "tsa", "tsr", "gen_time"),
     "frozen_text": ("hash", "ref", "number", "document"),
@@ -77,12 +77,13 @@ FUNCTIONS = {
     """,
     "check_signature_is_logged": """
     CREATE FUNCTION check_signature_is_logged() RETURNS trigger LANGUAGE plpgsql AS
-    $$ DECLARE said jsonb; BEGIN
-        SELECT COALESCE(o.value, convert_from(e.body, 'UTF8'))::jsonb INTO said
+    $$ DECLARE said jsonb; erased bigint; BEGIN
+        SELECT COALESCE(o.value, convert_from(e.body, 'UTF8'))::jsonb, x.log_index INTO said, erased
         FROM log_entry e LEFT JOIN log_opening o ON o.idx = e.idx AND o.field = 'entry'
+            LEFT JOIN log_erasure x ON x.idx = e.idx AND x.field = 'entry'
         WHERE e.idx = NEW.log_index;
-        IF NEW.hash = said #>> '{subject,digest}' AND NEW.role = said ->> 'role'
-            AND NEW.decision = said ->> 'decision'
+        IF erased IS NOT NULL OR NEW.hash = said #>> '{subject,digest}'
+            AND NEW.role = said ->> 'role' AND NEW.decision = said ->> 'decision'
             THEN RETURN NULL;
         END IF;
         RAISE EXCEPTION 'a signature says another thing than its entry %', NEW.log_index;
@@ -101,15 +102,17 @@ SIGNATURE_IS_LOGGED = """
     CREATE TRIGGER signature_is_logged BEFORE INSERT ON signature
     WHEN NOT EXISTS (
         SELECT 1 FROM (
-            SELECT COALESCE(o.value, CAST(e.body AS TEXT)) AS said
+            SELECT COALESCE(o.value, CAST(e.body AS TEXT)) AS said, x.log_index AS erased
             FROM log_entry e LEFT JOIN log_opening o ON o.idx = e.idx AND o.field = 'entry'
+                LEFT JOIN log_erasure x ON x.idx = e.idx AND x.field = 'entry'
             WHERE e.idx = NEW.log_index
         )
-        WHERE json_extract(said, '$.subject.digest') = NEW.hash AND json_extract(said, '$.role') = NEW.role
-            AND json_extract(said, '$.decision') = NEW.decision
+        WHERE erased IS NOT NULL OR json_extract(said, '$.subject.digest') = NEW.hash
+            AND json_extract(said, '$.role') = NEW.role AND json_extract(said, '$.decision') = NEW.decision
     )
     BEGIN SELECT RAISE(ABORT, 'a signature says another thing than its entry'); END
 """
+"""Where the entry's opening was erased nothing is left to compare: such a signature comes from a backup."""
 
 
 def upgrade() -> None:
@@ -159,6 +162,7 @@ def _create_erasure() -> None:
         sa.Column("field", sa.String(), nullable=False),
         sa.Column("organisation", sa.String(), nullable=False),
         sa.Column("reason_code", sa.String(), nullable=False),
+        sa.Column("previous", INDEX, nullable=True),
         sa.Column("asked_by", sa.String(), nullable=True),
         sa.Column("asked_at", INSTANT, nullable=False),
         sa.Column("confirmed_by", sa.String(), nullable=True),

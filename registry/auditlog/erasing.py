@@ -14,6 +14,7 @@ from registry import clock
 from registry.auditlog import erasures
 from registry.auditlog.append import Sealed, append_many
 from registry.auditlog.events import Event, OpeningErased, Subject
+from registry.auditlog.feed import event_at
 from registry.auditlog.tables import LogErasure
 from registry.db import Database, Transaction, new_id
 
@@ -75,6 +76,7 @@ def _erase_all(tx: Transaction, due: Sequence[Place], now: datetime) -> None:
 
 def _record(tx: Transaction, place: Place, log_index: int, now: datetime) -> None:
     """Store an erasure that nobody asked for."""
+    event = event_at(tx, place[0])
     tx.insert(
         LogErasure,
         id=new_id(),
@@ -82,6 +84,7 @@ def _record(tx: Transaction, place: Place, log_index: int, now: datetime) -> Non
         field=place[1],
         organisation="",
         reason_code=RETENTION_OVER,
+        previous=event.previous if event else None,
         asked_by=None,
         asked_at=now,
         confirmed_by=None,

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from registry.auditlog import queries
+from registry.auditlog import erasures, queries
 from registry.auditlog.entries import SEALED, decode
 from registry.db import Reading
 
@@ -43,13 +43,21 @@ def event_at(reading: Reading, index: int) -> StoredEvent | None:
 
 
 def history(reading: Reading, kind: str, subject: str) -> list[StoredEvent]:
-    """Every event about a subject, newest first, as each entry names the one before it."""
+    """Every event about a subject, newest first, as each entry or its erasure names the one before it."""
     index = queries.newest_entries(reading, [(kind, subject)]).get((kind, subject))
     events = []
     while index is not None and (row := queries.event_at(reading, index)):
         events.append(_stored(row))
-        index = events[-1].previous
+        index = _before(reading, events[-1])
     return events
+
+
+def _before(reading: Reading, event: StoredEvent) -> int | None:
+    """The index of the entry before it about the same subject, kept beside where its opening was erased."""
+    if event.type != SEALED:
+        return event.previous
+    erasure = erasures.find(reading, event.index, "entry")
+    return erasure.previous if erasure else None
 
 
 def _stored(row: Row[Any]) -> StoredEvent:

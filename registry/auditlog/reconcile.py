@@ -47,6 +47,8 @@ class Words:
         self._newest: dict[queries.SubjectKey, int] = {}
         self._missing: list[tuple[int, str]] = []
         self._unread: set[int] = set()
+        done = (row for row in erasures.list_all(reading) if row.field == "entry")
+        self._before: dict[int, int | None] = {row.idx: row.previous for row in done}
 
     def check(self, row: Row[Any]) -> None:
         """Check what an entry says: its openings, and the entry before it about the same subject.
@@ -89,8 +91,10 @@ class Words:
         self._newest[subject] = event.index
 
     def _continues(self, named: int | None, known: int | None) -> bool:
-        """Whether an index is that of a subject's newest entry, or of a later one that nobody can read."""
-        return named == known or (named in self._unread and (known is None or known < (named or 0)))
+        """Whether an index is that of a subject's newest entry, or leads there over erased ones."""
+        while named is not None and named in self._unread:
+            named = self._before.get(named, known)
+        return named == known
 
     def _opens(self, index: int, field: str, commitment: str | None, salt: bytes | None, value: str) -> bool:
         """Whether a stored opening, if any, is that of the commitment, if any; reported when not."""

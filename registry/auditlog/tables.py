@@ -85,6 +85,7 @@ class LogErasure(SQLModel, table=True):
     """That an opening is to be erased, and was: asked for by one person, confirmed by another.
 
     `log_index` is the entry `opening.erased`. What was erased under its retention nobody asked for.
+    `previous` is the entry before it about the same subject, which an erased entry tells no more.
     """
 
     __tablename__ = "log_erasure"
@@ -95,6 +96,7 @@ class LogErasure(SQLModel, table=True):
     field: str
     organisation: str = Field(index=True, description="whose people decide it; empty: its retention was over")
     reason_code: str
+    previous: int | None = Field(sa_type=Index)
     asked_by: str | None = Field(foreign_key="person.id")
     asked_at: datetime = Field(sa_type=Instant)
     confirmed_by: str | None = Field(foreign_key="person.id")

@@ -180,6 +180,7 @@ TAMPERING: dict[str, tuple[Change, set[str]]] = {
     "an assessment's text that is gone": (lambda told: delete(TEXT), {"row-missing assessment_text"}),
     "an erasure's reason": (changing(ERASURE, reason_code="objection"), {"row-changed log_erasure"}),
     "an erasure's entry": (changing(ERASURE, log_index=0), {"row-changed log_erasure"}),
+    "what an erased entry named before it": (changing(ERASURE, previous=0), {"row-changed log_subject"}),
     "an erasure that is gone": (lambda told: delete(ERASURE), {"row-missing log_erasure"}),
     "an erasure that nobody made": (
         lambda told: insert(ERASURE).values(
