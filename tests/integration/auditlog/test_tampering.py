@@ -113,7 +113,7 @@ TAMPERING: dict[str, tuple[Callable[[Transaction], object], set[tuple[str, str]]
     "the size": (lambda tx: tx.execute(update(STATE).values(size=699)), {("row-changed", "log_state")}),
     "a checkpoint's note": (
         lambda tx: tx.execute(update(CHECKPOINT).where(CHECKPOINT.c.size == 300).values(note="x\n")),
-        {("row-changed", "checkpoint 300")},
+        {("row-changed", "checkpoint 300"), ("row-changed", "served_checkpoint 300")},
     ),
     "a checkpoint's root": (
         lambda tx: tx.execute(update(CHECKPOINT).where(CHECKPOINT.c.size == 300).values(root=bytes(32))),
