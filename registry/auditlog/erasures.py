@@ -26,6 +26,12 @@ def find(reading: Reading, index: int, field: str) -> Row[Any] | None:
     return reading.one_or_none(select(ERASURE).where(ERASURE.c.idx == index, ERASURE.c.field == field))
 
 
+def any_since(reading: Reading, size: int) -> bool:
+    """Whether what a sealed entry says was erased after the log had this size."""
+    done = (ERASURE.c.field == "entry", ERASURE.c.log_index >= size)
+    return reading.scalar(select(ERASURE.c.id).where(*done).limit(1)) is not None
+
+
 def lock(tx: Transaction, identifier: str) -> Row[Any] | None:
     """An erasure, locked until the transaction ends."""
     return tx.one_or_none(select(ERASURE).where(ERASURE.c.id == identifier).with_for_update())

@@ -18,14 +18,15 @@ Files come in order of their names, the MANIFEST last because it is made of all 
     MANIFEST                         the SHA-256 of every file above, signed
 
 Memory stays the same however long the log is. An export that was interrupted goes on where it stopped, at
-the checkpoint it was begun at: what an entry says never changes.
+the checkpoint it was begun at: what an entry says never changes. Where an opening was erased since then, it
+starts over, so that what it wrote before goes.
 """
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from registry.auditlog import queries, served
+from registry.auditlog import erasures, queries, served
 from registry.auditlog.rules import NothingPublished
 from registry.db import Reading
 from registry.exports.listing import listing
@@ -113,6 +114,8 @@ def _begun(packer: Packer, reading: Reading, signer: Signer) -> tuple[int, bytes
     try:
         checkpoint = open_checkpoint(note, *signer.keys)
     except (Malformed, Unproved):
+        return None
+    if erasures.any_since(reading, checkpoint.size):
         return None
     row = checkpoint_of(reading, checkpoint.size)
     return (checkpoint.size, note) if row and bytes(row.root) == checkpoint.root else None
