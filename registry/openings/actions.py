@@ -6,20 +6,21 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from registry.auditlog import Sealed, append, conceal, erasures, log_size, queries, served
+from registry.auditlog import Sealed, StoredEvent, append, conceal, erasures, log_size, queries, served
 from registry.auditlog.erasing import carry_out, subject_of
 from registry.auditlog.feed import event_at
 from registry.auditlog.rules import NoPublicOpening, NotYetProvable
 from registry.auditlog.tables import LogErasure
 from registry.db import Reading, Transaction, new_id
-from registry.openings.entitlement import Belonging, actor_of, entry_of
+from registry.openings.entitlement import Belonging, actor_of, entry_of, is_held
 from registry.openings.events import ErasureAsked, ErasureConfirmed
-from registry.openings.rules import ActorInOffice, ErasureAskedFor, ErasureDone, NoSuchErasure
+from registry.openings.rules import ActorInOffice, ErasureAskedFor, ErasureDone, NoSuchErasure, SignatureHeld
 from registry.openings.schemas import EraseIn
 from registry.organisations.actions.acting import Acting, Recorded, check_may
 from registry.organisations.principals import principal
 from registry.organisations.queries import list_organisations_of, pseudonymise
 from registry.organisations.rules import check_second_person
+from registry.passkeys import queries as passkeys
 from registry.tlog.proof import Proof
 from registry.tlog.tree import inclusion_path
 
@@ -48,7 +49,8 @@ def read(reading: Reading, index: int, field: str, *, acting: Acting | None) -> 
     if row is None:
         raise NoPublicOpening(index=index)
     if not row.public:
-        found = _belonging(reading, index, field)
+        event = _readable(reading, index)
+        found = _belonging(reading, event, field) if event else None
         if found is None or acting is None or not _may(reading, found.action, found, acting):
             raise NoPublicOpening(index=index)
     return row
@@ -85,15 +87,18 @@ def ask(tx: Transaction, wanted: EraseIn, *, acting: Acting) -> Recorded:
     Raises:
         NoPublicOpening: there is none, or the caller may not ask for it.
         ErasureAskedFor: somebody has.
+        SignatureHeld: see `_check_held`.
         AnotherPersonNeeded, ActorInOffice: see `_check_actor`.
     """
-    row, found = erasures.find_opening(tx, wanted.index, wanted.field), None
-    if row is not None:
-        found = _belonging(tx, wanted.index, wanted.field)
-    if row is None or found is None or not _may(tx, "log.erase-ask", found, acting):
+    row, event = erasures.find_opening(tx, wanted.index, wanted.field), _readable(tx, wanted.index)
+    if row is None or event is None:
+        raise NoPublicOpening(index=wanted.index)
+    found = _belonging(tx, event, wanted.field)
+    if not _may(tx, "log.erase-ask", found, acting):
         raise NoPublicOpening(index=wanted.index)
     if (asked := erasures.find(tx, wanted.index, wanted.field)) is not None:
         raise ErasureAskedFor(id=asked.id)
+    _check_held(tx, row)
     _check_actor(tx, row, acting)
 
     identifier = new_id()
@@ -104,6 +109,7 @@ def ask(tx: Transaction, wanted: EraseIn, *, acting: Acting) -> Recorded:
         field=wanted.field,
         organisation=found.owner,
         reason_code=wanted.reason.value,
+        previous=event.previous,
         asked_by=acting.person,
         asked_at=acting.now,
         confirmed_by=None,
@@ -114,12 +120,15 @@ def ask(tx: Transaction, wanted: EraseIn, *, acting: Acting) -> Recorded:
 
 
 def confirm(tx: Transaction, identifier: str, *, acting: Acting) -> Recorded:
-    """Erase an opening, as the second of two people; of an actor who is a person, their names too.
+    """Erase an opening, as the second of two people, and what proves the approval that it tells of.
+
+    Where it names the person who acted, their names and passkeys go too.
 
     Raises:
         NoSuchErasure: there is none, or the caller may not confirm it.
         ErasureDone: it is done.
         AnotherPersonNeeded: the caller asked for it, or it is about them.
+        SignatureHeld: see `_check_held`.
         ActorInOffice: see `_check_actor`.
     """
     row = erasures.lock(tx, identifier)
@@ -129,10 +138,14 @@ def confirm(tx: Transaction, identifier: str, *, acting: Acting) -> Recorded:
     if row.log_index is not None or opening is None:
         raise ErasureDone
     check_second_person(first=row.asked_by, second=acting.person, concerned="")
+    _check_held(tx, opening)
     _check_actor(tx, opening, acting)
 
     if (person := _person(opening)) is not None:
         pseudonymise(tx, person)
+        passkeys.erase_passkeys(tx, person)
+    if row.field == "entry":
+        passkeys.erase_evidence(tx, row.idx)
     act = _act(tx, ErasureConfirmed, row.idx, row.field, row.reason_code, acting)
     indices = carry_out(tx, row, [Sealed(act)], acting.now, person=acting.person)
     return Recorded(identifier, indices[0], last_index=indices[-1])
@@ -149,17 +162,31 @@ def list_erasures(reading: Reading, *, after: str, limit: int, acting: Acting) -
     return erasures.list_of(reading, ours, after=after, limit=limit)
 
 
-def _belonging(reading: Reading, index: int, field: str) -> Belonging | None:
-    """Where an opening belongs; None where the entry itself cannot be read any more."""
+def _readable(reading: Reading, index: int) -> StoredEvent | None:
+    """The event at an index; None where there is none, or its entry cannot be read any more."""
     event = event_at(reading, index)
-    if event is None or not event.subject_kind:
-        return None
+    return event if event and event.subject_kind else None
+
+
+def _belonging(reading: Reading, event: StoredEvent, field: str) -> Belonging:
+    """Where an opening belongs."""
     return actor_of(reading, event) if field == "actor" else entry_of(reading, event)
 
 
 def _may(reading: Reading, action: str, found: Belonging, acting: Acting) -> bool:
     facts = principal(reading, acting.caller, acting.now)
     return acting.policies.access.allows(action, principal=facts, resource=found.resource()).allowed
+
+
+def _check_held(tx: Transaction, opening: Row[Any]) -> None:
+    """Refuse to erase what an approval says while its version stands on it.
+
+    Raises:
+        SignatureHeld: the version is not over.
+    """
+    event = _readable(tx, opening.idx) if opening.field == "entry" else None
+    if event is not None and is_held(tx, event):
+        raise SignatureHeld
 
 
 def _check_actor(tx: Transaction, opening: Row[Any], acting: Acting) -> None:

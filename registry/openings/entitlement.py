@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy import select
 
 from registry.agreements import queries as agreements
-from registry.agreements.rules import NoSuchAgreement
+from registry.agreements.events import AgreementRefused, AgreementSigned
+from registry.agreements.rules import OVER, NoSuchAgreement
 from registry.assessments.queries import refs_covered
 from registry.assessments.tables import Assessment
 from registry.auditlog import StoredEvent
@@ -25,6 +26,8 @@ from registry.records.tables import (
 ASSESSMENTS = frozenset({"dpia", "ethics-assessment"})
 OF_THE_BODY = frozenset({"risk-matrix", "opening"})
 """What a body's people do for the body itself, with nothing else that it belongs to."""
+
+SIGNED = frozenset({AgreementSigned.type, AgreementRefused.type})
 
 OWNERS = {
     "complaint": table(Complaint).c.organisation,
@@ -68,13 +71,22 @@ def entry_of(reading: Reading, event: StoredEvent) -> Belonging:
     return Belonging("record.open-entry", found or "")
 
 
+def is_held(reading: Reading, event: StoredEvent) -> bool:
+    """Whether an entry is a signature or refusal of a version that is not over."""
+    if event.type not in SIGNED:
+        return False
+    return agreements.get(reading, event.subject_id, event.version).status not in OVER
+
+
 def _agreement(reading: Reading, event: StoredEvent) -> Belonging:
+    """Where an entry about an agreement belongs: at the body that acted, at the author where none did."""
     try:
         version = agreements.get(reading, event.subject_id, event.version)
     except NoSuchAgreement:
         return Belonging("agreement.open-entry", "")
-    owner = version.author_organisation
-    return Belonging("agreement.open-entry", owner, version.parties | {owner})
+    author = version.author_organisation
+    owner = _present(reading, event.org or author)
+    return Belonging("agreement.open-entry", owner, version.parties | {author})
 
 
 def _assessment(reading: Reading, identifier: str) -> Belonging:

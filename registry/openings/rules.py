@@ -39,6 +39,12 @@ class ErasureDone(Conflict):
     code = "erasure-done"
 
 
+class SignatureHeld(Conflict):
+    """A version that is not over stands on this signature or refusal: until then, the log says it."""
+
+    code = "signature-held"
+
+
 class ActorInOffice(Conflict):
     """The person who acted still holds a role: until that ends, the log keeps who they are."""
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, func, select, update
+from sqlalchemy import Row, delete, func, select, update
 
 from registry import clock
 from registry.db import Reading, Transaction, table
@@ -43,6 +43,11 @@ def lock_passkey(tx: Transaction, identifier: str, organisation: str) -> Row[Any
 def update_passkey(tx: Transaction, identifier: str, **values: Any) -> None:
     """Change columns of a passkey."""
     tx.execute(update(PASSKEY).where(PASSKEY.c.id == identifier).values(**values))
+
+
+def erase_passkeys(tx: Transaction, person: str) -> None:
+    """Delete every passkey of a person, ended or not."""
+    tx.execute(delete(PASSKEY).where(PASSKEY.c.person == person))
 
 
 def list_passkeys(reading: Reading, organisation: str) -> Sequence[Row[Any]]:
@@ -118,6 +123,11 @@ def countersignatures(reading: Reading, key: str) -> Sequence[Row[Any]]:
 def find_evidence(reading: Reading, index: int) -> Row[Any] | None:
     """The evidence of the approval at an index, or None."""
     return reading.one_or_none(select(EVIDENCE).where(EVIDENCE.c.log_index == index))
+
+
+def erase_evidence(tx: Transaction, index: int) -> None:
+    """Delete what proves the approval at an index: it says what the entry said."""
+    tx.execute(delete(EVIDENCE).where(EVIDENCE.c.log_index == index))
 
 
 def list_evidence(reading: Reading, organisation: str, index: int | None) -> Sequence[Row[Any]]:

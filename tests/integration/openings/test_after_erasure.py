@@ -1,5 +1,6 @@
-"""What an erased opening leaves behind, on both databases: nothing of what it said, and all that it held up."""
+"""What an erased opening leaves behind, on both databases: nothing that it said, and all that it held up."""
 
+import json
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,20 +10,30 @@ import pytest
 from registry.agreements import actions
 from registry.agreements.rules import NoSuchAgreement
 from registry.agreements.schemas import SignIn
-from registry.auditlog import history
+from registry.auditlog import history, publish_openings
+from registry.auditlog.rules import NoPublicOpening
+from registry.auditlog.tampering import find_tampering
 from registry.callers import Caller
 from registry.db import Database
+from registry.db.backup import restore_backup, write_backup
 from registry.exports.actions import give_case
 from registry.exports.full import write_export
 from registry.exports.sampling import draw_from_log
+from registry.exports.trust import Trust
+from registry.housekeeping import LEDGERS
+from registry.openings.rules import NoSuchErasure, SignatureHeld
+from registry.passkeys.tables import ApprovalEvidence, Passkey
 from registry.verification.sample import Drawn
-from tests.integration.exports.conftest import TRUST
+from registry.verification.verify import verify
+from tests.auditlog_world import SIGNER
 from tests.integration.openings.conftest import Office
-from tests.samples.agreements import BLACKPOOL, LANCASHIRE, NOW, furnish
+from tests.samples.agreements import BLACKPOOL, LANCASHIRE, NOW, furnish, note_sample
 from tests.samples.agreements import TRUST as HOSPITAL
 from tests.samples.assessments import POLICIES
 from tests.samples.desk import Desk
-from tests.samples.passkeys import CEREMONY, Vouching, signing, wired
+from tests.samples.passkeys import CEREMONY, SITE, Vouching, signing, wired
+
+TRUST = Trust(SIGNER, site=SITE)
 
 
 @dataclass(frozen=True)
@@ -55,6 +66,12 @@ class Over:
         with self.office.desk.db.read() as reading:
             write_export(reading, path, TRUST)
         return path
+
+    def publish_signatures(self) -> None:
+        """Let anyone read what was signed."""
+        with self.office.desk.db.write() as tx:
+            publish_openings(tx, [self.by_passkey, self.by_session])
+            note_sample(tx)
 
     def drawn(self, index: int) -> Drawn:
         """An entry as a sample of the whole log shows it."""
@@ -111,3 +128,79 @@ def test_an_erasure_does_not_tell_strangers_that_there_is_an_agreement(over: Ove
     with pytest.raises(NoSuchAgreement):
         over.case(HOSPITAL)
     assert over.case(BLACKPOOL)
+
+
+def test_what_came_before_an_erased_entry_is_still_found(over: Over) -> None:
+    before, gone = over.indices, over.indices[0]
+    over.office.erase(gone, "entry")
+    over.office.publish()
+    assert over.indices == before
+
+    found = verify(over.case(BLACKPOOL), SIGNER.key, case=True)
+    assert found.findings == []
+    assert [one["strength"] for one in found.approvals] == ["passkey"]
+
+
+def test_an_export_that_was_interrupted_starts_over_after_an_erasure(over: Over) -> None:
+    over.publish_signatures()
+    whole = over.export("whole.zip")
+    with zipfile.ZipFile(whole) as archive:
+        assert f"evidence/{over.by_passkey}.json" in archive.namelist()
+        stop = archive.getinfo("trust/log.vkey").header_offset
+    (over.office.folder / "again.zip.part").write_bytes(whole.read_bytes()[:stop])
+    over.office.erase(over.by_passkey, "entry")
+    with zipfile.ZipFile(over.export("again.zip")) as archive:
+        assert f"evidence/{over.by_passkey}.json" not in archive.namelist()
+        opened = [json.loads(line)["index"] for line in archive.read("openings.jsonl").splitlines()]
+    assert over.by_session in opened
+    assert over.by_passkey not in opened
+
+
+def test_what_proved_an_erased_approval_goes_with_it(over: Over) -> None:
+    assert [row.log_index for row in over.office.desk.rows(ApprovalEvidence)] == [over.by_passkey]
+    over.office.erase(over.by_passkey, "entry")
+    assert over.office.desk.rows(ApprovalEvidence) == []
+
+
+def test_the_passkeys_of_an_erased_person_go_with_their_names(over: Over) -> None:
+    assert [row.person for row in over.office.desk.rows(Passkey)] == [over.signatory.person]
+    over.office.desk.end_roles(over.signatory)
+    over.office.erase(over.by_passkey, "actor")
+    assert over.office.desk.rows(Passkey) == []
+    assert [row.log_index for row in over.office.desk.rows(ApprovalEvidence)] == [over.by_passkey]
+    over.office.check()
+
+
+def test_a_body_erases_what_its_own_people_did_and_no_other(over: Over) -> None:
+    """Lancashire wrote the agreement, and still the signature of Blackpool is not theirs to erase."""
+    with pytest.raises(NoPublicOpening):
+        over.office.ask(over.by_session, "entry", by=over.office.desk.cast(LANCASHIRE, "dpo"))
+    with pytest.raises(NoPublicOpening):
+        over.office.ask(over.by_passkey, "entry", by=over.office.desk.cast(BLACKPOOL, "dpo"))
+    asked = over.office.ask(over.by_session, "entry", by=over.office.desk.cast(BLACKPOOL, "dpo"))
+    with pytest.raises(NoSuchErasure):
+        over.office.confirm(asked, by=over.office.desk.cast(LANCASHIRE, "siro"))
+    over.office.confirm(asked, by=over.office.desk.cast(BLACKPOOL, "siro"))
+    assert over.office.opening(over.by_session, "entry") is None
+
+
+def test_a_signature_is_kept_until_its_version_is_over(office: Office) -> None:
+    made = office.desk.active()
+    index = office.desk.read(made.ref).signatures[0].log_index
+    with pytest.raises(SignatureHeld):
+        office.ask(index, "entry", by=office.desk.cast(LANCASHIRE, "dpo"))
+    office.desk.terminate(made.ref, office.desk.cast(LANCASHIRE, "siro"))
+    office.erase(index, "entry")
+
+
+def test_a_register_with_an_erased_signature_is_restored(over: Over, empty_database_url: str) -> None:
+    over.office.erase(over.by_passkey, "entry")
+    path = over.office.folder / "backup.zip"
+    with over.office.desk.db.read() as reading:
+        write_backup(reading, path, NOW)
+    restore_backup(path, empty_database_url)
+
+    restored = Database(empty_database_url)
+    with restored.read() as reading:
+        assert find_tampering(reading, SIGNER.keys, ledgers=LEDGERS).findings == []
+    restored.dispose()

@@ -74,6 +74,7 @@ def test_what_is_not_there_is_refused_like_what_is_not_yours(office: Office) -> 
 
 def test_two_people_erase_what_an_entry_says_and_every_proof_still_holds(office: Office) -> None:
     made = office.desk.active(publication="withheld")
+    office.desk.terminate(made.ref, office.desk.cast(LANCASHIRE, "siro"))
     index = office.desk.read(made.ref).signatures[0].log_index
     office.publish()
     before = office.body(index)
