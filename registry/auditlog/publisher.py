@@ -64,8 +64,8 @@ class Publisher:
 
     @property
     def is_running(self) -> bool:
-        """Whether new entries are being published."""
-        return self._thread.is_alive()
+        """Whether new entries are being published, and cosigned where there are witnesses."""
+        return self._thread.is_alive() and (self.witnesses is None or self._cosigning.is_alive())
 
     def start(self) -> None:
         """Check the log against mark and witnesses, publish what is waiting, and go on doing so.

@@ -58,8 +58,8 @@ class CommandSigner:
             except Refused:
                 raise
             except (OSError, ValueError):
-                self._start_anew()
                 try:
+                    self._start_anew()
                     return self._ask(text)
                 except ValueError as fault:
                     raise OSError(f"{self._arguments[0]} answered nonsense: {fault}") from fault

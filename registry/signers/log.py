@@ -1,7 +1,8 @@
 """The signer of the log: every key of the ring that signs today, wherever it is."""
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -111,8 +112,12 @@ class LogSigner:
 
     @property
     def ring(self) -> Ring:
-        """The ring as it is now."""
-        with self._alone:
+        """The ring as it is now.
+
+        Raises:
+            OSError: its file cannot be read.
+        """
+        with self._alone, _mendable():
             return self._read_ring()
 
     @property
@@ -124,9 +129,9 @@ class LogSigner:
         """The signatures of a note's text by every key that signs today.
 
         Raises:
-            OSError: what holds a key does not sign.
+            OSError: what holds a key does not sign, or the file of the ring or of a key cannot be read.
         """
-        with self._alone:
+        with self._alone, _mendable():
             self._read_ring()
             signing = self._signing()
         return Signers(signing).sign(text)
@@ -161,6 +166,15 @@ class LogSigner:
                 raise OSError(f"{held.source} holds other keys than {self._ring_file} says")
             signing.append(signer)
         return tuple(signing)
+
+
+@contextmanager
+def _mendable() -> Iterator[None]:
+    """Once the log has begun to sign, a file that is broken is a failure as any other: it may be mended."""
+    try:
+        yield
+    except ValueError as fault:
+        raise OSError(str(fault)) from fault
 
 
 def _version(path: Path) -> object:

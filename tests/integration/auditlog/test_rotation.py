@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,6 +13,7 @@ import pytest
 from registry.auditlog import history
 from registry.auditlog.highwater import HighWater
 from registry.auditlog.publish import publish
+from registry.auditlog.publisher import Publisher
 from registry.auditlog.queries import newest_checkpoint, tile_octets
 from registry.auditlog.rotation import Rotation, rotate, write_policy
 from registry.auditlog.rules import KeyInUse
@@ -281,3 +283,34 @@ def test_no_secret_octet_of_any_key_is_in_the_ring(house: House) -> None:
     ring = house.signer.ring_file.read_text()
     assert set(json.loads(ring)) == {"keys"}
     assert "PRIVATE" not in ring
+
+
+def test_a_ring_that_cannot_be_read_stops_nothing_for_good(house: House) -> None:
+    house.publish()
+    house.rotate()
+    ring = house.signer.ring_file
+    publisher = Publisher(house.db, house.worker(), house.high_water, interval_seconds=0.02)
+    publisher.start()
+    good = ring.read_text()
+    ring.write_text("{}")
+    grow(house.db, 1, start=10)
+    wait_until(lambda: publisher.trouble is not None)
+    assert publisher.is_running
+    ring.write_text(good)
+    wait_until(lambda: publisher.trouble is None)
+    publisher.stop()
+
+
+def test_a_key_that_cannot_be_read_is_a_failure_that_may_pass(house: House) -> None:
+    worker = house.worker()
+    house.rotate()
+    house.settings.log_key.with_name("log-2.pem").write_text("{}")
+    with pytest.raises(OSError, match="PEM"):
+        worker.sign("registry-export/v1\n")
+
+
+def wait_until(is_so: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 10
+    while not is_so():
+        assert time.monotonic() < deadline, "it did not happen in time"
+        time.sleep(0.01)

@@ -270,3 +270,15 @@ def test_a_policy_of_more_witnesses_than_cosigned_refuses_the_note(stage: Stage)
     assert row is not None
     with pytest.raises(Unproved):
         policy_of(stage.fakes, quorum="all").check(row.note.encode())
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_worker_in_which_nothing_is_cosigned_any_more_does_not_count_as_running(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    witnesses = stage.asking()
+    monkeypatch.setattr(witnesses, "turn", lambda *_: {}["a bug"])
+    publisher = stage.publisher(witnesses)
+    publisher.start()
+    stage.until(lambda: not publisher.is_running)
+    publisher.stop()

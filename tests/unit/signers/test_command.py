@@ -171,3 +171,12 @@ def test_a_signer_that_comes_back_with_other_keys_is_not_trusted(tmp_path: Path)
     with pytest.raises(OSError, match="other keys"):
         signer.sign(text(3))
     signer.close()
+
+
+def test_a_signer_that_comes_back_with_another_greeting_is_given_up(tmp_path: Path) -> None:
+    greeting = f"{GREETING!r} if open('runs').read() == 'x' else 'warning: low on memory'"
+    hello = f"print({greeting}, {SIGNER.key.text()!r}, '', sep='\\n', flush=True)"
+    signer = CommandSigner(program(tmp_path, COUNT_RUNS, hello, "sys.stdin.readline()"), ORIGIN)
+    with pytest.raises(OSError, match="not a signer"):
+        signer.sign(text(3))
+    signer.close()
