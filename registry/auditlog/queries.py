@@ -274,9 +274,10 @@ def store_checkpoint(
 ) -> bool:
     """Store a signed checkpoint if the newest is still that of size `after`; whether it was.
 
-    The newest row is locked before looking again, so of two publishers that saw the same one, one succeeds.
+    The log's one row is locked before looking again, so of two publishers that saw the same newest one, or
+    none, one succeeds.
     """
-    tx.execute(select(CHECKPOINT.c.size).where(CHECKPOINT.c.size == after).with_for_update())
+    lock_frontier(tx)
     if tx.scalar(select(func.max(CHECKPOINT.c.size))) != after:
         return False
     tx.insert(CheckpointRow, size=checkpoint.size, root=checkpoint.root, note=note, published_at=now)

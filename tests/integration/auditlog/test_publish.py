@@ -86,6 +86,22 @@ def test_a_lost_race_stores_nothing(database: Database) -> None:
         assert [row.note for row in queries.all_checkpoints(reading)] == ["first"]
 
 
+def test_of_two_that_publish_first_one_waits_and_loses(database: Database) -> None:
+    first, late = Checkpoint(ORIGIN, 0, EMPTY_ROOT), Checkpoint(ORIGIN, 1, bytes(32))
+
+    def store_late() -> bool:
+        with database.write() as tx:
+            return queries.store_checkpoint(tx, late, "late", after=None, now=NOW)
+
+    with ThreadPoolExecutor(1) as pool:
+        with database.write() as tx:
+            assert queries.store_checkpoint(tx, first, "first", after=None, now=NOW)
+            second = pool.submit(store_late)
+            with pytest.raises(TimeoutError):
+                second.result(0.3)
+        assert not second.result(20)
+
+
 def test_a_crash_before_the_mark_rose_is_made_good(published: Database, tmp_path: Path) -> None:
     high_water(tmp_path).path.unlink()
     assert sign(published, tmp_path) is None
