@@ -11,12 +11,14 @@ see `registry.auditlog.highwater`.
 import base64
 import hashlib
 import json
+import os
 import zipfile
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import IO, Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 from sqlalchemy import Connection, Date, LargeBinary, Row, Table, func, insert, select
@@ -95,9 +97,8 @@ class _Counted:
 
 def write_backup(reading: Reading, target: Path, now: datetime) -> Contents:
     """Write every row of one consistent look to a zip at `target`, which appears when it is complete."""
-    unfinished = target.with_name(target.name + ".part")
     tables = {}
-    with zipfile.ZipFile(unfinished, "w", zipfile.ZIP_DEFLATED) as archive:
+    with _appearing(target) as file, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         for table in metadata.sorted_tables:
             counted = _Counted.none()
             with archive.open(_member(table.name), "w", force_zip64=True) as member:
@@ -109,8 +110,24 @@ def write_backup(reading: Reading, target: Path, now: datetime) -> Contents:
             )
         contents = Contents(revisions=list(newest()), made_at=now.isoformat(), tables=tables)
         archive.writestr(CONTENTS, contents.model_dump_json(indent=1))
-    unfinished.replace(target)
     return contents
+
+
+@contextmanager
+def _appearing(target: Path) -> Iterator[IO[bytes]]:
+    """A file for its owner alone, which is at `target` once it is whole and on the disk."""
+    unfinished = target.with_name(target.name + ".part")
+    unfinished.unlink(missing_ok=True)
+    with os.fdopen(os.open(unfinished, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600), "w+b") as file:
+        yield file
+        file.flush()
+        os.fsync(file.fileno())
+    unfinished.replace(target)
+    folder = os.open(target.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
 
 
 def restore_backup(source: Path, url: str, *, app_role: str = "") -> Contents:

@@ -1,6 +1,7 @@
 """`registry backup` and `restore`: the whole register moves, to either database, or none of it does."""
 
 import json
+import stat
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -96,6 +97,13 @@ def test_what_is_restored_is_what_was_backed_up(backup: Path, desk: Desk, elsewh
     assert after == before
     assert told["rows"] == sum(map(len, before.values())) > 200
     assert (found.findings, found.size) == ([], len(before["log_entry"]))
+
+
+def test_a_backup_is_for_its_owner_alone(desk: Desk, tmp_path: Path) -> None:
+    (tmp_path / "backup.zip.part").touch(0o644)  # what a crash left
+    with desk.db.read() as reading:
+        write_backup(reading, tmp_path / "backup.zip", NOW)
+    assert stat.S_IMODE((tmp_path / "backup.zip").stat().st_mode) == 0o600
 
 
 def test_a_log_that_went_on_after_the_backup_is_not_signed_again(
