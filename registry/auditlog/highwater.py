@@ -4,13 +4,10 @@ A restored backup looks perfect from inside: signing it again would show the wor
 newest signed note is also kept in a file, and nothing is signed that does not continue it.
 """
 
-import fcntl
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from registry.signers.durable import alone, replace
 from registry.tlog.checkpoint import Checkpoint, open_checkpoint
 from registry.tlog.note import Signer
 
@@ -45,28 +42,7 @@ class HighWater:
             Malformed, Unproved: the note, or the file, is not one that a key of the log signed.
         """
         checkpoint = open_checkpoint(note.encode(), *self.signer.keys)
-        with self._alone():
+        with alone(self.path):
             kept = self.read()
             if kept is None or kept.size < checkpoint.size:
-                self._replace(note)
-
-    @contextmanager
-    def _alone(self) -> Iterator[None]:
-        """Keep the other publishers of this machine from the file."""
-        with self.path.with_name(self.path.name + ".lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            yield
-
-    def _replace(self, note: str) -> None:
-        """Write beside, flush, rename, flush the folder: a crash leaves the old note or the new one."""
-        beside = self.path.with_name(self.path.name + ".new")
-        with beside.open("w", encoding="utf-8") as file:
-            file.write(note)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(self.path)
-        folder = os.open(self.path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+                replace(self.path, note)

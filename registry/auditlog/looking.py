@@ -15,7 +15,7 @@ from registry.settings import Settings
 from registry.tlog.checkpoint import Checkpoint
 from registry.tlog.faults import Malformed
 from registry.tlog.note import Signer
-from registry.witness.client import Known
+from registry.witness.rules import Known
 
 DRILL = "nothing is signed; docs/operating.md tells what to do"
 

@@ -33,7 +33,7 @@ from registry.tlog.keys import VerifierKey
 from registry.tlog.note import Signer
 from registry.tlog.tile import TILE_HEIGHT
 from registry.tlog.tree import EMPTY_ROOT, Frontier, frontier, leaf_hash
-from registry.witness.client import Known
+from registry.witness.rules import Known
 
 
 def publish(

@@ -1,7 +1,7 @@
 """What the log refuses."""
 
 from registry.errors import Conflict, NotFound, TooLong
-from registry.witness.client import Known
+from registry.witness.rules import Known
 
 
 class EntryTooLong(TooLong):

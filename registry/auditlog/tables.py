@@ -16,9 +16,6 @@ def _marks(*but: str, technical: bool = False, erasable: bool = False) -> dict[s
     return {"info": {"final": Final(but, erasable)} | ({"technical": True} if technical else {})}
 
 
-_technical = {"info": {"technical": True}}
-
-
 _TECHNICAL = {"info": {"technical": True}}
 
 
@@ -107,7 +104,7 @@ class LogCheck(SQLModel, table=True):
     """The check of every row of a night. It is claimed when it begins; `checked_at` is when it was done."""
 
     __tablename__ = "log_check"
-    __table_args__ = _technical
+    __table_args__ = _TECHNICAL
 
     checked_on: date = Field(primary_key=True)
     checked_at: datetime | None = Field(default=None, sa_type=Instant)
@@ -155,7 +152,7 @@ class ServedCheckpoint(SQLModel, table=True):
     """One checkpoint as the world gets it: its note under the cosignatures of witnesses, newest ones last."""
 
     __tablename__ = "served_checkpoint"
-    __table_args__ = _technical
+    __table_args__ = _TECHNICAL
 
     size: int = Field(
         sa_type=Index,
@@ -172,7 +169,7 @@ class WitnessState(SQLModel, table=True):
     """What a witness last answered, as whichever worker asked it wrote down."""
 
     __tablename__ = "witness_state"
-    __table_args__ = _technical
+    __table_args__ = _TECHNICAL
 
     witness: str = Field(primary_key=True)
     size: int = Field(sa_type=Index, description="of the largest tree it has cosigned")
@@ -185,7 +182,7 @@ class LeaseRow(SQLModel, table=True):
     """Who does what only one worker does at a time, and until when."""
 
     __tablename__ = "lease"
-    __table_args__ = _technical
+    __table_args__ = _TECHNICAL
 
     name: str = Field(primary_key=True)
     holder: str

@@ -24,8 +24,9 @@ from registry.tlog.faults import Malformed, Unproved
 from registry.tlog.note import Note, Signature, Signer
 from registry.tlog.policy import Policy
 from registry.tlog.tree import EMPTY_ROOT, consistency_path
-from registry.witness.client import Client, Known, NoCosignature
+from registry.witness.client import Client, NoCosignature
 from registry.witness.panel import Answers, Panel
+from registry.witness.rules import Known
 
 logger = logging.getLogger("registry.log")
 

@@ -12,6 +12,7 @@ from registry.tlog.note import Note, Signature
 from registry.tlog.policy import Witness
 from registry.tlog.spelling import parse_decimal
 from registry.witness.request import TREE_SIZE, Growth, log_id, write_request
+from registry.witness.rules import Known
 
 ATTEMPTS = 3
 """How often a checkpoint is sent: others may ask the same witness for the same log in between."""
@@ -40,15 +41,6 @@ class KnowsMore(NoCosignature):
     def __init__(self, size: int) -> None:
         super().__init__("knows-more", f"{size} entries")
         self.size = size
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What a witness has seen of a log. Without a root when it gave a number and nothing that is signed."""
-
-    witness: str
-    size: int
-    root: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,6 +65,15 @@ class Seen:
     note: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a witness has seen of a log. Without a root when it gave a number and nothing that is signed."""
+
+    witness: str
+    size: int
+    root: bytes | None = None
+
+
 def trusted_logs(policy: Policy) -> TrustedLogs:
     """The logs of a policy. A log may have several keys: of two kinds, or an old and a new one."""
     keys: dict[str, tuple[VerifierKey, ...]] = {}

@@ -1,5 +1,6 @@
 """The high-water mark beside the log's key."""
 
+import stat
 from pathlib import Path
 from threading import Thread
 
@@ -23,6 +24,11 @@ def test_the_mark_only_rises(tmp_path: Path) -> None:
     for size, kept in ((3, 3), (5, 5), (4, 5), (5, 5)):
         mark.raise_to(note(size))
         assert mark.read() == Checkpoint(ORIGIN, kept, bytes(32))
+
+
+def test_the_mark_is_for_its_owner_alone(tmp_path: Path) -> None:
+    high_water(tmp_path).raise_to(note(3))
+    assert stat.S_IMODE(high_water(tmp_path).path.stat().st_mode) == 0o600
 
 
 def test_the_mark_rises_past_every_publisher_of_the_machine(tmp_path: Path) -> None:
