@@ -277,7 +277,7 @@ def test_a_worker_in_which_nothing_is_cosigned_any_more_does_not_count_as_runnin
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     witnesses = stage.asking()
-    monkeypatch.setattr(witnesses, "turn", lambda *_: {}["a bug"])
+    monkeypatch.setattr(witnesses, "turn", lambda *_: int("a bug"))
     publisher = stage.publisher(witnesses)
     publisher.start()
     stage.until(lambda: not publisher.is_running)
