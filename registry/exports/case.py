@@ -22,6 +22,7 @@ from registry.auditlog.queries import bodies
 from registry.db import Reading
 from registry.exports import queries
 from registry.passkeys import queries as passkeys
+from registry.verification.logged import GIVEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ def collect(reading: Reading, ref: str, size: int, sight_of: SightOf) -> Case:
     for number, version in versions.items():
         if sights[number].text:
             case.files[f"documents/{version.hash.removeprefix('sha256:')}"] = version.document
-    _add_evidence(reading, case)
+    _add_evidence(reading, case, size)
     return case
 
 
@@ -94,34 +95,35 @@ def _history(reading: Reading, ref: str, sights: Mapping[int, Sight]) -> Iterato
             named.add(event.previous)
 
 
-def _add_evidence(reading: Reading, case: Case) -> None:
+def _add_evidence(reading: Reading, case: Case, size: int) -> None:
     """Add the evidence of each approval that can be read, and what vouches for those who gave it."""
-    newest: dict[str, int] = {}
+    organisations: set[str] = set()
     for index in sorted(index for index, entry in case.entries.items() if entry.is_readable):
         found = passkeys.find_evidence(reading, index)
         if found:
             case.files[f"evidence/{index}.json"] = bytes(found.document)
-            newest[found.organisation] = index
+            organisations.add(found.organisation)
             _add_delegation(reading, case, bytes(found.document))
-    for organisation, index in newest.items():
-        rosters = [("roster", row.version, row) for row in passkeys.list_rosters(reading, organisation)]
-        keys = [("key", row.log_index, row) for row in passkeys.list_keys(reading, organisation)]
-        for kind, number, row in (*rosters, *keys):
-            if row.log_index is not None and row.log_index < index:
-                case.files[f"{kind}/{organisation}/{number}"] = bytes(row.document)
-                case.files[f"evidence/{row.log_index}.json"] = bytes(row.evidence)
-                case.entries[row.log_index] = _entry(reading, row.log_index)
+    keyed = organisations | passkeys.countersigners(reading, organisations)
+    for name, row in queries.vouched(reading, size):
+        kind, organisation, _ = name.split("/")
+        if organisation in (organisations if kind == "roster" else keyed):
+            case.files[name] = bytes(row.document)
+            case.files[f"evidence/{row.log_index}.json"] = bytes(row.evidence)
+            case.entries[row.log_index] = _entry(reading, row.log_index)
 
 
 def _add_delegation(reading: Reading, case: Case, evidence: bytes) -> None:
-    """Add the document of the delegation by which a deputy approved, where one did."""
+    """Add the delegation by which a deputy approved, where one did, with the entry that gave it."""
     named = json.loads(evidence).get("delegation")
-    if named and (document := queries.delegation(reading, named)):
-        case.files[f"documents/{named.removeprefix('sha256:')}"] = document
+    if named and (row := passkeys.find_delegation(reading, named)):
+        case.files[f"documents/{named.removeprefix('sha256:')}"] = bytes(row.document)
+        given = next(event for event in history(reading, "delegation", row.id) if event.type == GIVEN)
+        case.entries[given.index] = _entry(reading, given.index)
 
 
 def _entry(reading: Reading, index: int) -> CaseEntry:
-    """An entry that is about nothing secret: a roster, a key."""
+    """An entry that is about nothing secret: a roster, a key, a delegation."""
     opening = queries.openings(reading, [index]).get(index)
     return CaseEntry(index, bodies(reading, index, 1)[0], opening if opening and opening.public else None)
 

@@ -24,6 +24,7 @@ starts over, so that what it wrote before goes.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from heapq import merge
 from pathlib import Path
 
 from registry.auditlog import erasures, queries, served
@@ -31,7 +32,14 @@ from registry.auditlog.rules import NothingPublished
 from registry.db import Reading
 from registry.exports.listing import listing
 from registry.exports.packing import Packer, packing
-from registry.exports.queries import checkpoint_of, daily_checkpoints, evidence, tokens, vouched
+from registry.exports.queries import (
+    checkpoint_of,
+    daily_checkpoints,
+    delegations,
+    evidence,
+    tokens,
+    vouched,
+)
 from registry.exports.trust import Trust
 from registry.tlog.checkpoint import open_checkpoint
 from registry.tlog.faults import Malformed, Unproved
@@ -80,7 +88,8 @@ def write_export(
         packer.add("checkpoint", [note])
         daily = daily_checkpoints(reading, size)
         _add_all(packer, ((f"checkpoints/{row.size}.checkpoint", row.note.encode()) for row in daily))
-        _add_all(packer, ((f"documents/{digest}", octets) for digest, octets in documents))
+        named = merge(documents, delegations(reading, size))
+        _add_all(packer, ((f"documents/{digest}", octets) for digest, octets in named))
         _add_all(packer, evidence(reading, size))
         packer.add("index.csv", listing(reading, size))
         _add_all(packer, _vouching(reading, size, "key/"))

@@ -1,5 +1,6 @@
 """What exports read that nothing else does."""
 
+import json
 from collections.abc import Iterator, Sequence
 from datetime import date
 from heapq import merge
@@ -10,10 +11,10 @@ from sqlalchemy import Row, String, Table, and_, cast, func, select
 from registry.auditlog.entries import is_sealed
 from registry.auditlog.tables import CHECKPOINT, ENTRY, OPENING, SERVED, TimestampToken
 from registry.db import Reading, table
-from registry.organisations.tables import Delegation
+from registry.passkeys.queries import find_delegation
 from registry.passkeys.tables import ApprovalEvidence, OrganisationKeyRow, RosterRow
 
-TOKEN, DELEGATION = table(TimestampToken), table(Delegation)
+TOKEN = table(TimestampToken)
 EVIDENCE, ROSTER, KEY = map(table, (ApprovalEvidence, RosterRow, OrganisationKeyRow))
 PAGE = 1000
 
@@ -54,12 +55,6 @@ def openings(reading: Reading, indices: Sequence[int]) -> dict[int, Row[Any]]:
     return {row.idx: row for row in reading.all(sealed)}
 
 
-def delegation(reading: Reading, digest: str) -> bytes | None:
-    """The document of the delegation with this digest, if there is one."""
-    row = reading.one_or_none(select(DELEGATION.c.document).where(DELEGATION.c.digest == digest).limit(1))
-    return bytes(row.document) if row else None
-
-
 def evidence(reading: Reading, size: int) -> Iterator[tuple[str, bytes]]:
     """The evidence that readable entries name, by file name in order: of approvals, rosters and keys."""
     sealed = and_(OPENING.c.idx == EVIDENCE.c.log_index, OPENING.c.field == "entry")
@@ -79,6 +74,14 @@ def evidence(reading: Reading, size: int) -> Iterator[tuple[str, bytes]]:
     )
     for index, octets in merge(sorted(vouching), streamed):
         yield f"evidence/{index}.json", octets
+
+
+def delegations(reading: Reading, size: int) -> Iterator[tuple[str, bytes]]:
+    """Digest and document of each delegation that this evidence names, in order."""
+    named = {json.loads(octets).get("delegation") for _, octets in evidence(reading, size)} - {None}
+    for digest in sorted(named):
+        if row := find_delegation(reading, digest):
+            yield digest.removeprefix("sha256:"), bytes(row.document)
 
 
 def vouched(reading: Reading, size: int) -> list[tuple[str, Row[Any]]]:

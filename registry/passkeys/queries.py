@@ -1,6 +1,6 @@
 """The SQL of passkeys, rosters, keys and evidence."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -120,6 +120,12 @@ def countersignatures(reading: Reading, key: str) -> Sequence[Row[Any]]:
     )
 
 
+def countersigners(reading: Reading, organisations: Collection[str]) -> set[str]:
+    """The organisations that countersigned a key of one of these."""
+    joined = select(COUNTERSIGNATURE.c.organisation).join(KEY, KEY.c.id == COUNTERSIGNATURE.c.key)
+    return {row.organisation for row in reading.all(joined.where(KEY.c.organisation.in_(organisations)))}
+
+
 def find_evidence(reading: Reading, index: int) -> Row[Any] | None:
     """The evidence of the approval at an index, or None."""
     return reading.one_or_none(select(EVIDENCE).where(EVIDENCE.c.log_index == index))
@@ -157,7 +163,7 @@ def delegation_used(
     return reading.one_or_none(statement.order_by(DELEGATION.c.ends_on.desc(), DELEGATION.c.id).limit(1))
 
 
-def delegation_document(reading: Reading, digest: str) -> bytes | None:
-    """The document of the delegation that has this digest, or None."""
-    found = reading.scalar(select(DELEGATION.c.document).where(DELEGATION.c.digest == digest).limit(1))
-    return bytes(found) if found is not None else None
+def find_delegation(reading: Reading, digest: str) -> Row[Any] | None:
+    """The row `id, document` of the delegation that has this digest, or None."""
+    statement = select(DELEGATION.c.id, DELEGATION.c.document).where(DELEGATION.c.digest == digest)
+    return reading.one_or_none(statement.limit(1))

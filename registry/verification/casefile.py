@@ -7,35 +7,29 @@
 5. Each entry has its proof, which leads to this very checkpoint.
 6. Each opening opens the sealed entry it names.
 7. Each entry that can be read is about the agreement, or about a roster or key that its approvals rest on;
-   the entry before it about the same agreement is there too.
+   the entry before it about the same agreement, or the same organisation's rosters, is there too.
 8. Each document is the one its name says, and an entry that can be read names it.
-9. Each piece of evidence is the one its entry names, and each approval was given by whom it says.
+9. Each piece of evidence is there and the one its entry names, and each approval was given by whom it says.
 10. Every other file is the one the MANIFEST lists, and the zip around them the one the registry writes.
 
 That nothing newer exists about the agreement only the full export shows.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
 
 from registry.tlog.faults import Malformed, Unproved
 from registry.tlog.proof import Proof
 from registry.tlog.tile import MAX_ENTRY_OCTETS
-from registry.verification.approvals import Logged
 from registry.verification.contents import Contents
-from registry.verification.evidence import Evidence, copied_site
+from registry.verification.evidence import Evidence
 from registry.verification.findings import Report
+from registry.verification.logged import ROSTERED, VOUCHING, Logged, Members
 from registry.verification.manifest import Manifest
 from registry.verification.names import DOCUMENT, ENTRY, foreign_to_case, numbers
 from registry.verification.openings import Opening
 from registry.verification.statements import Site
 from registry.verification.trusted import Trusted
 from registry.verification.whole import MAX_NOTE_OCTETS, check_keys, open_newest
-
-VOUCHING = frozenset({"roster.signed", "organisation_key.registered"})
-"""Entries about what approvals rest on. They stand in a case beside those about its agreement."""
-
-Members = dict[str, Any]
 
 
 class CaseFile:
@@ -58,9 +52,9 @@ class CaseFile:
             note = self._contents.read("checkpoint", MAX_NOTE_OCTETS) or b""
             self._read_entries(note.decode())  # 5, 6
             self._check_history(manifest.case)  # 7
+            self._check_documents()  # 8
             evidence = Evidence(self._contents, self._logged, self._said, self._report)
-            self._check_documents(evidence.delegations)  # 8
-            evidence.check_approvals(self._trusted.keys, site or copied_site(self._contents))  # 9
+            evidence.check(self._trusted.keys, site)  # 9
         self._contents.check_rest()  # 10
         self._contents.check_form()
 
@@ -92,7 +86,9 @@ class CaseFile:
         try:
             said = logged.check(self._trusted.keys)
             self._logged[index] = logged
-            if said["type"] != "sealed":
+            if said["type"] == "sealed":
+                self._report.closed += 1
+            else:
                 self._said[index] = said
         except Unproved as fault:
             self._report.add("proof-unproved", f"entry {index}", fault)
@@ -125,16 +121,17 @@ class CaseFile:
     def _check_history(self, ref: str) -> None:
         for index, said in self._said.items():
             subject = said.get("subject", {})
-            if said["type"] in VOUCHING:
-                continue
-            if (subject.get("kind"), subject.get("id")) != ("agreement", ref):
+            about = subject.get("kind"), subject.get("id")
+            if said["type"] not in VOUCHING and about != ("agreement", ref):
                 self._report.add("unexpected-file", f"entries/{index}.json")
+            elif said["type"] in VOUCHING - {ROSTERED}:
+                continue
             elif (before := said.get("prev")) is not None and before not in self._logged:
                 detail = f"entry {index} names it as the one before"
                 self._report.add("case-incomplete", f"entry {before}", detail)
 
-    def _check_documents(self, delegations: Mapping[str, bytes]) -> None:
-        named = {said.get("subject", {}).get("digest") for said in self._said.values()} | delegations.keys()
+    def _check_documents(self) -> None:
+        named = {said.get("subject", {}).get("digest") for said in self._said.values()}
         for name in sorted(name for name in self._contents.names if DOCUMENT.fullmatch(name)):
             expected = name.removeprefix("documents/")
             digest = self._contents.digest(name)

@@ -17,8 +17,6 @@ KEY = re.compile(r"key/[a-z]+:[A-Za-z0-9._-]{1,64}/(?:0|[1-9][0-9]{0,18})")
 ENTRY = re.compile(r"entries/(0|[1-9][0-9]{0,18})\.json")
 PROOF = re.compile(r"proofs/(0|[1-9][0-9]{0,18})\.tlog-proof")
 _MANY = (DOCUMENT, CHECKPOINT, TOKEN, EVIDENCE, ROSTER, KEY)
-NAMED = (EVIDENCE, ROSTER, KEY)
-"""Files whose SHA-256 an entry names, and not they themselves."""
 _IN_CASE = (*_MANY, ENTRY, PROOF)
 
 
@@ -39,11 +37,6 @@ def _others(
     for name in sorted(set(names) - expected):
         if not any(pattern.fullmatch(name) for pattern in patterns):
             yield name
-
-
-def is_named(name: str) -> bool:
-    """Whether the SHA-256 of a file has to be named by an entry."""
-    return any(pattern.fullmatch(name) for pattern in NAMED)
 
 
 def numbers(names: Iterable[str], pattern: re.Pattern[str]) -> list[int]:

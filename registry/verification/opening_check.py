@@ -20,14 +20,14 @@ class OpeningCheck:
         self._openings = self._read(contents, entries, size)
         self._next = next(self._openings, None)
 
-    def visit(self, first: int, entries: list[bytes]) -> Iterator[str]:
-        """Check the openings of these entries, the first of which has this index; what is sound they say."""
+    def visit(self, first: int, entries: list[bytes]) -> Iterator[Opening]:
+        """Check the openings of these entries, the first of which has this index; the sound ones."""
         end = first + len(entries)
         while self._next and self._next[1].index < end:
             place, opening = self._next
             at = opening.index - first
             if at >= 0 and entries[at] == sealed_entry(opening.commitment()).encode():
-                yield opening.value
+                yield opening
             else:
                 self._report.add("opening-wrong", place)
             self._next = next(self._openings, None)

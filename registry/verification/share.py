@@ -5,7 +5,7 @@ together by `recount`; what each has found is the same as if one had looked at e
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -28,7 +28,7 @@ from registry.tlog.tree import complete_root
 from registry.verification.archive import open_archive
 from registry.verification.contents import Contents
 from registry.verification.findings import Report
-from registry.verification.names import DOCUMENT, is_named
+from registry.verification.names import DOCUMENT
 from registry.verification.opening_check import OpeningCheck
 from registry.verification.progress import Progress, unwatched
 
@@ -36,7 +36,11 @@ MAX_TILE_OCTETS = TILE_WIDTH * HASH_SIZE
 MAX_BUNDLE_OCTETS = TILE_WIDTH * (2 + MAX_ENTRY_OCTETS)
 WORTH_SHARING = 50_000
 """From how many entries on a second process gains more time than it takes to start."""
-_NAMED = re.compile(rb'"(?:digest|evidence)":"sha256:([0-9a-f]{64})"')
+_NAMED = re.compile(rb'"digest":"sha256:([0-9a-f]{64})"')
+_EVIDENT = re.compile(
+    rb'"(?:organisation-key|passkey)"|"(?:delegation\.given|organisation_key\.registered|roster\.signed)"|\\\\'
+)
+"""What is in an entry that evidence belongs to; or in one that spells something in another way."""
 
 Hashes = list[bytes]
 
@@ -71,13 +75,15 @@ class Seen:
     """What has been seen.
 
     `roots` are those of the full tiles of level 0, None where neither a tile nor its bundle can be read;
-    `edge` the hashes of the partial one; `named` the digests of documents and evidence that entries name.
+    `edge` the hashes of the partial one; `named` the digests of documents that entries name. `evident` are
+    entries that can be read and that evidence may belong to, by index.
     """
 
     roots: list[bytes | None] = field(default_factory=list)
     doubts: dict[int, Doubt] = field(default_factory=dict)
     edge: Hashes = field(default_factory=list)
     named: set[bytes] = field(default_factory=set)
+    evident: dict[int, bytes] = field(default_factory=dict)
 
     def add(self, other: "Seen") -> None:
         """Put what was seen of the tiles after these to it."""
@@ -85,6 +91,7 @@ class Seen:
         self.doubts |= other.doubts
         self.edge = other.edge
         self.named |= other.named
+        self.evident |= other.evident
 
 
 def look_at_all(
@@ -131,7 +138,7 @@ class _Look:
     def __init__(self, contents: Contents, share: Share, report: Report) -> None:
         self._contents, self._share, self._report = contents, share, report
         self._openings = OpeningCheck(contents, share.entries, share.size, report)
-        self._wanted = {digest.encode() for digest in named_digests(contents).values()}
+        self._wanted = set(stated_digests(contents).values())
         self._seen = Seen()
 
     def run(self, progress: Progress) -> Seen:
@@ -171,8 +178,12 @@ class _Look:
             self._report.add("bundle-malformed", bundle, f"{len(entries)} entries instead of {tile.width}")
             return None
         self._note_documents(octets)
+        if _EVIDENT.search(octets):
+            self._note_evident(enumerate(entries, tile.first))
         for opened in self._openings.visit(tile.first, entries):
-            self._note_documents(opened.encode())
+            said = opened.value.encode()
+            self._note_documents(said)
+            self._note_evident([(opened.index, said)])
         return [sha256(b"\x00" + entry).digest() for entry in entries]
 
     def _note_documents(self, octets: bytes) -> None:
@@ -180,12 +191,15 @@ class _Look:
         if self._wanted:
             self._seen.named.update(self._wanted.intersection(_NAMED.findall(octets)))
 
+    def _note_evident(self, entries: Iterable[tuple[int, bytes]]) -> None:
+        """Keep those of these entries that evidence may belong to."""
+        self._seen.evident.update((index, said) for index, said in entries if _EVIDENT.search(said))
 
-def named_digests(contents: Contents) -> dict[str, str]:
-    """The digest that an entry has to name of each document and each piece of evidence, by file name."""
-    found = {name: contents.listed(name) for name in contents.names if is_named(name)}
-    documents = {name: name.removeprefix("documents/") for name in contents.names if DOCUMENT.fullmatch(name)}
-    return {name: digest for name, digest in found.items() if digest} | documents
+
+def stated_digests(contents: Contents) -> dict[str, bytes]:
+    """The digest of each document, which an entry has to name, by file name."""
+    names = (name for name in contents.names if DOCUMENT.fullmatch(name))
+    return {name: name.removeprefix("documents/").encode() for name in names}
 
 
 def stored_hashes(contents: Contents, tile: Tile, report: Report) -> Hashes | None:

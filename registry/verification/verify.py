@@ -74,7 +74,7 @@ def verify_archive(
         return
     if case:
         report.add("not-a-case", MANIFEST)
-    WholeLog(contents, trusted, report).check(manifest, kept, progress)
+    WholeLog(contents, trusted, report).check(manifest, kept, site, progress)
 
 
 def verify_proof(proof: bytes, entry: bytes, *keys: VerifierKey, policy: Policy | None = None) -> Report:

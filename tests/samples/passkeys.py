@@ -7,14 +7,16 @@ from datetime import datetime
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from sqlalchemy import Row
 
 from registry.agreements.actions.change import Changed
-from registry.auditlog import Subject
+from registry.auditlog import Subject, history
 from registry.auditlog import queries as log_queries
 from registry.callers import Caller
 from registry.db import Database, Reading
 from registry.demo.authenticator import SoftwareAuthenticator
 from registry.organisations.actions import Acting
+from registry.passkeys import queries
 from registry.passkeys.actions import enrolling, keys, rostering
 from registry.passkeys.ceremonies import Ceremony, Deciding
 from registry.passkeys.schemas import AssertionIn, CountersignIn, EnrolmentIn, KeyIn, RosterIn
@@ -22,12 +24,13 @@ from registry.tlog.checkpoint import Checkpoint
 from registry.tlog.proof import Proof
 from registry.tlog.tile import subtree_reader
 from registry.tlog.tree import Frontier, inclusion_path, leaf_hash
-from registry.verification.approvals import Logged, LogKeys
+from registry.verification.approvals import ApprovalCase
 from registry.verification.commitments import write_base64url
 from registry.verification.dsse import KEY, ROSTER, Envelope
+from registry.verification.logged import GIVEN, Lent, Logged, LogKeys, Recorded
 from registry.verification.openings import Opening
 from registry.verification.rosters import Roster
-from registry.verification.spelling import digest
+from registry.verification.spelling import digest, read_json
 from registry.verification.statements import Site, Statement
 from tests.auditlog_world import SIGNER
 from tests.samples.agreements import BLACKPOOL, LANCASHIRE, NOW, POLICE, Cast
@@ -88,7 +91,7 @@ class Vouching:
 
     def document(self, identifier: str) -> bytes:
         with self.db.read() as reading:
-            row = keys.queries.find_key(reading, identifier)
+            row = queries.find_key(reading, identifier)
         assert row is not None
         return bytes(row.document)
 
@@ -192,3 +195,35 @@ def logged(reading: Reading, changed: dict[int, bytes] | None = None) -> Callabl
         return Logged(leaves[index], Proof(index, tuple(path), note), opened)
 
     return find
+
+
+def gather(reading: Reading, index: int, logged: Callable[[int], Logged]) -> ApprovalCase | None:
+    """Everything that the approval at an index rests on; None where it rests on a session alone."""
+    found = queries.find_evidence(reading, index)
+    if found is None:
+        return None
+    evidence = bytes(found.document)
+    named = read_json(evidence)["delegation"]
+    return ApprovalCase(
+        approval=logged(index),
+        evidence=evidence,
+        rosters=[_recorded(row, logged) for row in queries.list_rosters(reading, found.organisation)],
+        keys=[
+            _recorded(row, logged)
+            for body in PARTNERS
+            for row in queries.list_keys(reading, body)
+            if row.log_index is not None
+        ],
+        delegation=_lent(reading, named, logged) if named else None,
+    )
+
+
+def _recorded(row: Row[Any], logged: Callable[[int], Logged]) -> Recorded:
+    return Recorded(logged(row.log_index), bytes(row.document), bytes(row.evidence))
+
+
+def _lent(reading: Reading, named: str, logged: Callable[[int], Logged]) -> Lent:
+    row = queries.find_delegation(reading, named)
+    assert row is not None
+    (given,) = [event for event in history(reading, "delegation", row.id) if event.type == GIVEN]
+    return Lent(logged(given.index), bytes(row.document))

@@ -34,11 +34,11 @@ from registry.passkeys.rules import (
 from registry.passkeys.schemas import CountersignIn, KeyIn
 from registry.passkeys.tables import Countersignature, OrganisationKeyRow
 from registry.tlog.faults import Unproved
-from registry.verification.approvals import KEY_EVIDENCE_SCHEMA
 from registry.verification.commitments import write_base64url
 from registry.verification.dsse import KEY
 from registry.verification.rosters import COUNTERSIGNATURES, OrganisationKey
 from registry.verification.spelling import digest, read_base64url, write_json
+from registry.verification.vouching import KEY_EVIDENCE_SCHEMA
 
 PATH = "/.well-known/information-sharing-registry.json"
 """Where an organisation publishes the document of its key, on its own domain."""

@@ -22,11 +22,11 @@ from registry.passkeys.rules import BadAssertion, BadRoster, NotRostered
 from registry.passkeys.schemas import AssertionIn, RosterIn
 from registry.passkeys.tables import RosterRow
 from registry.tlog.faults import Malformed, Unproved
-from registry.verification.approvals import ROSTER_EVIDENCE_SCHEMA
 from registry.verification.commitments import write_base64url
 from registry.verification.rosters import SIGNED, OrganisationKey, Roster, Rostered
 from registry.verification.spelling import digest, write_json
 from registry.verification.statements import Assertion, Statement
+from registry.verification.vouching import ROSTER_EVIDENCE_SCHEMA
 
 LASTS = timedelta(days=365)
 """How long the roster that the registry proposes vouches for a passkey."""

@@ -29,6 +29,7 @@ from registry.exports.rules import MayNotExport
 from registry.exports.trust import Trust
 from registry.tlog.checkpoint import Checkpoint
 from registry.tlog.note import open_note, sign_note
+from registry.verification.evidence import site_of
 from registry.verification.findings import Report
 from registry.verification.manifest import Manifest
 from registry.verification.spelling import read_json, write_json
@@ -68,7 +69,8 @@ def tell(database: Database, folder: Path) -> Story:
     vouching.give_keys()
     signatory = vouching.cast(LANCASHIRE, "signatory")
     vouching.enrol(signatory)
-    vouching.put_in_force(vouching.next_roster(LANCASHIRE))
+    for _ in range(2):
+        vouching.put_in_force(vouching.next_roster(LANCASHIRE))
     desk = Desk(database, vouching.cast)
     made = desk.accepted()
     wanted = SignIn(
@@ -253,11 +255,30 @@ CHANGES: dict[str, tuple[Callable[[Path], object], set[str]]] = {
     "opening": (lambda f: change_opening(f), {"proof-unproved"}),
     "evidence": (lie_in_evidence, {"evidence-unlogged"}),
     "roster": (lambda f: change_file(one(f, "roster/*/1")), {"document-unlogged"}),
-    "missing roster": (lambda f: one(f, "roster/*/1").unlink(), {"approval-unproved"}),
+    "missing roster": (lambda f: one(f, "roster/*/*").unlink(), {"missing-file"}),
+    "missing evidence": (lambda f: evidence_of_approval(f).unlink(), {"missing-file"}),
+    "left-out roster": (lambda f: leave_out(f, one(f, "roster/*/1")), {"case-incomplete"}),
+    "left-out partner": (
+        lambda f: leave_out(f, one(f, f"key/{BLACKPOOL}/*")),
+        {"approval-unproved"},
+    ),
     "missing key": (lambda f: shutil.rmtree(f / "key"), {"approval-unproved"}),
     "site": (lambda f: (f / "trust/site").write_text("https://elsewhere.test\n"), {"approval-unproved"}),
     "foreign file": (lambda f: (f / "more").write_text("x"), {"unexpected-file"}),
 }
+
+
+def leave_out(folder: Path, document: Path) -> None:
+    """Take a roster or a key out of a case with all that is about it, as if it had never been."""
+    named = f'"digest":"sha256:{digest(document.read_bytes())}"'
+    (entry,) = (path for path in folder.glob("entries/*") if named in path.read_text())
+    document.unlink()
+    for name in (
+        f"entries/{entry.stem}.json",
+        f"proofs/{entry.stem}.tlog-proof",
+        f"evidence/{entry.stem}.json",
+    ):
+        (folder / name).unlink()
 
 
 def change_file(path: Path) -> None:
@@ -359,7 +380,34 @@ def test_evidence_that_no_entry_names_is_found_under_a_new_manifest(
     seal_again(tmp_path / "export")
     code = "evidence-unlogged" if pattern.startswith("evidence") else "document-unlogged"
     place = changed.relative_to(tmp_path / "export").as_posix()
-    assert named(verify(tmp_path / "export", SIGNER.key)) == {(code, place)}
+    found = named(verify(tmp_path / "export", SIGNER.key))
+    assert {one for one in found if one[0] != "approval-unproved"} == {(code, place)}
+
+
+@pytest.mark.parametrize("pattern", ["evidence/*", "roster/*/*", "key/*/*"])
+def test_what_approvals_rest_on_is_missed_in_a_full_export(told: Story, tmp_path: Path, pattern: str) -> None:
+    """LOG B7, operator forges an approval: an entry that says it is proved comes with its proof."""
+    folder = unpacked(whole(told, tmp_path / "export.zip"))
+    for path in folder.glob(pattern):
+        path.unlink()
+    seal_again(folder)
+    report = verify(folder, SIGNER.key)
+    assert "missing-file" in report.counts
+    assert report.counts.keys() <= {"missing-file", "approval-unproved"}
+
+
+def test_every_approval_in_a_full_export_is_checked(told: Story, tmp_path: Path) -> None:
+    """LOG B7, operator forges an approval: found over the whole log, not in its case alone."""
+    export = whole(told, tmp_path / "export.zip")
+    assert verify(export, SIGNER.key, site=site_of(SITE)).is_sound
+    elsewhere = verify(export, SIGNER.key, site=site_of("https://elsewhere.test"))
+    assert set(elsewhere.counts) == {"approval-unproved"}
+
+
+def unpacked(path: Path) -> Path:
+    with zipfile.ZipFile(path) as archive:
+        archive.extractall(path.with_suffix(""))
+    return path.with_suffix("")
 
 
 @pytest.mark.parametrize("readme", ["readme.txt", "readme_case.txt"])
@@ -368,7 +416,7 @@ def test_the_check_printed_in_the_readme_agrees(folder: Path, tmp_path: Path, re
     printed = (Path(packing.__file__).with_name(readme)).read_text().partition("\n    import json")[2]
     program = tmp_path / "approval.py"
     program.write_text("import json" + printed.replace("\n    ", "\n"))
-    evidence, roster = evidence_of_approval(folder), folder / "roster" / LANCASHIRE / "1"
+    evidence, roster = evidence_of_approval(folder), folder / "roster" / LANCASHIRE / "2"
 
     def run(origin: str) -> subprocess.CompletedProcess[bytes]:
         command = [sys.executable, str(program), str(evidence), str(roster), origin]

@@ -22,17 +22,27 @@ from registry.callers import Caller
 from registry.demo.authenticator import PRESENT, SoftwareAuthenticator
 from registry.errors import Refusal
 from registry.passkeys import queries
-from registry.passkeys.actions.gathering import gather
 from registry.passkeys.actions.verifying import plain_key, read_assertion
 from registry.passkeys.rules import BadAssertion, NotRostered, StatementExpired
 from registry.tlog.faults import Malformed, Unproved
 from registry.verification.approvals import Approval, ApprovalCase, check_approval
+from registry.verification.logged import Logged
 from registry.verification.spelling import digest, read_json, write_json
 from registry.verification.statements import Statement
 from tests.samples.agreements import BLACKPOOL, LANCASHIRE, NOW
 from tests.samples.assessments import POLICIES
 from tests.samples.desk import Desk
-from tests.samples.passkeys import CEREMONY, LOG, Vouching, authenticator, logged, signing, site, wired
+from tests.samples.passkeys import (
+    CEREMONY,
+    LOG,
+    Vouching,
+    authenticator,
+    gather,
+    logged,
+    signing,
+    site,
+    wired,
+)
 
 OTHER_DIGEST = "sha256:" + "0" * 64
 
@@ -80,6 +90,7 @@ class Signing:
             if assertion is None:
                 return case
             evidence = write_json(read_json(case.evidence) | _evidence(assertion))
+            assert isinstance(case.approval, Logged)
             opening = case.approval.opening
             assert opening is not None
             entry = json.loads(opening.value) | {"evidence": digest(evidence)}
@@ -247,6 +258,7 @@ def test_a_sound_approval_is_proved_together_with_roster_and_key(made: Signing) 
         strength="passkey",
         delegation=None,
         marked=False,
+        firsts=True,
     )
 
 
@@ -273,15 +285,16 @@ def test_what_an_operator_withholds_the_approver_still_proves(made: Signing) -> 
     assert check_approval(receipt, log=LOG, site=site()).organisation == LANCASHIRE
 
 
-@pytest.mark.parametrize("part", ["rosters", "keys"])
-def test_without_what_vouches_for_a_passkey_nothing_is_proved(made: Signing, part: str) -> None:
+@pytest.mark.parametrize("part", [{"rosters": ()}, {"keys": ()}], ids=str)
+def test_without_what_vouches_for_a_passkey_nothing_is_proved(made: Signing, part: dict[str, Any]) -> None:
     with pytest.raises(Unproved):
-        check_approval(replace(made.case(), **{part: ()}), log=LOG, site=site())
+        check_approval(replace(made.case(), **part), log=LOG, site=site())
 
 
 def test_a_roster_that_came_later_vouches_for_nothing_before_it(made: Signing) -> None:
     case = made.case()
     last = case.rosters[-1]
+    assert isinstance(last.logged, Logged)
     moved = replace(last, logged=replace(last.logged, proof=replace(last.logged.proof, index=10**6)))
     with pytest.raises(Unproved, match="no roster was in force"):
         check_approval(replace(case, rosters=[moved]), log=LOG, site=site())

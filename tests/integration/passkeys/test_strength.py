@@ -19,7 +19,6 @@ from registry.callers import Caller
 from registry.organisations.actions import delegate
 from registry.organisations.schemas import DelegationIn
 from registry.passkeys.actions import approving, keys
-from registry.passkeys.actions.gathering import gather
 from registry.passkeys.ceremonies import Deciding
 from registry.passkeys.rules import BadAssertion, NotRostered, StatementUsed, StrongerApprovalNeeded
 from registry.policy import Policies
@@ -30,7 +29,7 @@ from registry.verification.dsse import APPROVAL, ROSTER, Envelope
 from tests.samples.agreements import BLACKPOOL, LANCASHIRE, NOW, TODAY
 from tests.samples.assessments import POLICIES, dpia_document
 from tests.samples.desk import Desk
-from tests.samples.passkeys import CEREMONY, LOG, Vouching, logged, signing, site, wired
+from tests.samples.passkeys import CEREMONY, LOG, Vouching, gather, logged, signing, site, wired
 
 APPROVE = DecisionIn(decision="approve", reason="Proportionate.")
 
@@ -97,7 +96,7 @@ def test_a_body_approves_over_the_api_with_its_own_key(settled: Vouching, desk: 
     assert case is not None
     proved = check_approval(case, log=LOG, site=site())
     assert (proved.strength, proved.organisation, proved.digest) == ("organisation-key", BLACKPOOL, made.hash)
-    with pytest.raises(Unproved, match="no key of the organisation"):
+    with pytest.raises(Unproved, match="no such key of the organisation"):
         check_approval(replace(case, keys=()), log=LOG, site=site())
 
 
