@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from registry.verification.sentences import (
     APPROVED,
+    CLOSED,
     MORE,
     SENTENCES,
     SOUND,
@@ -49,9 +50,10 @@ class Finding:
 class Report:
     """What was checked, and what was found. Of each code the first thousand are kept, all are counted.
 
-    `case` is the agreement that a case file is about, `entries` how many entries it holds, `approvals` those
-    that were proved to be a person's or an organisation's own. `cosigned` says when each witness of the
-    auditor's policy cosigned the checkpoint, `stamped` when a checkpoint of each size was time-stamped.
+    `case` is the agreement that a case file is about, `entries` how many entries it holds, `closed` how many
+    of them nobody can read, `approvals` those that were proved to be a person's or an organisation's own.
+    `cosigned` says when each witness of the auditor's policy cosigned the checkpoint, `stamped` when a
+    checkpoint of each size was time-stamped.
     """
 
     origin: str
@@ -63,6 +65,7 @@ class Report:
     stamped: dict[int, datetime] = field(default_factory=dict)
     case: str = ""
     entries: int = 0
+    closed: int = 0
     approvals: list[dict[str, Any]] = field(default_factory=list)
 
     @property
@@ -88,7 +91,12 @@ class Report:
 
     def document(self) -> dict[str, Any]:
         """The report as JSON."""
-        about_case = {"case": self.case, "entries": self.entries, "approvals": self.approvals}
+        about_case = {
+            "case": self.case,
+            "entries": self.entries,
+            "closed": self.closed,
+            "approvals": self.approvals,
+        }
         return {
             "sound": self.is_sound,
             "origin": self.origin,
@@ -107,6 +115,7 @@ class Report:
         if self.is_sound:
             told = (SOUND_CASE if self.case else SOUND)[chosen]
             lines = [told.format(origin=self.origin, size=self.size, case=self.case, entries=self.entries)]
+            lines += [CLOSED[chosen].format(closed=self.closed)] if self.closed else []
             approved = APPROVED[chosen]
             lines += [approved.format(**approval) for approval in self.approvals]
             witnessed = WITNESSED[chosen]

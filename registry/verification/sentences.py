@@ -121,6 +121,10 @@ SOUND_CASE = (
     "{origin}: the case of {case} holds; its {entries} entries are among the {size} that were signed",
     "{origin}: mae achos {case} yn dal; mae ei {entries} cofnod ymhlith y {size} a lofnodwyd",
 )
+CLOSED = (
+    "{closed} of them stay closed, sealed or erased: whether more came before, this case does not show",
+    "mae {closed} ohonynt ar gau, wedi'u selio neu eu dileu: ni ddengys yr achos a ddaeth rhagor o'u blaen",
+)
 APPROVED = (
     "{decision} by {organisation} as {role} at {at}: proved by {strength}",
     "{decision} gan {organisation} fel {role} am {at}: profwyd drwy {strength}",

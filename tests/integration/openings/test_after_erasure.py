@@ -131,14 +131,18 @@ def test_an_erasure_does_not_tell_strangers_that_there_is_an_agreement(over: Ove
 
 
 def test_what_came_before_an_erased_entry_is_still_found(over: Over) -> None:
-    before, gone = over.indices, over.indices[0]
-    over.office.erase(gone, "entry")
+    before = over.indices
+    for gone in (before[0], before[-2]):
+        over.office.erase(gone, "entry")
     over.office.publish()
     assert over.indices == before
 
     found = verify(over.case(BLACKPOOL), SIGNER.key, case=True)
     assert found.findings == []
     assert [one["strength"] for one in found.approvals] == ["passkey"]
+    assert found.document()["closed"] == 1, "nothing names the newest one"
+    assert "1 of them stay closed" in found.text()
+    assert "mae 1 ohonynt ar gau" in found.text("cy")
 
 
 def test_an_export_that_was_interrupted_starts_over_after_an_erasure(over: Over) -> None:
