@@ -78,7 +78,7 @@ def end(tx: Transaction, identifier: str, *, acting: Acting) -> Recorded:
 
 def _store(tx: Transaction, person: str, wanted: DelegationIn, acting: Acting, *, holds: bool) -> Recorded:
     organisation, identifier = acting.caller.organisation, new_id()
-    terms = wanted.model_dump() | {"organisation": organisation, "given_by": acting.person, "person": person}
+    terms = wanted.model_dump() | {"organisation": organisation}
     document = canonical(salted(DelegationDocument(**terms)))
     queries.insert_delegation(
         tx,

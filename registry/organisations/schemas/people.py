@@ -44,12 +44,13 @@ class DelegationIn(WireModel):
 
 
 class DelegationDocument(SaltedDocument):
-    """What is hashed of a delegation: who lends what to whom, for how long and how far. People by row id."""
+    """What is hashed of a delegation: what is lent, for how long and how far. It names nobody.
+
+    It goes to auditors of other bodies, beside the approval by a deputy; the entry commits to who lent it.
+    """
 
     organisation: str
     role: str
-    given_by: str
-    person: str
     kinds: list[str]
     max_risk: str
     starts_on: Day
