@@ -33,9 +33,7 @@ language_option = click.option(
 )
 @click.option("--policy", type=FILE, help="Your own file of the log and its witnesses (tlog-policy).")
 @click.option("--old-checkpoint", type=FILE, multiple=True, help="A checkpoint you kept from before.")
-@click.option(
-    "--tsa", type=FILE, multiple=True, help="Certificates (PEM) of a time-stamp authority."
-)
+@click.option("--tsa", type=FILE, multiple=True, help="Certificates (PEM) of a time-stamp authority.")
 @click.option("--case", is_flag=True, help="PATH must be the case file of one agreement.")
 @language_option
 @click.pass_context

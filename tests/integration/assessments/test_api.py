@@ -18,6 +18,7 @@ from registry.web.problems import HANDLERS
 from tests.integration.assessments.conftest import Office
 from tests.samples.agreements import BLACKPOOL, LANCASHIRE, POLICE
 from tests.samples.assessments import POLICIES, dpia, ethics
+from tests.samples.passkeys import CEREMONY
 
 Client = TestClient[Any]
 DPIAS = "/api/v1/dpias"
@@ -37,6 +38,7 @@ def client(office: Office) -> Iterator[Client]:
             "directory": Provide(lambda: office.shelf, sync_to_thread=False),
             "caller": Provide(caller, sync_to_thread=False),
             "attempt": Provide(provide_attempt),
+            "ceremony": Provide(lambda: CEREMONY, sync_to_thread=False),
         },
         exception_handlers=HANDLERS,
     ) as client:

@@ -1,6 +1,5 @@
 """The published log over HTTP: everything up to the checkpoint, nothing beyond it."""
 
-from base64 import urlsafe_b64decode
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,15 +9,13 @@ from litestar import Litestar
 from litestar.di import Provide
 from litestar.testing import TestClient
 
-from registry.auditlog import publish_openings, queries
+from registry.auditlog import queries
 from registry.auditlog.api import LogApi
-from registry.auditlog.entries import decode
 from registry.db import Database
 from registry.tlog.checkpoint import open_checkpoint
 from registry.tlog.proof import Proof
 from registry.tlog.tile import ENTRIES, Tile, split_bundle, split_hashes, tiles_of_tree
 from registry.tlog.tree import leaf_hash
-from registry.verification.commitments import commit
 from registry.web.problems import HANDLERS
 from tests.auditlog_world import SIGNER, grow, sign
 
@@ -93,13 +90,9 @@ def test_what_is_no_published_tile_is_not_found(client: TestClient[Litestar]) ->
 
 def test_nothing_beyond_the_checkpoint_is_shown(client: TestClient[Litestar], published: Database) -> None:
     grow(published, 100, start=700)
-    with published.write() as tx:
-        publish_openings(tx, [702])
-        tx.note_event()
     assert open_checkpoint(client.get("/log/checkpoint").content, SIGNER.key).size == 700
     assert problem(client, "/log/tile/0/002.p/189")[0] == 404
     assert problem(client, "/log/proof/700") == (404, "log-not-yet-provable")
-    assert problem(client, "/log/opening/702") == (404, "log-no-public-opening")
 
 
 @pytest.mark.spec("c2sp.org/tlog-proof", "Format")
@@ -115,27 +108,12 @@ def test_every_entry_is_provable(client: TestClient[Litestar], published: Databa
 def test_what_cannot_be_an_index(client: TestClient[Litestar]) -> None:
     for index in (-1, 2**63, 10**40):
         assert problem(client, f"/log/proof/{index}") == (404, "log-not-yet-provable")
-        assert problem(client, f"/log/opening/{index}") == (404, "log-no-public-opening")
-
-
-def test_a_public_opening_opens_its_entry(client: TestClient[Litestar], published: Database) -> None:
-    opening = client.get("/log/opening/6").json()
-    with published.read() as reading:
-        sealed = decode(queries.bodies(reading, 6, 1)[0])
-    assert (opening["index"], opening["field"]) == (6, "entry")
-    assert commit("entry", opening["value"], urlsafe_b64decode(opening["salt"] + "=")) == sealed["c"]
-    assert decode(opening["value"])["subject"]["id"] == "thing-6"
-
-
-def test_other_openings_are_not_shown(client: TestClient[Litestar]) -> None:
-    for index in (3, 1):
-        assert problem(client, f"/log/opening/{index}") == (404, "log-no-public-opening")
 
 
 def test_a_log_that_was_never_signed_shows_nothing(database: Database) -> None:
     grow(database, 300)
     with serving(database) as client:
-        for path in ("checkpoint", "tile/0/000", "proof/0", "opening/0"):
+        for path in ("checkpoint", "tile/0/000", "proof/0"):
             assert problem(client, f"/log/{path}") == (404, "log-nothing-published")
 
 

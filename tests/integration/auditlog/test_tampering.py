@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import delete, insert, update
 
 from registry.auditlog import Sealed, append_many, conceal
-from registry.auditlog.tables import CHECKPOINT, ENTRY, OPENING, STATE, SUBJECT, TILE
+from registry.auditlog.tables import CHECKPOINT, ENTRY, OPENING, SERVED, STATE, SUBJECT, TILE
 from registry.auditlog.tampering import find_tampering
 from registry.callers import SYSTEM
 from registry.db import Database, Transaction
@@ -180,7 +180,7 @@ def test_an_entry_that_skips_its_history_is_named(database: Database) -> None:
 
 
 def test_every_table_of_the_log_is_tampered_with() -> None:
-    tables = {table.name for table in (ENTRY, TILE, STATE, OPENING, SUBJECT, CHECKPOINT)}
+    tables = {table.name for table in (ENTRY, TILE, STATE, OPENING, SUBJECT, CHECKPOINT, SERVED)}
     places = {place.split()[0] for _, findings in TAMPERING.values() for _, place in findings}
     assert places == tables
 
