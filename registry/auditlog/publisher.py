@@ -141,7 +141,7 @@ class Publisher:
             self._signed.clear()
             try:
                 if self.trouble is None and self._lease.hold(self._now()):
-                    witnesses.turn(self._db, self._now())
+                    witnesses.turn(self._db, self._now(), mark=read_mark(self._high_water))
             except (LogDamaged, SQLAlchemyError, OSError) as fault:
                 logger.warning("nothing is cosigned this time: %s", fault)
 
@@ -178,7 +178,7 @@ def publish_once(db: Database, settings: Settings, signer: Signer, now: datetime
     try:
         heard = witnesses.hear(now, patiently=True)
         publish(db, signer, high_water, now, heard=heard, is_witnessed=True)
-        witnesses.turn(db, now)
+        witnesses.turn(db, now, mark=read_mark(high_water))
     except Unheard as silence:
         logger.warning("no checkpoint is signed for now: %s", silence)
     finally:

@@ -79,12 +79,15 @@ class Witnesses:
             raise Unheard(f"too few witnesses can be heard: {_told(heard.bad)}", known)
         return known
 
-    def turn(self, db: Database, now: datetime) -> None:
-        """Have the newest checkpoint cosigned by who has not, and serve what may be served."""
+    def turn(self, db: Database, now: datetime, *, mark: Checkpoint | None) -> None:
+        """Have the newest checkpoint cosigned by who has not, and serve what may be served.
+
+        One that the high-water mark has not reached yet waits: nobody may see what a crash could still undo.
+        """
         with db.read() as reading:
             newest, shown = queries.newest_checkpoint(reading), served.newest_served(reading)
             sizes = {row.witness: row.size for row in served.witness_states(reading)}
-        if newest is None:
+        if newest is None or mark is None or mark.size < newest.size:
             return
         here = shown if shown is not None and shown.size == newest.size else None
         lines = self._lines_so_far(newest.size, here.note if here else None)

@@ -32,10 +32,9 @@ class Checker:
         old: Sequence[Path] = (),
     ) -> Said:
         """Check a folder, a zip or an address, and some proofs."""
-        options: list[Path | str] = [
-            *(["-policy", policy] if policy else []),
-            *(part for one in old for part in ("-old", one)),
-        ]
+        options: list[Path | str] = ["-policy", policy] if policy else []
+        for one in old:
+            options += ["-old", one]
         done = subprocess.run(
             [self.program, *options, vkey, log, *proofs], capture_output=True, text=True, check=False
         )

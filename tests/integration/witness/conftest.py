@@ -57,7 +57,7 @@ class Stage:
 
     def turn(self, witnesses: Witnesses) -> tuple[int, set[str], bool]:
         """Let the worker ask; the size served, whose lines are under it, and whether they are enough."""
-        witnesses.turn(self.db, self.now)
+        witnesses.turn(self.db, self.now, mark=high_water(self.folder).read())
         return self.shown(witnesses)
 
     def shown(self, witnesses: Witnesses) -> tuple[int, set[str], bool]:

@@ -1,6 +1,7 @@
 """A crash at each step of publishing loses nothing and forks nothing (LOG table B5, acceptance 10)."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
@@ -53,6 +54,19 @@ def test_after_the_business_commit_the_next_publisher_picks_the_entry_up(stage: 
         stage.until(lambda: stage.shown(witnesses) == (3, ALL, True))
     finally:
         publisher.stop()
+
+
+def test_before_the_mark_has_risen_neither_witnesses_nor_the_world_see_anything(
+    stage: Stage, tmp_path: Path
+) -> None:
+    grow(stage.db, 3)
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    publish(stage.db, SIGNER, high_water(elsewhere), stage.now, is_witnessed=True)
+    witnesses = stage.asking(quorum="all")
+    assert stage.turn(witnesses)[0] == -1
+    publish(stage.db, SIGNER, high_water(stage.folder), stage.now, is_witnessed=True)
+    assert stage.turn(witnesses) == (3, ALL, True)
 
 
 def test_after_signing_and_before_the_commit_the_same_tree_or_a_larger_one_is_signed(stage: Stage) -> None:
