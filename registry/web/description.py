@@ -40,6 +40,10 @@ SCOPES = {
 }
 
 QUALIFIED = re.compile(r"registry__([a-z])([a-z]+)__[a-z]+__(\w+)")
+OF_SOMETHING = ("/log/", "/schemas/", "/vocabulary/{", "/calendars/")
+CHOICES = {"field", "lang"}
+"""Parameters of public addresses that take one of a few words."""
+
 TAGGED = (
     "/api/v1/agreements",
     "/api/v1/dpias",
@@ -246,7 +250,8 @@ def _statuses(path: str, verb: str, parameters: set[str]) -> set[int]:
     """The statuses of refusals that an operation may answer with."""
     found = {500}
     if not path.startswith("/api/"):
-        return found | ({404} if path.startswith(("/log/", "/schemas/", "/vocabulary/{")) else set())
+        found |= {404} if path.startswith(OF_SOMETHING) else set()
+        return found | ({400} if parameters & CHOICES else set())
     found |= {401, 403}
     if parameters:
         found.add(400)

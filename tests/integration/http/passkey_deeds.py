@@ -3,15 +3,20 @@
 from dataclasses import replace
 from datetime import timedelta
 
+from sqlalchemy import update
+
 from registry import clock
+from registry.db import table
 from registry.passkeys import queries
 from registry.passkeys.actions.keys import PATH
+from registry.passkeys.tables import OrganisationKeyRow
 from registry.verification.commitments import write_base64url
 from tests.integration.http.deed import Deed, Thing
 from tests.integration.http.world import Json, World
 from tests.samples.agreements import BLACKPOOL, LANCASHIRE
 from tests.samples.passkeys import PARTNERS, Vouching
 
+KEY = table(OrganisationKeyRow)
 PASSKEYS, ROSTERS, KEYS = "/api/v1/passkeys", "/api/v1/rosters", "/api/v1/organisation-keys"
 
 
@@ -59,9 +64,12 @@ def _enrolled(world: World) -> Thing:
 
 
 def _proposed(world: World) -> Thing:
-    """A key of Lancashire's that was proposed more than a week ago."""
+    """A key of Lancashire's that was proposed more than a week ago, when the present one was long in force."""
     made = vouching(world)
     before, private = clock.now() - timedelta(days=8), dict(made.private)
+    with world.db.write() as tx:
+        tx.execute(update(KEY).where(KEY.c.registered_at > before).values(registered_at=before))
+        tx.note_event()
     thing = Thing(made.propose(LANCASHIRE, now=before), "", "")
     made.private.update(private)
     return thing

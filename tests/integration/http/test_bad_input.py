@@ -112,6 +112,7 @@ NOT_THERE = frozenset(
         "no-such-record",
         "no-such-calendar",
         "no-such-delegation",
+        "no-such-erasure",
         "no-such-import",
         "no-such-order",
         "no-such-organisation-key",

@@ -183,6 +183,7 @@ STAGE_CODES = frozenset(
         "nothing-to-resume",
         "retention-runs",
         "calendar-is-revoked",
+        "erasure-done",
         "nothing-loaded",
         "import-loaded",
         "gates-unmet",
