@@ -64,7 +64,7 @@ def _enrolled(world: World) -> Thing:
 
 
 def _proposed(world: World) -> Thing:
-    """A key of Lancashire's that was proposed more than a week ago, when the present one was long in force."""
+    """A key of Lancashire's that was proposed more than a week ago, after the present one."""
     made = vouching(world)
     before, private = clock.now() - timedelta(days=8), dict(made.private)
     with world.db.write() as tx:
