@@ -27,6 +27,7 @@ from registry.db import Reading
 from registry.exports.case import Case, SightOf, collect, readable
 from registry.exports.listing import COLUMNS, NOT_EVIDENCE, row_of, write_rows
 from registry.exports.packing import Packer
+from registry.exports.queries import origins
 from registry.exports.trust import Trust
 from registry.tlog.note import sign_note
 from registry.tlog.proof import Proof
@@ -66,7 +67,7 @@ def write_case(reading: Reading, ref: str, sight_of: SightOf, trust: Trust) -> C
     case = collect(reading, ref, newest.size, sight_of)
     file = io.BytesIO()
     packer = Packer(file)
-    files = dict(_files(reading, case, newest)) | dict(trust.files())
+    files = dict(_files(reading, case, newest)) | dict(trust.files(origins(reading, newest.size)))
     for name, octets in sorted(files.items()):
         packer.add(name, [octets])
     manifest = Manifest(trust.signer.name, newest.size, packer.digests, ref)

@@ -37,6 +37,7 @@ from registry.exports.queries import (
     daily_checkpoints,
     delegations,
     evidence,
+    origins,
     tokens,
     vouched,
 )
@@ -96,7 +97,7 @@ def write_export(
         packer.add("openings.jsonl", _openings(reading, size))
         _add_all(packer, _vouching(reading, size, "roster/"))
         _add_tiles(packer, reading, size, progress)
-        _add_all(packer, trust.files())
+        _add_all(packer, trust.files(origins(reading, size)))
         _add_all(packer, ((f"tsr/{row.size}.tsr", bytes(row.tsr)) for row in tokens(reading, size)))
         manifest = Manifest(signer.name, size, packer.digests)
         packer.add(NAME, [sign_note(manifest.text(), signer).encode()])

@@ -13,6 +13,7 @@ from registry.auditlog.tables import CHECKPOINT, ENTRY, OPENING, SERVED, Timesta
 from registry.db import Reading, table
 from registry.passkeys.queries import find_delegation
 from registry.passkeys.tables import ApprovalEvidence, OrganisationKeyRow, RosterRow
+from registry.verification.statements import Assertion
 
 TOKEN = table(TimestampToken)
 EVIDENCE, ROSTER, KEY = map(table, (ApprovalEvidence, RosterRow, OrganisationKeyRow))
@@ -74,6 +75,16 @@ def evidence(reading: Reading, size: int) -> Iterator[tuple[str, bytes]]:
     )
     for index, octets in merge(sorted(vouching), streamed):
         yield f"evidence/{index}.json", octets
+
+
+def origins(reading: Reading, size: int) -> set[str]:
+    """The web origins at which passkeys approved what the first entries say, as the passkeys saw them."""
+    statement = select(EVIDENCE.c.document).where(EVIDENCE.c.log_index < size)
+    found = set()
+    for (document,) in reading.execute(statement.execution_options(yield_per=PAGE)):
+        if members := json.loads(bytes(document)).get("assertion"):
+            found.add(str(json.loads(Assertion.of(members).client_data)["origin"]))
+    return found
 
 
 def delegations(reading: Reading, size: int) -> Iterator[tuple[str, bytes]]:

@@ -1,6 +1,6 @@
 """Whom an auditor should trust. Copies that travel with an export are for convenience and prove nothing."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -29,12 +29,12 @@ class Trust:
         policy = file.read_text(encoding="utf-8") if file else ""
         return cls(signer, policy, f"{address.scheme}://{address.netloc}")
 
-    def files(self) -> Iterator[tuple[str, bytes]]:
-        """Each file with its octets, in order of name."""
+    def files(self, origins: Iterable[str] = ()) -> Iterator[tuple[str, bytes]]:
+        """Each file with its octets, in order of name; `origins` are where approvals were made besides."""
         policy = self.policy or Policy(tuple(Log(key) for key in self.signer.keys)).text()
         witnesses = Policy.parse(policy.encode()).witnesses
         yield "trust/log.vkey", "".join(f"{key.text()}\n" for key in self.signer.keys).encode()
         yield "trust/policy", policy.encode()
-        if self.site:
-            yield SITE, f"{self.site}\n".encode()
+        if sites := sorted({self.site, *origins} - {""}):
+            yield SITE, "".join(f"{site}\n" for site in sites).encode()
         yield "trust/witness.vkeys", "".join(f"{one.key.text()}\n" for one in witnesses).encode()

@@ -134,18 +134,20 @@ def copied_site(contents: Contents) -> Site | None:
     """The site where approvals are made, as the export says; an auditor may name another."""
     octets = contents.read(SITE, MAX_OCTETS) if SITE in contents.names else None
     try:
-        return site_of(octets.decode("ascii").strip()) if octets else None
+        return site_of(*octets.decode("ascii").split()) if octets else None
     except ValueError:
         return None
 
 
-def site_of(origin: str) -> Site:
-    """The site with this web origin, `https://registry.example`.
+def site_of(*origins: str) -> Site:
+    """The site with these web origins of one host, `https://registry.example`.
 
     Raises:
-        Malformed: not a web origin.
+        Malformed: not web origins of one host.
     """
-    address = urlsplit(origin)
-    if not address.hostname or origin != f"{address.scheme}://{address.netloc}":
-        raise Malformed(f"not a web origin: {origin}")
-    return Site(address.hostname, frozenset({origin}))
+    addresses = [urlsplit(origin) for origin in origins]
+    hosts = {address.hostname for address in addresses}
+    written = tuple(f"{address.scheme}://{address.netloc}" for address in addresses)
+    if len(hosts) != 1 or not (host := hosts.pop()) or written != origins:
+        raise Malformed(f"not web origins of one host: {', '.join(origins)}")
+    return Site(host, frozenset(origins))
