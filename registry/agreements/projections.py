@@ -71,6 +71,9 @@ def flow_spec(terms: Terms, index: int) -> dict[str, Any]:
         "obligations": [[one.code, one.params] for one in flow.obligations],
         "retention": flow.retention.period,
         "protective": flow.protective,
+        "known_to": [party.organisation for party in terms.parties]
+        if terms.publication == "withheld"
+        else [],
     }
 
 

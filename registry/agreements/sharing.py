@@ -1,6 +1,6 @@
 """What an agreement lets flow: one directed flow of one version, with everything a permission check needs."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 
@@ -25,6 +25,9 @@ class SharingFlow:
     `attested_by` is the body that attests it was signed outside, empty where it was signed here;
     `shortcomings` names rules of stages submit and activate that such a text does not meet.
     Each obligation is a code and its parameters.
+    What follows is told with decisions and decides none, so that flows are equal without it: `review_on`, the
+    day from which a party at its ends has given notice (`leaves_on`), and the only bodies that may know of it
+    (`known_to`; empty where it is not withheld).
     """
 
     ref: str
@@ -57,3 +60,6 @@ class SharingFlow:
     warned_of: tuple[str, ...] = ()
     attested_by: str = ""
     shortcomings: tuple[str, ...] = ()
+    review_on: date | None = field(default=None, compare=False)
+    leaves_on: date | None = field(default=None, compare=False)
+    known_to: tuple[str, ...] = field(default=(), compare=False)

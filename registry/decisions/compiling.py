@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from sys import intern
-from typing import TypeVar, cast
+from typing import NamedTuple, TypeVar, cast
 
 from registry import clock
 from registry.agreements.sharing import SharedItem, SharingFlow
@@ -24,6 +24,18 @@ Value = TypeVar("Value")
 Checks = Mapping[int, tuple[str, ...]]
 NEVER = float("inf")
 LAPSED = "ET-01"
+
+
+class Told(NamedTuple):
+    """What is told of a flow and decides nothing; no bodies in `known_to`: everyone may know of it."""
+
+    protective: bool = False
+    review_on: date | None = None
+    leaves_on: date | None = None
+    known_to: frozenset[str] = frozenset()
+
+
+NOTHING_TOLD = Told()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -63,11 +75,16 @@ class Flow:
     attested_by: str
     warned_of: tuple[str, ...] = ()
     shortcomings: tuple[str, ...] = ()
+    told: Told = NOTHING_TOLD
 
     @property
     def blocking(self) -> tuple[str, ...]:
         """The rules that block it: those named, or the one that bites when an ethics approval has lapsed."""
         return self.blocked_by or (LAPSED,)
+
+    def is_known_to(self, organisation: str) -> bool:
+        """Whether a body at its ends may know of it: where it is withheld, a party."""
+        return not self.told.known_to or organisation in self.told.known_to
 
     @property
     def hash(self) -> str:
@@ -129,7 +146,12 @@ class Compiler:
             attested_by=intern(flow.attested_by),
             warned_of=self._one(flow.warned_of),
             shortcomings=self._one(flow.shortcomings),
+            told=self._told(flow),
         )
+
+    def _told(self, flow: SharingFlow) -> Told:
+        known_to = frozenset(map(self._primary, flow.known_to))
+        return self._one(Told(flow.protective, flow.review_on, flow.leaves_on, known_to))
 
     def _bits(self, flow: SharingFlow) -> int:
         codes, union_of = self._codes, self._union

@@ -1,10 +1,12 @@
 """Flows: their states, and what each lets through for the permission index."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Row, bindparam, select
 
+from registry.agreements.queries.lifecycle import NOTICE
 from registry.agreements.queries.versions import FLOW, VERSION
 from registry.agreements.rules import Status
 from registry.agreements.sharing import SharedItem, SharingFlow
@@ -18,6 +20,7 @@ _SHARING = (
         VERSION.c.hash,
         VERSION.c.starts_on,
         VERSION.c.expires_on,
+        VERSION.c.review_on,
         VERSION.c.attested_by,
         VERSION.c.shortcomings,
         *FLOW.c,
@@ -39,16 +42,26 @@ def sharing_flows(reading: Reading, refs: Sequence[str] | None = None) -> Iterat
 
     Drafts and texts under review have no standing and are left out.
     """
+    leaving = _leaving(reading)
     if refs is None:
         rows = reading.execute(_SHARING.execution_options(yield_per=2000))
     else:
         rows = reading.execute(_SHARING_OF, {"refs": list(refs)})
     for row in rows:
-        yield _sharing(row)
+        yield _sharing(row, leaving.get(row.version_id, {}))
 
 
-def _sharing(row: Row[Any]) -> SharingFlow:
+def _leaving(reading: Reading) -> Mapping[str, Mapping[str, date]]:
+    """The bodies that have given notice, with the day from which nothing of theirs flows, by version."""
+    found: dict[str, dict[str, date]] = {}
+    for row in reading.all(select(NOTICE).where(~NOTICE.c.done)):
+        found.setdefault(row.version_id, {})[row.organisation] = row.effective_on
+    return found
+
+
+def _sharing(row: Row[Any], leaving: Mapping[str, date]) -> SharingFlow:
     spec = row.spec
+    left_on = [leaving[end] for end in (row.holder, row.recipient) if end in leaving]
     return SharingFlow(
         ref=row.ref,
         version=row.number,
@@ -80,4 +93,7 @@ def _sharing(row: Row[Any]) -> SharingFlow:
         attested_by=row.attested_by,
         shortcomings=tuple(row.shortcomings),
         warned_of=tuple(row.warned_of),
+        review_on=row.review_on,
+        leaves_on=min(left_on, default=None),
+        known_to=tuple(spec.get("known_to", ())),
     )
