@@ -30,10 +30,12 @@ def test_a_wrong_gate_is_noticed(policies: Policies, policy: Policy) -> None:
 @pytest.mark.parametrize("policy", ACCESS, ids=lambda policy: str(policy.id))
 def test_a_wrong_access_rule_is_noticed(policies: Policies, policy: Policy) -> None:
     def noticed(wrong: Policy) -> bool:
-        return access_comes_out_differently(policies.access, with_one_changed(ACCESS, wrong))
+        changed = with_one_changed(ACCESS, wrong)
+        return access_comes_out_differently(policies.access, changed, first=policy.id)
 
     assert survivors(policy, noticed) == []
-    assert access_comes_out_differently(policies.access, [one for one in ACCESS if one.id != policy.id])
+    without = [one for one in ACCESS if one.id != policy.id]
+    assert access_comes_out_differently(policies.access, without, first=policy.id)
 
 
 @pytest.mark.parametrize("policy", SHARING, ids=lambda policy: str(policy.id))
@@ -65,14 +67,20 @@ def gate_comes_out_differently(gates: Gates, wrong: Policy, written: list[dict[s
     return False
 
 
-def access_comes_out_differently(access: Access, changed: list[Policy]) -> bool:
+def access_comes_out_differently(access: Access, changed: list[Policy], *, first: str) -> bool:
+    """Whether any case does; those about what the rule named `first` allows are the likeliest to."""
     with_wrong = replace(access, policies=policy_set(changed))
-    return any(allowed(with_wrong, case) != ("rule" in case) for case in ACCESS_CASES["cases"]) or any(
-        not allowed(with_wrong, case) or allowed(with_wrong, case, **{side: change})
-        for case in ACCESS_CASES["refused_when"]
-        for side in ("caller", "record")
-        for change in case.get(side, ())
-    )
+    about = {case["may"] for case in ACCESS_CASES["cases"] if case.get("rule") == first}
+    written = [*ACCESS_CASES["refused_when"], *ACCESS_CASES["cases"]]
+    likeliest = sorted(written, key=lambda case: case["may"] not in about)
+    return any(case_comes_out_differently(with_wrong, case) for case in likeliest)
+
+
+def case_comes_out_differently(access: Access, case: dict[str, Any]) -> bool:
+    changes = [{side: change} for side in ("caller", "record") for change in case.get(side, ())]
+    if changes:
+        return not allowed(access, case) or any(allowed(access, case, **change) for change in changes)
+    return allowed(access, case) != ("rule" in case)
 
 
 def sharing_comes_out_differently(sharing: Sharing, case: dict[str, Any]) -> bool:
