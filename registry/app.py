@@ -21,6 +21,7 @@ from litestar.types import BeforeMessageSendHookHandler, Guard, Message, Receive
 from registry import clock
 from registry.agreements.api import AgreementsApi, AmendingApi, LifecycleApi, SchemasApi, VocabularyApi
 from registry.agreements.queries import Directory, LivingRegister, sharing_flows
+from registry.asking.api import AskingGrantsApi
 from registry.assessments.api import DpiasApi, EthicsApi
 from registry.auditlog.api import LogApi
 from registry.auditlog.gossip import gossip
@@ -97,6 +98,7 @@ WITH_TOKEN = (
     ErasuresApi,
     *passkeys.CONTROLLERS,
     *records.WITH_TOKEN,
+    AskingGrantsApi,
 )
 """What answers only to those who bring a token."""
 

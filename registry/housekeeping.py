@@ -15,6 +15,7 @@ from registry import clock
 from registry.agreements import actions
 from registry.agreements import ledger as agreements
 from registry.agreements.queries import AgreementEstate, LivingRegister
+from registry.asking.estate import AskingEstate
 from registry.assessments import ledger as assessments
 from registry.assessments.actions import fall_due
 from registry.assessments.estate import AssessmentEstate
@@ -43,7 +44,15 @@ LEDGERS: tuple[LedgerMaker, ...] = (*agreements.LEDGERS, *assessments.LEDGERS, *
 
 def every_estate(vault: Vault) -> Estates:
     """What passes from one body to its successor, in every room."""
-    parts = (AgreementEstate(), AssessmentEstate(), ClientEstate(), RecordEstate(vault), IntakeEstate())
+    parts = (
+        AgreementEstate(),
+        AssessmentEstate(),
+        ClientEstate(),
+        AskingEstate(),
+        RecordEstate(vault),
+        IntakeEstate(),
+        WebhookEstate(),
+    )
     return Estates(parts)
 
 

@@ -144,6 +144,7 @@ class AgreementFlow(SQLModel, table=True):
     __table_args__ = (
         CheckConstraint(f"state IN ({_STATES})", name="state_known"),
         Index("ix_agreement_flow_state", "state"),
+        Index("ix_agreement_flow_ends", "holder", "recipient"),
     )
 
     version_id: str = Field(primary_key=True, foreign_key="agreement_version.id")

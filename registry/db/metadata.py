@@ -3,6 +3,7 @@
 from sqlmodel import SQLModel
 
 import registry.agreements.tables
+import registry.asking.tables
 import registry.assessments.tables
 import registry.auditlog.tables
 import registry.exchange.tables

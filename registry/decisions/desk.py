@@ -32,6 +32,12 @@ class UseAdvice(Forbidden):
     """A person decides here, so no boolean is given: ask the advice endpoint."""
 
     code = "use-advice"
+class NotGranted(Forbidden):
+    """The body in `on_behalf_of` has not let this partner system ask for it today, or there is none."""
+
+    code = "not-granted"
+
+
 
 
 class Asked(NamedTuple):
@@ -69,12 +75,12 @@ class Desk:
         Raises:
             BadQuestion: a member is missing or of the wrong type.
             UseAdvice: a person is about to share, or the caller is registered to be advised.
-            NotAnEnd: the caller's organisation is no end of the question.
+            NotAnEnd, NotGranted: see `check_end`.
         """
         question = asked.question or read_question(asked.body, self.index)
         if question.is_by_person or is_advised(caller):
             raise UseAdvice
-        self._check_end(question, caller)
+        asker = self.check_end(question, caller, asked.now)
         log_size = self.index.log_size or 0  # read first: the answer reflects at least this much
         decision = self._decide(question, asked.now)
         if asked.question is None and self._is_known(question, decision) and is_closed(asked.body):
@@ -95,10 +101,10 @@ class Desk:
 
         Raises:
             BadQuestion: a member is missing or of the wrong type.
-            NotAnEnd: the caller's organisation is no end of the question.
+            NotAnEnd, NotGranted: see `check_end`.
         """
         question = read_question(asked.body, self.index)
-        self._check_end(question, caller)
+        asker = self.check_end(question, caller, asked.now)
         log_size = self.index.log_size or 0
         decision = self._decide(question, asked.now)
         if decision.duty and decision.outcome is Outcome.NOT_COVERED:
@@ -144,13 +150,31 @@ class Desk:
             self._remembered[asked.text] = question
         return asked._replace(question=question)
 
-    def _check_end(self, question: Question, caller: Caller) -> None:
-        # INVARIANT: nothing but the question and the caller's token is looked at: a stranger's refusal is the
-        # same whether or not anything exists.
-        if question.ends is not None and self.index.primary(caller.organisation) not in question.ends:
+    def check_end(self, question: Question, caller: Caller, now: datetime) -> str:
+        """The body for which the caller asks; it has to be an end of the question.
+
+        Raises:
+            NotGranted: it asks on behalf of a body that does not let it.
+            NotAnEnd: the body it asks for is no end.
+        """
+        # INVARIANT: nothing but the question, the caller's token and its grants is looked at: a stranger's
+        # refusal is the same whether or not anything exists.
+        asks_for = self.index.primary(caller.organisation)
+        if "on_behalf_of" in question.context:
+            asks_for = self._asks_for(question.context["on_behalf_of"], caller, asks_for, now)
+        if question.ends is not None and asks_for not in question.ends:
             raise NotAnEnd
 
 
 def is_advised(caller: Caller) -> bool:
     """Whether the caller is a person, or a system registered to advise people."""
     return caller.person is not None or caller.mode == "advise"
+        return asks_for
+
+    def _asks_for(self, named: str, caller: Caller, own: str, now: datetime) -> str:
+        """The body that a caller names, where it is the caller's own or lets its partner system ask for it."""
+        asks_for = self.index.primary(named)
+        client = caller.client if caller.kind == "client" else None
+        if asks_for != own and not self.index.grants.lets(client, asks_for, now.timestamp()):
+            raise NotGranted
+        return asks_for

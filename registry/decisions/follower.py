@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from registry import clock
 from registry.agreements.sharing import SharingFlow
+from registry.asking.queries import read_grants
 from registry.auditlog import StoredEvent, log_size, read_events
 from registry.db import Database, Reading
 from registry.decisions.bars import bars_of
@@ -29,6 +30,9 @@ MAX_EVENTS = 1000
 
 TOKEN_HOLDERS = frozenset({"client", "person", "role"})
 """The subjects of events after which a token may have to be refused, or to be taken again."""
+
+GRANTING = frozenset({"asking_grant", "organisation"})
+"""The subjects of events after which other clients may ask for a body, or a body goes by another name."""
 
 logger = logging.getLogger("registry")
 
@@ -101,6 +105,7 @@ class IndexFollower:
 
     def _load(self, reading: Reading, size: int) -> None:
         self.index.know(list_bodies(reading))
+        self.index.grants = read_grants(reading)
         self._watch_clients(reading)
         self.index.load(self._sharing_flows(reading, None), log_size=size)
 
@@ -110,6 +115,8 @@ class IndexFollower:
             if not self.index.is_filed_by_primaries():
                 self._load(reading, size)
                 return
+        if any(event.subject_kind in GRANTING for event in events):
+            self.index.grants = read_grants(reading)
         if any(event.subject_kind in TOKEN_HOLDERS for event in events):
             self._watch_clients(reading)
         refs = sorted({event.subject_id for event in events if event.subject_kind == "agreement"})

@@ -14,7 +14,7 @@ CLOSED: Mapping[str, frozenset[str]] = {
     "subject": frozenset({"type", "id"}),
     "action": frozenset({"name"}),
     "resource": frozenset({"type", "id"}),
-    "context": frozenset(TYPES) - {"on_behalf_of", "supported_obligations"},
+    "context": frozenset(TYPES) - {"supported_obligations"},
 }
 """Members whose values are all known, once a question has been found to be covered."""
 

@@ -11,6 +11,7 @@ from itertools import groupby
 from sys import intern
 
 from registry.agreements.sharing import SharingFlow
+from registry.asking.rules import Grants
 from registry.decisions.bars import Bars, no_bars
 from registry.decisions.compiling import Compiler, Flow, Pair
 from registry.decisions.vocabulary import Vocabulary
@@ -46,6 +47,7 @@ class Index:
         self.bodies: Mapping[str, Body] = {}
         self.uncatalogued: frozenset[str] = frozenset()
         self._aliases: Mapping[str, str] = {}
+        self.grants = Grants()
         self._compiler = self._new_compiler()
         self._buckets: dict[str, dict[Pair, Flows]] = {category: {} for category in vocabulary.holdings}
         self._agreements: dict[str, Flows] = {}

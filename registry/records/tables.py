@@ -96,6 +96,24 @@ class EmergencyRecord(SQLModel, table=True):
     revision: int
 
 
+class EmergencyStub(SQLModel, table=True):
+    """An emergency in which a system was not told yes: what was asked, in codes, until it is recorded."""
+
+    __tablename__ = "emergency_stub"
+    __table_args__ = (UniqueConstraint("owner", "evaluation_id"),)
+
+    id: str = Field(primary_key=True)
+    owner: str = Field(foreign_key="organisation.id", description="the body for which was asked")
+    holder: str = Field(foreign_key="organisation.id")
+    recipient: str = Field(foreign_key="organisation.id")
+    evaluation_id: str
+    purpose: str
+    category: str
+    asked_at: datetime = Field(sa_type=Instant)
+    due_on: date = Field(index=True)
+    record: str | None = Field(foreign_key="emergency_record.id", description="null until it is recorded")
+
+
 class Task(SQLModel, table=True):
     """Something that a role of an organisation has to do by a day."""
 

@@ -14,6 +14,7 @@ from registry import clock
 from registry.agreements.actions import daily_pass
 from registry.policy import overlay_digest
 from tests.integration.exchange.registers import as_csv, row
+from tests.integration.http.asking_deeds import ASKING_DEEDS, ASKING_STAGES
 from tests.integration.http.assessment_deeds import (
     ASSESSMENT_DEEDS,
     ASSESSMENT_STAGES,
@@ -388,6 +389,7 @@ DEEDS: tuple[Deed, ...] = (
     *TEMPLATE_DEEDS,
     *PASSKEY_DEEDS,
     *OPENING_DEEDS,
+    *ASKING_DEEDS,
     OPEN_CALENDAR,
     REVOKE_CALENDAR,
 )
@@ -422,6 +424,7 @@ STAGES: dict[str, tuple[str, tuple[Deed, ...], Json | None]] = {
     **RECORD_STAGES,
     **TEMPLATE_STAGES,
     **OPENING_STAGES,
+    **ASKING_STAGES,
     "calendar": ("nothing", (OPEN_CALENDAR,), None),
     "calendar revoked": ("calendar", (REVOKE_CALENDAR,), None),
 }

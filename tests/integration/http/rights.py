@@ -307,6 +307,12 @@ RIGHTS: dict[str, Right] = {
     "POST /api/v1/successions/{identifier}/confirm": Right(
         "order", own=CONCERNED, party=CONCERNED, hidden=403
     ),
+    # Who may ask for whom: those who answer for information at the body that lets others ask.
+    "GET /api/v1/asking-grants": anywhere(scopes=READING),
+    "POST /api/v1/asking-grants": anywhere("ig_officer", "siro"),
+    "POST /api/v1/asking-grants/{identifier}/end": Right(
+        "grant ended", own=frozenset({"ig_officer", "siro"}), hidden=403, elsewhere=403
+    ),
     # Openings of the log: two people of the body they belong to erase one; a receipt is its own person's.
     "GET /api/v1/log/receipts/{index}": Right(is_told=False),
     "GET /api/v1/log/erasures": anywhere("dpo", "siro"),

@@ -19,6 +19,7 @@ TECHNICAL = {
     "oauth_used_assertion",
     "served_checkpoint",
     "timestamp_token",
+    "stored_question",
     "witness_state",
 }
 
