@@ -9,14 +9,18 @@ from registry import clock
 from registry.callers import Caller
 from registry.db import new_id
 from registry.decisions.duties import find_duty, find_person_duties
+from registry.decisions.explaining import Explainer
+from registry.decisions.honouring import honoured
 from registry.decisions.identity import has_identity, is_closed
 from registry.decisions.index import Index
 from registry.decisions.question import Question, read_question
 from registry.decisions.reasons import Speaker
+from registry.decisions.receipting import Answered, Receipting
 from registry.decisions.rendering import Renderer
-from registry.decisions.rules import Decision, Outcome, decide
+from registry.decisions.rules import UNCOVERED, Decision, Outcome, decide
 from registry.errors import Forbidden
 from registry.policy import Policies
+from registry.receipts.issuing import Issuer
 
 MAX_REMEMBERED = 4096
 MAX_REMEMBERED_BYTES = 2048
@@ -28,16 +32,16 @@ class NotAnEnd(Forbidden):
     code = "not-an-end"
 
 
-class UseAdvice(Forbidden):
-    """A person decides here, so no boolean is given: ask the advice endpoint."""
-
-    code = "use-advice"
 class NotGranted(Forbidden):
     """The body in `on_behalf_of` has not let this partner system ask for it today, or there is none."""
 
     code = "not-granted"
 
 
+class UseAdvice(Forbidden):
+    """A person decides here, so no boolean is given: ask the advice endpoint."""
+
+    code = "use-advice"
 
 
 class Asked(NamedTuple):
@@ -56,18 +60,24 @@ class Desk:
     questions, so those that hold nothing but known codes are remembered by their bytes, and decided anew.
     """
 
-    def __init__(self, index: Index, policies: Policies, *, base_url: str) -> None:
+    def __init__(
+        self, index: Index, policies: Policies, *, base_url: str, issuer: Issuer | None = None
+    ) -> None:
         self.index = index
         self._run, self._answers = new_id(), count(1)
         self._bodies = index.bodies
         self._remembered: dict[bytes, Question] = {}
+        self.speaker, self.policy_digest = Speaker(index, policies), policies.digest
         self._renderer = Renderer(
             index,
-            Speaker(index, policies),
+            self.speaker,
+            Explainer(index, self.speaker, policies),
             policy_digest=policies.digest,
             base_url=base_url,
             overlay=policies.overlay,
         )
+        named = {"iss": base_url, "policy_digest": policies.digest}
+        self._receipting = Receipting(issuer, index, self.speaker, named) if issuer else None
 
     def evaluate(self, asked: Asked, caller: Caller) -> tuple[bool, bytes]:
         """Whether it is permitted, and the context of the answer (AuthZEN 1.0 section 6.2).
@@ -82,10 +92,11 @@ class Desk:
             raise UseAdvice
         asker = self.check_end(question, caller, asked.now)
         log_size = self.index.log_size or 0  # read first: the answer reflects at least this much
-        decision = self._decide(question, asked.now)
+        decision = self.decide(question, asker, asked.now)
         if asked.question is None and self._is_known(question, decision) and is_closed(asked.body):
             asked = self._remember(asked, question)
-        return decision.permitted, self._render(question, decision, asked, log_size=log_size, by_person=False)
+        context = self._render(question, decision, asked, caller, asker=asker, log_size=log_size)
+        return decision.permitted, context
 
     def recall(self, text: bytes, now: datetime) -> Asked | None:
         """What was asked in these very bytes, if it is remembered and organisations go by the same names."""
@@ -106,34 +117,87 @@ class Desk:
         question = read_question(asked.body, self.index)
         asker = self.check_end(question, caller, asked.now)
         log_size = self.index.log_size or 0
-        decision = self._decide(question, asked.now)
+        decision = self._as_told(question, self._decide(question, asked.now), asker, asked.now)
         if decision.duty and decision.outcome is Outcome.NOT_COVERED:
             decision = decision._replace(outcome=Outcome.DUTY_TO_SHARE)
         if decision.outcome is not Outcome.INDETERMINATE:
             duties = find_person_duties(self.index, question, on=clock.london_day(asked.now))
             decision = decision._replace(person_duties=duties)
         by_person = question.is_by_person or ("initiated_by" not in question.context and is_advised(caller))
-        return self._render(question, decision, asked, log_size=log_size, by_person=by_person)
+        return self._render(
+            question,
+            decision,
+            asked,
+            caller,
+            asker=asker,
+            log_size=log_size,
+            by_person=by_person,
+            is_advice=True,
+        )
+
+    def decide(self, question: Question, asker: str, now: datetime) -> Decision:
+        """What a body's system is told that enforces it: no yes with an obligation it says it cannot meet."""
+        decision = self._as_told(question, self._decide(question, now), asker, now)
+        if decision.permitted and "supported_obligations" in question.context:
+            declared = question.context["supported_obligations"]
+            return honoured(decision, self.speaker.obligations(decision), declared)
+        return decision
 
     def _decide(self, question: Question, now: datetime) -> Decision:
-        decision = decide(self.index, question, now=now.timestamp())
+        return self._with_duty(question, decide(self.index, question, now=now.timestamp()), now)
+
+    def _as_told(self, question: Question, decision: Decision, asker: str, now: datetime) -> Decision:
+        """The decision as a body may be told it: a flow withheld from it is as if it were not there."""
+        if decision.permitted or decision.flow is None or decision.flow.is_known_to(asker):
+            return decision
+        return self._with_duty(question, UNCOVERED, now)
+
+    def _with_duty(self, question: Question, decision: Decision, now: datetime) -> Decision:
         if decision.permitted:
             return decision
         duty = find_duty(self.index, question, decision, on=clock.london_day(now))
         return decision._replace(duty=duty.code) if duty else decision
 
     def _render(
-        self, question: Question, decision: Decision, asked: Asked, *, log_size: int, by_person: bool
+        self,
+        question: Question,
+        decision: Decision,
+        asked: Asked,
+        caller: Caller,
+        *,
+        asker: str,
+        log_size: int,
+        by_person: bool = False,
+        is_advice: bool = False,
     ) -> bytes:
-        return self._renderer.context(
+        now, evaluation_id = asked.now.timestamp(), f"{self._run}.{next(self._answers)}"
+        is_known = asked.question is not None
+        names_someone = not is_known and has_identity(asked.text, asked.body)
+        context = self._renderer.context(
             question,
             decision,
+            asker=asker,
             log_size=log_size,
-            now=asked.now.timestamp(),
-            evaluation_id=f"{self._run}.{next(self._answers)}",
+            now=now,
+            evaluation_id=evaluation_id,
             by_person=by_person,
-            identity_dropped=asked.question is None and has_identity(asked.text, asked.body),
+            identity_dropped=names_someone,
         )
+        if names_someone or self._receipting is None or not question.context.get("receipt"):
+            return context
+        answered = Answered(
+            question,
+            decision,
+            asked.body,
+            asked.text,
+            caller,
+            now,
+            log_size,
+            evaluation_id,
+            is_advice,
+            is_known,
+        )
+        return self._receipting.join(context, answered)
 
     def _is_known(self, question: Question, decision: Decision) -> bool:
         """Whether every value is a code or body of the register, in which no person can be hidden."""
@@ -164,11 +228,6 @@ class Desk:
             asks_for = self._asks_for(question.context["on_behalf_of"], caller, asks_for, now)
         if question.ends is not None and asks_for not in question.ends:
             raise NotAnEnd
-
-
-def is_advised(caller: Caller) -> bool:
-    """Whether the caller is a person, or a system registered to advise people."""
-    return caller.person is not None or caller.mode == "advise"
         return asks_for
 
     def _asks_for(self, named: str, caller: Caller, own: str, now: datetime) -> str:
@@ -178,3 +237,8 @@ def is_advised(caller: Caller) -> bool:
         if asks_for != own and not self.index.grants.lets(client, asks_for, now.timestamp()):
             raise NotGranted
         return asks_for
+
+
+def is_advised(caller: Caller) -> bool:
+    """Whether the caller is a person, or a system registered to advise people."""
+    return caller.person is not None or caller.mode == "advise"

@@ -36,6 +36,7 @@ class Body:
 class Index:
     """The flows of one register at one log size. `log_size` is None while it loads: then nothing permits.
 
+    `edition` counts the changes of its flows, each when it is done.
     `uncatalogued` are the bodies that act only where the law is not catalogued, by primary identifier.
     Any number of threads may read; one at a time may change it (the follower sees to that).
     """
@@ -44,10 +45,11 @@ class Index:
         self.vocabulary = vocabulary
         self._bars = bars
         self.log_size: int | None = None
+        self.edition = 0
         self.bodies: Mapping[str, Body] = {}
+        self.grants = Grants()
         self.uncatalogued: frozenset[str] = frozenset()
         self._aliases: Mapping[str, str] = {}
-        self.grants = Grants()
         self._compiler = self._new_compiler()
         self._buckets: dict[str, dict[Pair, Flows]] = {category: {} for category in vocabulary.holdings}
         self._agreements: dict[str, Flows] = {}
@@ -68,6 +70,11 @@ class Index:
     def flows(self, pair: Pair, category: str) -> Flows:
         """The flows from a holder to a recipient that carry a category, in order of preference."""
         return self._buckets[category].get(pair, ())
+
+    def between(self, pair: Pair) -> Flows:
+        """Every flow from a holder to a recipient, whatever it carries."""
+        found = (flow for category in self._buckets for flow in self.flows(pair, category))
+        return tuple(dict.fromkeys(found))
 
     def has_items(self, codes: Set[str]) -> bool:
         """Whether agreements have items of all these codes."""
@@ -111,6 +118,7 @@ class Index:
             for category, by_pair in gathered.items()
         }
         self.log_size = log_size
+        self.edition += 1
 
     def replace(self, ref: str, flows: Iterable[SharingFlow]) -> None:
         """Replace all flows of one agreement."""
@@ -121,6 +129,7 @@ class Index:
         touched = {(category, flow.pair) for flow in before + after for category in flow.categories}
         for category, pair in touched:
             self._refill(category, pair, before, after)
+        self.edition += 1
 
     def _new_compiler(self) -> Compiler:
         return Compiler(self.vocabulary, self.primary, self.nations, self._bars)

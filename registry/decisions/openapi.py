@@ -3,9 +3,13 @@
 from typing import Any
 
 from registry.decisions.batch import MAX_ITEMS, STOPS_AFTER
-from registry.decisions.endpoint import ADVICE, EVALUATION, EVALUATIONS, METADATA, metadata
+from registry.decisions.discovery import metadata
+from registry.decisions.endpoint import ADVICE, EVALUATION, EVALUATIONS, METADATA
+from registry.decisions.paging import MAX_LIMIT
 from registry.decisions.question import INITIATORS, LISTS, TEXTS
 from registry.decisions.rules import Outcome
+from registry.decisions.wording import explanations
+from registry.decisions.searching import Searched
 
 Schema = dict[str, Any]
 
@@ -40,6 +44,7 @@ def openapi_paths() -> dict[str, Any]:
                 _object({"context": _context()}),
             )
         },
+        **{searched.path: {"post": _search(searched)} for searched in Searched},
         METADATA: {"get": _metadata()},
     }
 
@@ -63,7 +68,9 @@ def _operation(name: str, summary: str, asked: Schema, answered: Schema) -> Sche
 
 
 def _metadata() -> Schema:
-    members = dict.fromkeys(metadata(""), TEXT)
+    lists = dict.fromkeys(("capabilities", "supported_obligations"), _list(TEXT))
+    modes = {"client_modes": _object(dict.fromkeys(("enforce", "advise"), _object(TEXTS_OF_BOTH)))}
+    members = dict.fromkeys((*metadata("", ()), "signed_metadata"), TEXT) | lists | modes
     return {
         "tags": ["Permission check"],
         "operationId": "authzen_configuration",
@@ -98,6 +105,54 @@ def _question() -> Schema:
     return _object(members, required=["subject", "action", "resource"])
 
 
+SUMMARIES = {
+    Searched.SUBJECT: "Who may receive this? Of what the caller's organisation may ask (AuthZEN 1.0).",
+    Searched.RESOURCE: "What may we receive? Of what the caller's organisation may ask (AuthZEN 1.0).",
+    Searched.ACTION: "What may be done with it? Of what the caller's organisation may ask (AuthZEN 1.0).",
+}
+
+
+def _search(searched: Searched) -> Schema:
+    return _operation(f"search_{searched}", SUMMARIES[searched], _searched(searched), _results(searched))
+
+
+def _searched(searched: Searched) -> Schema:
+    """A question without the name of what is searched for."""
+    question = _question()
+    members = question["properties"]
+    limit = {"type": "integer", "minimum": 0, "description": f"At most {MAX_LIMIT} are given at once."}
+    page = {"token": TEXT, "limit": limit, "properties": {"type": "object"}}
+    required = [name for name in question["required"] if name != "action" or searched is not Searched.ACTION]
+    if searched is Searched.ACTION:
+        members.pop("action")
+    else:
+        members[searched.value] = {**members[searched.value], "required": ["type"]}
+    return _object({**members, "page": _object(page, required=[])}, required=required)
+
+
+def _results(searched: Searched) -> Schema:
+    named = {"name": TEXT} if searched is Searched.ACTION else {"type": TEXT, "id": TEXT}
+    page = {"next_token": TEXT, "count": {"type": "integer"}, "total": {"type": "integer"}}
+    context = {
+        "log_size": {"type": "integer"},
+        "valid_until": {"type": "string", "format": "date-time"},
+        "policy_digest": TEXT,
+        "reasons": _list(_reason()),
+        "advice": _object(TEXTS_OF_BOTH),
+    }
+    result = _object({**named, "obligations": _list(_obligation())}, required=list(named))
+    return _object({"page": _object(page), "context": _object(context), "results": _list(result)})
+
+
+def _reason() -> Schema:
+    return _object({"code": TEXT, **TEXTS_OF_BOTH, "cite": TEXT})
+
+
+def _obligation() -> Schema:
+    own = {"code": TEXT, "params": {"type": "object"}, **TEXTS_OF_BOTH}
+    return _object({"id": TEXT, "type": TEXT, "properties": {"type": "object"}, **own})
+
+
 def _batch() -> Schema:
     question = _question()
     options = _object({"evaluations_semantic": {"type": "string", "enum": list(STOPS_AFTER)}}, required=[])
@@ -119,8 +174,8 @@ def _context() -> Schema:
         "outcome": {"type": "string", "enum": [outcome.value for outcome in Outcome]},
         "agreement": {"anyOf": [agreement, {"type": "null"}]},
         "gateways": _list(TEXT),
-        "reasons": _list(_object({"code": TEXT, **TEXTS_OF_BOTH, "cite": TEXT})),
-        "obligations": _list(_object({"code": TEXT, "params": {"type": "object"}, **TEXTS_OF_BOTH})),
+        "reasons": _list(_reason()),
+        "obligations": _list(_obligation()),
         "valid_until": {"type": "string", "format": "date-time"},
         "log_size": {"type": "integer"},
         "policy_digest": TEXT,
@@ -139,9 +194,36 @@ def _context() -> Schema:
         "duty": _object({"code": TEXT, "gateway": TEXT, **TEXTS_OF_BOTH, "cite": TEXT}),
         "allowed_items": _list(TEXT),
         "missing": _list(TEXT),
+        "ends_first": _ends_first(),
+        "nearest": _nearest(agreement),
         "warnings": _list(_object({"code": TEXT, **TEXTS_OF_BOTH, "cite": TEXT})),
     }
     return _object(members | sometimes, required=list(members))
+
+
+def _ends_first() -> Schema:
+    clauses = {"type": "string", "enum": list(explanations().endings)}
+    return {
+        **_object(
+            {
+                "last_day": {"type": "string", "format": "date"},
+                "clause": clauses,
+                **TEXTS_OF_BOTH,
+                "cite": TEXT,
+            }
+        ),
+        "description": "On every yes: what ends it first if nobody acts before.",
+    }
+
+
+def _nearest(agreement: Schema) -> Schema:
+    who = {"type": "string", "enum": ["question", "agreement", "registry"]}
+    change = _object({"of": who, "fact": TEXT, "to": _list(TEXT), **TEXTS_OF_BOTH})
+    members = {"agreement": {"anyOf": [agreement, {"type": "null"}]}, "changes": _list(change)}
+    return {
+        **_object(members | TEXTS_OF_BOTH),
+        "description": "On everything else: the smallest change after which it would be a yes.",
+    }
 
 
 def _problem() -> Schema:

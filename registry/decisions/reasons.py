@@ -33,7 +33,7 @@ class Speaker:
     def reasons(self, decision: Decision, on: date) -> list[dict[str, Any]]:
         """Why, each reason with its source in the law; then what must be said of that law on a London day."""
         flow = decision.flow
-        if decision.outcome is Outcome.BLOCKED_BY_RULE and flow is not None:
+        if decision.code == "blocked-by-rule" and flow is not None:
             return [self._blocked(rule) for rule in flow.blocking]
         cite = "; ".join(self._citations(self.gateways(decision)))
         reasons = [self.reason(decision.code, cite, **self._facts(decision))]
@@ -42,7 +42,7 @@ class Speaker:
         if decision.permitted and flow is not None:
             reasons += [self._warning(rule) for rule in flow.warned_of]
         if flow is not None and flow.attested_by:
-            reasons.append(self.reason("attested", names=self._names([flow.attested_by])))
+            reasons.append(self.reason("attested", names=self.names([flow.attested_by])))
         if flow is not None and flow.shortcomings:
             reasons.append(self.reason("attested-unmet", rules=", ".join(flow.shortcomings)))
         notes = self._notes.of(self._rests_on(decision), on)
@@ -123,7 +123,7 @@ class Speaker:
         flow = decision.flow
         if flow is None or decision.permitted:
             return False
-        blocked = decision.outcome is Outcome.BLOCKED_BY_RULE and not HARD_STOPS.isdisjoint(flow.blocking)
+        blocked = decision.code == "blocked-by-rule" and not HARD_STOPS.isdisjoint(flow.blocking)
         gateways = (self._law.gateways.get(code) for code in flow.gateways)
         return blocked or any(gateway is not None and gateway.requires_agreement for gateway in gateways)
 
@@ -132,14 +132,19 @@ class Speaker:
         facts: dict[str, str | Said] = {"about": decision.about}
         flow = decision.flow
         if flow is not None:
-            facts["title"] = wording().title.filled(ref=flow.ref, version=str(flow.version), flow=flow.flow)
+            facts["title"] = self.title(flow)
             facts["ref"] = flow.ref
-            facts["names"] = self._names(flow.awaiting)
+            facts["names"] = self.names(flow.awaiting)
             facts["items"] = ", ".join(_allowed(decision)) or "-"
             facts["facts"] = ", ".join(self._codes.names(decision.unstated))
         return facts
 
-    def _names(self, organisations: Iterable[str]) -> Said:
+    def title(self, flow: Flow) -> Said:
+        """How an agreement and its flow are called in a sentence."""
+        return wording().title.filled(ref=flow.ref, version=str(flow.version), flow=flow.flow)
+
+    def names(self, organisations: Iterable[str]) -> Said:
+        """What organisations are called, one after the other."""
         bodies = self._index.bodies
         known = [
             (bodies.get(self._index.primary(organisation)), organisation) for organisation in organisations
@@ -202,6 +207,11 @@ class Speaker:
         known = self._law.obligations.get(code)
         said = Said(known.en, known.cy).filled(**words) if known else Said(code, code)
         return {"code": code, "params": plain, "en": said.en, "cy": said.cy}
+
+
+def named(flow: Flow) -> dict[str, Any]:
+    """The agreement of a flow, as every answer names it."""
+    return {"ref": flow.ref, "version": flow.version, "hash": flow.hash, "flow": flow.flow}
 
 
 def _allowed(decision: Decision) -> list[str]:

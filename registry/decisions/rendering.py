@@ -11,9 +11,11 @@ from functools import lru_cache
 from typing import Any
 
 from registry import clock
+from registry.decisions.explaining import Explainer, Miss
+from registry.decisions.honouring import profiled
 from registry.decisions.index import Body, Index
 from registry.decisions.question import Question
-from registry.decisions.reasons import Speaker
+from registry.decisions.reasons import Speaker, named
 from registry.decisions.rules import Decision, Outcome
 
 LIFETIME_SECONDS = 300
@@ -22,7 +24,8 @@ LIFETIME_SECONDS = 300
 MAX_KEPT = 4096
 
 REST = (
-    b'%s%s"},"evaluation_id":"%s","valid_until":"%s","log_size":%d,"contacts":{"holder":%s,"recipient":%s}%s}'
+    b'%s%s"},"evaluation_id":"%s","valid_until":"%s","log_size":%d,"contacts":{"holder":%s,"recipient":%s}'
+    b"%s%s}"
 )
 """A context: what is the same for equal decisions, and what is joined on."""
 
@@ -36,6 +39,7 @@ class Renderer:
         self,
         index: Index,
         speaker: Speaker,
+        explainer: Explainer,
         *,
         policy_digest: str,
         base_url: str,
@@ -43,11 +47,14 @@ class Renderer:
     ) -> None:
         self._index = index
         self._speaker = speaker
+        self._explainer = explainer
         self._policy = {"policy_digest": policy_digest} | ({"overlay": overlay} if overlay else {})
         self._today = date.min
         self._day_ends_at = 0.0
         self._record_url = f"{base_url}/break-glass/new?evaluation="
         self._kept: dict[Key, bytes] = {}
+        self._nearest: dict[Miss, bytes] = {}
+        self._edition = index.edition
         self._contacts: dict[str, bytes] = {}
         self._bodies = index.bodies
         self._warning = b',"warnings":[%s]' % encode(speaker.reason("personal-identity-dropped"))
@@ -57,6 +64,7 @@ class Renderer:
         question: Question,
         decision: Decision,
         *,
+        asker: str,
         log_size: int,
         now: float,
         evaluation_id: str,
@@ -65,8 +73,8 @@ class Renderer:
     ) -> bytes:
         """The `context` of an answer, as JSON.
 
-        `by_person` says that a person is about to share, `identity_dropped` that the question seemed to
-        name someone.
+        `asker` is the body that is answered, `by_person` says that a person is about to share,
+        `identity_dropped` that the question seemed to name someone.
         """
         if self._bodies is not self._index.bodies or now >= self._day_ends_at:
             self._forget(now)
@@ -77,9 +85,10 @@ class Renderer:
             kept,
             identifier,
             identifier,
-            _stamp(int(_valid_until(decision, now))),
+            _stamp(int(valid_until(decision, now))),
             log_size,
             *map(self._contact, question.pair),
+            b"" if decision.permitted else self._nearest_to(question, decision, asker, now),
             self._warning if identity_dropped else b"",
         )
 
@@ -89,11 +98,12 @@ class Renderer:
         advice = self._speaker.advice(decision, is_emergency=is_emergency)
         said = {
             "outcome": decision.outcome,
-            "agreement": _agreement(decision),
+            "agreement": agreement_of(decision),
             "gateways": list(self._speaker.gateways(decision)),
             "reasons": self._speaker.reasons(decision, self._today),
-            "obligations": self._speaker.obligations(decision),
+            "obligations": profiled(self._speaker.obligations(decision)),
             **self._speaker.details(decision),
+            **self._ends_first(decision),
             **self._policy,
             "advice": {
                 "en": advice.en,
@@ -107,6 +117,23 @@ class Renderer:
         if len(self._kept) >= MAX_KEPT:
             self._kept.clear()
         kept = self._kept[key] = encode(said).removesuffix(b'"}}')
+        return kept
+
+    def _ends_first(self, decision: Decision) -> dict[str, Any]:
+        if not decision.permitted or decision.flow is None:
+            return {}
+        return {"ends_first": self._explainer.ends_first(decision.flow)}
+
+    def _nearest_to(self, question: Question, decision: Decision, asker: str, now: float) -> bytes:
+        """What comes nearest, kept for as long as no flow changes."""
+        if self._edition != self._index.edition or len(self._nearest) >= MAX_KEPT:
+            self._edition, self._nearest = self._index.edition, {}
+        miss = Miss.of(question, decision, asker)
+        kept = self._nearest.get(miss)
+        if kept is None:
+            at = now if question.at is None else question.at
+            near = self._explainer.nearest(question, decision, asker=asker, at=at)
+            kept = self._nearest[miss] = b',"nearest":%s' % encode(near)
         return kept
 
     def _contact(self, organisation: str) -> bytes:
@@ -123,7 +150,7 @@ class Renderer:
         self._today = clock.london_day(datetime.fromtimestamp(now, UTC))
         self._day_ends_at = clock.day_end(self._today).timestamp()
         self._bodies = self._index.bodies
-        self._kept, self._contacts = {}, {}
+        self._kept, self._nearest, self._contacts = {}, {}, {}
 
 
 def encode(value: Any) -> bytes:
@@ -131,7 +158,7 @@ def encode(value: Any) -> bytes:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def _agreement(decision: Decision) -> dict[str, Any] | None:
+def agreement_of(decision: Decision) -> dict[str, Any] | None:
     """The agreement that decided. One that is not live yet is spoken of in the reason only."""
     flow = decision.flow
     if flow is None or decision.outcome in {
@@ -140,7 +167,7 @@ def _agreement(decision: Decision) -> dict[str, Any] | None:
         Outcome.DUTY_TO_SHARE,
     }:
         return None
-    return {"ref": flow.ref, "version": flow.version, "hash": flow.hash, "flow": flow.flow}
+    return named(flow)
 
 
 def _contact(body: Body) -> dict[str, str]:
@@ -153,7 +180,7 @@ def _contact(body: Body) -> dict[str, str]:
     }
 
 
-def _valid_until(decision: Decision, now: float) -> float:
+def valid_until(decision: Decision, now: float) -> float:
     """The earlier of five minutes ahead and the flow's end; a suspension may be lifted at any moment."""
     if decision.outcome is Outcome.SUSPENDED:
         return now

@@ -1,4 +1,4 @@
-"""The sentences of the answers, in English and Welsh, from `wording.yaml`."""
+"""The sentences of the answers, in English and Welsh, from `wording.yaml` and `explanations.yaml`."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -10,6 +10,7 @@ import yaml
 from registry.web.catalogue import fill
 
 FILE = Path(__file__).with_name("wording.yaml")
+EXPLANATIONS = Path(__file__).with_name("explanations.yaml")
 
 
 class Said(NamedTuple):
@@ -39,6 +40,16 @@ class Wording(NamedTuple):
         return Said(" ".join(each.en for each in said), " ".join(each.cy for each in said))
 
 
+class Explanations(NamedTuple):
+    """How the nearest is opened, each change by its fact, each ending by its clause, and two stand-ins."""
+
+    nearest: Mapping[str, Said]
+    changes: Mapping[str, Said]
+    endings: Mapping[str, Said]
+    unstated: Said
+    that_body: Said
+
+
 @cache
 def wording() -> Wording:
     """The sentences of `wording.yaml`."""
@@ -47,4 +58,18 @@ def wording() -> Wording:
         {code: Said(**texts) for code, texts in content["reasons"].items()},
         Said(**content["title"]),
         {situation: Said(**texts) for situation, texts in content["advice"].items()},
+    )
+
+
+@cache
+def explanations() -> Explanations:
+    """The sentences of `explanations.yaml`."""
+    content = yaml.safe_load(EXPLANATIONS.read_text(encoding="utf-8"))
+    return Explanations(
+        *(
+            {key: Said(**texts) for key, texts in content[part].items()}
+            for part in ("nearest", "changes", "endings")
+        ),
+        unstated=Said(**content["unstated"]),
+        that_body=Said(**content["that_body"]),
     )
