@@ -1,5 +1,6 @@
 """What the log says of agreements. The table of fields is in `docs/log-entries.md`."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -118,6 +119,7 @@ class ShortcomingsFound(Event):
 
     type: ClassVar[str] = "agreement.shortcomings_found"
     requires: ClassVar[frozenset[str]] = frozenset({"evidence", "policy"})
+    permits: ClassVar[frozenset[str]] = frozenset({"rules"})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -146,10 +148,11 @@ class ReviewCalled(Event):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class NoticeWasGiven(Event):
-    """A party gave notice that it will leave."""
+    """A party gave notice that it will leave; `effective_on` is the day from which nothing of it flows."""
 
     type: ClassVar[str] = "agreement.notice_given"
     requires: ClassVar[frozenset[str]] = frozenset({"party"})
+    permits: ClassVar[frozenset[str]] = frozenset({"effective_on"})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -285,10 +288,11 @@ class FlowLiftAsked(FlowEvent):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FlowBlocked(FlowEvent):
-    """What blocks a live flow, or from which day on, has changed. The system's act."""
+    """The `rules` that block a live flow have changed, or the day from which ET-01 will. The system's act."""
 
     type: ClassVar[str] = "flow.blocked"
     requires: ClassVar[frozenset[str]] = frozenset({"flow", "policy"})
+    permits: ClassVar[frozenset[str]] = frozenset({"rules", "effective_on"})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -313,6 +317,11 @@ class FlowEnded(FlowEvent):
 
     type: ClassVar[str] = "flow.ended"
     requires: ClassVar[frozenset[str]] = frozenset({"flow", "reason_code"})
+
+
+def rule_codes(rules: Iterable[str]) -> str:
+    """Rules as an entry names them: their codes in order, one space between."""
+    return " ".join(rules).lower()
 
 
 SYSTEM_EVENTS: dict[str, type[Event]] = {

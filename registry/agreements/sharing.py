@@ -1,7 +1,9 @@
 """What an agreement lets flow: one directed flow of one version, with everything a permission check needs."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,3 +65,23 @@ class SharingFlow:
     review_on: date | None = field(default=None, compare=False)
     leaves_on: date | None = field(default=None, compare=False)
     known_to: tuple[str, ...] = field(default=(), compare=False)
+
+
+def said_by(spec: Mapping[str, Any]) -> dict[str, Any]:
+    """The members of a flow that its terms say, as `projections.flow_spec` tells them."""
+    return {
+        "actions": tuple(spec["actions"]),
+        "items": tuple(SharedItem(*item) for item in spec["items"]),
+        "purposes": tuple(spec["purposes"]),
+        "subject_groups": tuple(spec["subject_groups"]),
+        "volume": spec["volume"],
+        "methods": tuple(spec["methods"]),
+        "regimes": tuple(spec["regimes"]),
+        "age_bands": tuple(spec["age_bands"]),
+        "onward_recipients": tuple(spec["onward_recipients"]),
+        "gateways": tuple(spec["gateways"]),
+        "obligations": tuple((code, params) for code, params in spec["obligations"]),
+        "retention": spec["retention"],
+        "protective": spec["protective"],
+        "known_to": tuple(spec.get("known_to", ())),
+    }

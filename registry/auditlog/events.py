@@ -18,6 +18,10 @@ _REFERENCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:~-]{0,127}")
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 _VERIFIER_KEY = re.compile(r"[!-*,-~]{1,255}\+[0-9a-f]{8}\+[A-Za-z0-9+/]{44,1752}={0,2}")
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_CODES = re.compile(rf"(?:{_CODE.pattern}(?: {_CODE.pattern})*)?")
+_ORGANISATIONS = re.compile(rf"{_ORGANISATION.pattern}(?: {_ORGANISATION.pattern})*")
+_NATIONS = re.compile(r"E?W?S?N?")
 _MAX_VERSION = 2**31 - 1
 
 OPTIONAL: dict[str, re.Pattern[str]] = {
@@ -32,6 +36,12 @@ OPTIONAL: dict[str, re.Pattern[str]] = {
     "old_key": _VERIFIER_KEY,
     "new_key": _VERIFIER_KEY,
     "until": _INSTANT,
+    "rules": _CODES,
+    "effective_on": _DAY,
+    "agreement": _REFERENCE,
+    "aliases": _ORGANISATIONS,
+    "kind": _CODE,
+    "nations": _NATIONS,
 }
 """The optional fields of an entry and the form of each."""
 
@@ -83,6 +93,12 @@ class Event:
     old_key: str | None = None
     new_key: str | None = None
     until: str | None = None
+    rules: str | None = None
+    effective_on: str | None = None
+    agreement: str | None = None
+    aliases: str | None = None
+    kind: str | None = None
+    nations: str | None = None
     demo: bool = False
 
     def __post_init__(self) -> None:

@@ -11,6 +11,7 @@ class OrganisationRegistered(Event):
     """An organisation joined the register; the subject is its primary identifier."""
 
     type: ClassVar[str] = "organisation.registered"
+    permits: ClassVar[frozenset[str]] = frozenset({"aliases", "kind", "nations"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,6 +123,14 @@ class SuccessionOrdered(Event):
 
     type: ClassVar[str] = "succession.ordered"
     requires: ClassVar[frozenset[str]] = frozenset({"evidence", "party", "reason_code"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShareSucceeded(Event):
+    """In one agreement `party`, and not the heir, takes the place of the subject. The system's act."""
+
+    type: ClassVar[str] = "organisation.share_succeeded"
+    requires: ClassVar[frozenset[str]] = frozenset({"agreement", "party"})
 
 
 @dataclass(frozen=True, kw_only=True)

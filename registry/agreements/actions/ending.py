@@ -123,7 +123,7 @@ def _give_notice(change: Change, reason: str, effective_on: date) -> None:
     queries.insert_notice(
         change.tx, change.version, change.caller, reason=reason, effective_on=effective_on, now=change.now
     )
-    change.record(NoticeWasGiven, party=change.caller.organisation)
+    change.record(NoticeWasGiven, party=change.caller.organisation, effective_on=effective_on.isoformat())
 
 
 def _leave(change: Change, organisation: str) -> None:

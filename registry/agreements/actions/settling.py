@@ -18,7 +18,14 @@ from registry.agreements.actions.change import Change
 from registry.agreements.actions.known import assurances_known, findings_of, severe_incidents
 from registry.agreements.actions.shortcomings import settle_shortcomings
 from registry.agreements.actions.standing_rules import settle_standing_rules
-from registry.agreements.events import SYSTEM_EVENTS, AgreementReady, FlowBlocked, FlowEnded, FlowLive
+from registry.agreements.events import (
+    SYSTEM_EVENTS,
+    AgreementReady,
+    FlowBlocked,
+    FlowEnded,
+    FlowLive,
+    rule_codes,
+)
 from registry.agreements.facts import Signed, Standing
 from registry.agreements.queries import StoredVersion
 from registry.agreements.rules import IN_FORCE, FlowState, Status, move, move_flow, settled_transition
@@ -150,7 +157,13 @@ def _settle_blocks(change: Change, standing: Standing, flow: Flow, before: queri
         queries.update_flow(
             change.tx, change.version.id, flow.id, blocked_by=blocking, blocked_from=lapses_on
         )
-        change.record_system(FlowBlocked, flow=flow.id, policy=change.policies.digest)
+        change.record_system(
+            FlowBlocked,
+            flow=flow.id,
+            policy=change.policies.digest,
+            rules=rule_codes(blocking),
+            effective_on=lapses_on and lapses_on.isoformat(),
+        )
 
 
 def _supersede(change: Change, *, all_signed: bool) -> None:

@@ -7,7 +7,7 @@ review the same rules refuse what still does not meet them, because such a versi
 """
 
 from registry.agreements.actions.change import Change
-from registry.agreements.events import ShortcomingsFound
+from registry.agreements.events import ShortcomingsFound, rule_codes
 from registry.agreements.facts import Standing
 from registry.web.documents import digest
 
@@ -29,5 +29,8 @@ def settle_shortcomings(change: Change, standing: Standing) -> None:
         return
     change.shortcomings = found
     change.record_system(
-        ShortcomingsFound, evidence=digest("\n".join(found).encode()), policy=change.policies.digest
+        ShortcomingsFound,
+        evidence=digest("\n".join(found).encode()),
+        policy=change.policies.digest,
+        rules=rule_codes(found),
     )

@@ -9,7 +9,7 @@ from sqlalchemy import Row, bindparam, select
 from registry.agreements.queries.lifecycle import NOTICE
 from registry.agreements.queries.versions import FLOW, VERSION
 from registry.agreements.rules import Status
-from registry.agreements.sharing import SharedItem, SharingFlow
+from registry.agreements.sharing import SharingFlow, said_by
 from registry.agreements.tables import AgreementFlow
 from registry.db import Reading, Transaction
 
@@ -60,7 +60,6 @@ def _leaving(reading: Reading) -> Mapping[str, Mapping[str, date]]:
 
 
 def _sharing(row: Row[Any], leaving: Mapping[str, date]) -> SharingFlow:
-    spec = row.spec
     left_on = [leaving[end] for end in (row.holder, row.recipient) if end in leaving]
     return SharingFlow(
         ref=row.ref,
@@ -74,19 +73,7 @@ def _sharing(row: Row[Any], leaving: Mapping[str, date]) -> SharingFlow:
         starts_on=row.starts_on,
         expires_on=row.expires_on,
         live_at=row.live_at,
-        actions=tuple(spec["actions"]),
-        items=tuple(SharedItem(*item) for item in spec["items"]),
-        purposes=tuple(spec["purposes"]),
-        subject_groups=tuple(spec["subject_groups"]),
-        volume=spec["volume"],
-        methods=tuple(spec["methods"]),
-        regimes=tuple(spec["regimes"]),
-        age_bands=tuple(spec["age_bands"]),
-        onward_recipients=tuple(spec["onward_recipients"]),
-        gateways=tuple(spec["gateways"]),
-        obligations=tuple((code, params) for code, params in spec["obligations"]),
-        retention=spec["retention"],
-        protective=spec["protective"],
+        **said_by(row.spec),
         blocked_by=tuple(row.blocked_by),
         awaiting=tuple(row.awaiting),
         blocked_from=row.blocked_from,
@@ -95,5 +82,4 @@ def _sharing(row: Row[Any], leaving: Mapping[str, date]) -> SharingFlow:
         warned_of=tuple(row.warned_of),
         review_on=row.review_on,
         leaves_on=min(left_on, default=None),
-        known_to=tuple(spec.get("known_to", ())),
     )

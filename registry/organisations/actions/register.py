@@ -55,6 +55,9 @@ def register_organisation(
             org=caller.organisation,
             actor=conceal(tx, caller),
             subject=Subject("organisation", wanted.id),
+            aliases=" ".join(wanted.aliases) or None,
+            kind=wanted.kind,
+            nations=wanted.nations,
             demo=caller.demo,
         ),
     )

@@ -6,18 +6,24 @@ the order gives to another successor. Nobody signs again: what the predecessor s
 stands in its place.
 """
 
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row
 
 from registry import clock
-from registry.auditlog import Subject, append_many
+from registry.auditlog import Event, Subject, append_many
 from registry.db import Reading, Transaction
 from registry.organisations import queries, rules
 from registry.organisations.actions.acting import Acting, Recorded, check_may, record
 from registry.organisations.estates import Estates, Passing
-from registry.organisations.events import OrganisationSucceeded, SuccessionOrdered, SuccessionProposed
+from registry.organisations.events import (
+    OrganisationSucceeded,
+    ShareSucceeded,
+    SuccessionOrdered,
+    SuccessionProposed,
+)
 from registry.organisations.rules import BadSuccession, NoSuchOrder, NotAuthorised, OrderNotOpen
 from registry.organisations.schemas import SuccessionIn, SuccessionOut, SuccessionsOut
 from registry.web.documents import canonical, digest
@@ -120,19 +126,20 @@ def _carry_out(tx: Transaction, order: Row[Any], estates: Estates, now: datetime
         queries.move_people(tx, predecessor, order.heir, now)
         estates.pass_on(tx, Passing(predecessor, order.heir, shares))
     queries.update_order(tx, order.id, carried_out_at=now)
-    indices = append_many(
-        tx,
-        [
-            OrganisationSucceeded(
-                at=now,
-                org="",
-                actor=None,
-                subject=Subject("organisation", predecessor),
-                party=order.heir,
-                reason_code=order.kind,
-                evidence=order.terms,
-            )
-            for predecessor in order.predecessors
-        ],
-    )
-    return indices[-1]
+    return append_many(tx, list(_told(order, shares, now)))[-1]
+
+
+def _told(order: Row[Any], shares: Mapping[str, str], now: datetime) -> Iterator[Event]:
+    """What the log says of an order carried out: each agreement shared out, then each predecessor."""
+    of_the_system: dict[str, Any] = {"at": now, "org": "", "actor": None}
+    for predecessor in order.predecessors:
+        subject = Subject("organisation", predecessor)
+        for ref, successor in shares.items():
+            yield ShareSucceeded(**of_the_system, subject=subject, agreement=ref, party=successor)
+        yield OrganisationSucceeded(
+            **of_the_system,
+            subject=subject,
+            party=order.heir,
+            reason_code=order.kind,
+            evidence=order.terms,
+        )
