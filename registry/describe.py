@@ -12,6 +12,7 @@ from registry.db.migrate import migrate
 from registry.decisions.openapi import openapi_paths
 from registry.oauth.keys import create_token_key
 from registry.policy.schema import law_schema
+from registry.receipts.keys import create_receipt_key
 from registry.settings import Settings
 from registry.signers.files import create_key
 from registry.web.description import describe
@@ -33,6 +34,7 @@ def _description() -> dict[str, Any]:
         migrate(settings.database)
         create_key(settings.log_key)
         create_token_key(settings.token_key)
+        create_receipt_key(settings)
         app = create_app(settings)
         described = describe(app.pages, openapi_paths())
         app.registry.db.dispose()

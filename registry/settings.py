@@ -26,6 +26,9 @@ class Settings(BaseSettings):
     key_overlap_days: int = 90
     token_key_file: Path | None = None
     records_key_file: Path | None = None
+    receipt_key_file: Path | None = None
+    bundle_key_file: Path | None = None
+    bundle_hours: float = 8
     policies_dir: Path = ROOT / "policies"
     policy_overlay_dir: Path | None = None
     publish_interval_seconds: float = 0.5
@@ -68,5 +71,15 @@ class Settings(BaseSettings):
 
     @cached_property
     def is_loopback(self) -> bool:
+    @cached_property
+    def receipt_key(self) -> Path:
+        """The PEM file of the key that signs decision receipts and the checkpoints of their log."""
+        return self.receipt_key_file or self.data_dir / "keys" / "receipts.pem"
+
+    @cached_property
+    def bundle_key(self) -> Path:
+        """The PEM file of the key that signs the bundles organisations take away."""
+        return self.bundle_key_file or self.data_dir / "keys" / "bundles.pem"
+
         """Whether the registry is reachable from this machine only."""
         return urlsplit(self.base_url).hostname in {"127.0.0.1", "localhost", "::1"}

@@ -23,6 +23,7 @@ from registry.oauth.keys import create_token_key
 from registry.oauth.routes import load_issuer
 from registry.oauth.tokens import Principal
 from registry.policy import Policies
+from registry.receipts.keys import create_receipt_key
 from registry.settings import Settings
 from registry.signers.files import create_key
 from tests.samples.agreements import BLACKPOOL, LANCASHIRE, Cast, furnish, terms
@@ -101,6 +102,7 @@ def build(data_dir: Path, database_url: str) -> House:
     settings = Settings(data_dir=data_dir, database_url=database_url, base_url=f"http://127.0.0.1:{port}")
     create_key(settings.log_key)
     create_token_key(settings.token_key)
+    create_receipt_key(settings)
     return House(settings, port)
 
 

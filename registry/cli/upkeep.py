@@ -22,6 +22,7 @@ from registry.db.metadata import metadata
 from registry.egress import Egress
 from registry.oauth.keys import create_token_key
 from registry.policy import BadPolicyFile, Policies, read_overlay
+from registry.receipts.keys import create_receipt_key
 from registry.records.vault import create_records_key
 from registry.settings import Settings
 from registry.signers.log import create_first_keys, key_files
@@ -37,6 +38,7 @@ def init(as_json: bool) -> None:
     create_first_keys(settings)
     create_token_key(settings.token_key)
     create_records_key(settings.records_key)
+    create_receipt_key(settings)
     migrations.migrate(settings.database, app_role=settings.database_app_role)
     made = {"data_dir": str(settings.data_dir), "log_key": str(settings.log_key), "origin": settings.origin}
     answer(as_json, made, f"Ready in {settings.data_dir}; the log is {settings.origin}")

@@ -10,6 +10,7 @@ import registry.exchange.tables
 import registry.oauth.tables
 import registry.organisations.tables
 import registry.passkeys.tables
+import registry.receipts.tables
 import registry.records.tables
 import registry.templates.tables
 import registry.vocabulary.tables

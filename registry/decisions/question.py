@@ -39,6 +39,7 @@ TYPES: Mapping[str, type] = {
     **dict.fromkeys(TEXTS, str),
     **dict.fromkeys(LISTS, list),
     "min_log_size": int,
+    "receipt": bool,
 }
 """The type of each member of `context` that means something; an `emergency` may be of any."""
 

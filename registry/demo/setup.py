@@ -23,6 +23,7 @@ from registry.oauth.keys import create_token_key
 from registry.oauth.passwords import hash_password
 from registry.passkeys.ceremonies import ceremony_of
 from registry.policy import Policies
+from registry.receipts.keys import create_receipt_key
 from registry.records.vault import create_records_key
 from registry.settings import Settings
 from registry.signers.log import create_first_keys
@@ -68,6 +69,7 @@ def _reopen(data_dir: Path, base_url: str) -> Settings:
     except FileNotFoundError:
         raise NotADemo(folder=str(data_dir)) from None
     create_records_key(settings.records_key)
+    create_receipt_key(settings)
     migrate(settings.database)
     return settings
 
@@ -93,6 +95,7 @@ def _load_sample(data_dir: Path, base_url: str, now: datetime) -> None:
     create_first_keys(settings)
     create_token_key(settings.token_key)
     create_records_key(settings.records_key)
+    create_receipt_key(settings)
     migrate(settings.database)
     db, policies = Database(settings.database), Policies.load(settings.policies_dir)
     try:

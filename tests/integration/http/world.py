@@ -22,6 +22,7 @@ from registry.callers import Caller, Mode
 from registry.db import Database
 from registry.db.metadata import metadata
 from registry.oauth.clients import Client
+from registry.receipts.keys import create_receipt_key
 from registry.oauth.keys import create_token_key
 from registry.oauth.tokens import Issuer, Principal
 from registry.policy import Policies
@@ -139,6 +140,7 @@ def serving(database_url: str, data_dir: Path) -> Iterator[World]:
         settings = Settings(
             data_dir=data_dir,
             database_url=database_url,
+        create_receipt_key(settings)
             base_url=url,
             policy_overlay_dir=data_dir / "overlay",
             housekeeping_interval_seconds=A_DAY,

@@ -17,6 +17,7 @@ TECHNICAL = {
     "oauth_session",
     "oauth_sign_in_attempt",
     "oauth_used_assertion",
+    "receipt_waiting",
     "served_checkpoint",
     "timestamp_token",
     "stored_question",

@@ -1,0 +1,154 @@
+"""Receipts of answers: what one claims, and how it is joined to the answer that was asked for with one.
+
+Only bodies that the register knows are named, and nothing else a caller sent is repeated. A question that
+seems to name a person gets no receipt: there is to be no evidence of it anywhere.
+"""
+
+import secrets
+from collections.abc import Mapping
+from json import loads
+from typing import Any, NamedTuple
+
+import rfc8785
+
+from registry.callers import Caller
+from registry.decisions.index import Index
+from registry.decisions.question import BadQuestion, Question
+from registry.decisions.reasons import Speaker
+from registry.decisions.rendering import agreement_of, encode, valid_until
+from registry.decisions.rules import Decision
+from registry.receipts.issuing import Issuer
+from registry.verification.commitments import write_base64url
+from registry.verification.receipt import SAYS, request_hash
+from registry.web.body import field_error
+
+MAX_KEPT = 4096
+SALT_OCTETS, NONCE_OCTETS = 32, 16
+
+CLAIMS = b'%s,"exp":%d,"iat":%d,"jti":"%s","log_size":%d,"nonce":"%s","request_hash":"%s"%s}'
+"""The claims of a receipt: what is the same for equal answers to one client, and what is joined on."""
+
+JOINED = b'%s,"receipt":"%s","receipt_salt":"%s"}'
+"""A context with its receipt. The salt is told this once and kept nowhere here."""
+
+
+class Answered(NamedTuple):
+    """One answer of the desk: the question by its decoded body and its bytes, the decision, its numbers.
+
+    `is_known` says that the question holds nothing but codes and bodies of the register.
+    """
+
+    question: Question
+    decision: Decision
+    body: Mapping[str, Any]
+    text: bytes
+    caller: Caller
+    now: float
+    log_size: int
+    evaluation_id: str
+    is_advice: bool
+    is_known: bool
+
+
+class Receipting:
+    """Writes the receipts of one desk."""
+
+    def __init__(self, issuer: Issuer, index: Index, speaker: Speaker, always: Mapping[str, str]) -> None:
+        self._issuer, self._index, self._speaker = issuer, index, speaker
+        self._always = {"says": SAYS, **always}
+        self._kept: dict[tuple[object, ...], bytes] = {}
+        self._canonical: dict[bytes, bytes] = {}
+        self._bodies = index.bodies
+        self._unavailable = b',"warnings":[%s]}' % encode(speaker.reason("receipt-unavailable"))
+
+    def join(self, context: bytes, answered: Answered) -> bytes:
+        """The context with a receipt of the answer, or with a warning that none can be kept just now.
+
+        Raises:
+            BadQuestion: the question has no canonical form, as with a number too large for one.
+        """
+        if self._issuer.is_full:
+            return context[:-1] + self._unavailable
+        salt = secrets.token_bytes(SALT_OCTETS)
+        hashed = request_hash(salt, self._canonical_form(answered))
+        jws = self._issuer.issue(self._claims(answered, hashed))
+        return JOINED % (context[:-1], jws, write_base64url(salt).encode())
+
+    def _claims(self, answered: Answered, hashed: str) -> bytes:
+        return CLAIMS % (
+            self._same(answered),
+            valid_until(answered.decision, answered.now),
+            answered.now,
+            answered.evaluation_id.encode(),
+            answered.log_size,
+            secrets.token_urlsafe(NONCE_OCTETS).encode(),
+            hashed.encode(),
+            _instants(answered.question),
+        )
+
+    def _same(self, answered: Answered) -> bytes:
+        """What is the same for equal answers to one client, up to where the other claims follow."""
+        if self._bodies is not self._index.bodies:
+            self._bodies, self._kept = self._index.bodies, {}
+        question, caller = answered.question, answered.caller
+        asks_for = question.context.get("on_behalf_of")
+        key = (
+            answered.decision,
+            question.pair,
+            caller.client,
+            caller.organisation,
+            asks_for,
+            answered.is_advice,
+        )
+        kept = self._kept.get(key)
+        if kept is None:
+            if len(self._kept) >= MAX_KEPT:
+                self._kept.clear()
+            kept = self._kept[key] = encode(self._members(answered, asks_for))[:-1]
+        return kept
+
+    def _members(self, answered: Answered, asks_for: str | None) -> dict[str, Any]:
+        question, decision, caller = answered.question, answered.decision, answered.caller
+        holder, recipient = map(self._known, question.pair)
+        ends = {self._index.primary(caller.organisation), holder, recipient} - {None}
+        caveat = self._speaker.advice(decision, is_emergency=False) if decision.permitted else None
+        return {
+            **self._always,
+            "aud": sorted(filter(None, ends)),
+            "client": caller.client,
+            "organisation": caller.organisation,
+            "on_behalf_of": asks_for and self._known(self._index.primary(asks_for)),
+            "holder": holder,
+            "recipient": recipient,
+            **({} if answered.is_advice else {"decision": decision.permitted}),
+            "outcome": decision.outcome,
+            "agreement": agreement_of(decision),
+            **({"caveat": {"en": caveat.en, "cy": caveat.cy}} if caveat else {}),
+        }
+
+    def _known(self, organisation: str) -> str | None:
+        """An organisation that the register knows: anything else is a caller's own text."""
+        return organisation if organisation in self._index.bodies else None
+
+    def _canonical_form(self, answered: Answered) -> bytes:
+        """The question in canonical form (RFC 8785), kept where nobody can be hidden in it."""
+        kept = self._canonical.get(answered.text)
+        if kept is not None:
+            return kept
+        try:
+            canonical = rfc8785.dumps(answered.body or loads(answered.text))
+        except rfc8785.CanonicalizationError as fault:
+            raise BadQuestion(errors=(field_error("/context/receipt", "bad-form"),)) from fault
+        if answered.is_known:
+            if len(self._canonical) >= MAX_KEPT:
+                self._canonical.clear()
+            self._canonical[answered.text] = canonical
+        return canonical
+
+
+def _instants(question: Question) -> bytes:
+    """Of which instant the answer speaks, where it is not the present one; both are RFC 3339 when read."""
+    if question.fault is not None:
+        return b""
+    said = {name: question.context[name] for name in ("at", "known_at") if name in question.context}
+    return b"," + encode(said)[1:-1] if said else b""
