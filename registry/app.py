@@ -58,6 +58,10 @@ from registry.organisations.api import (
 from registry.passkeys import api as passkeys
 from registry.passkeys.ceremonies import ceremony_of
 from registry.passkeys.domains import OwnDomains
+from registry.receipts.api import DecisionLogApi, ReceiptKeysApi
+from registry.receipts.issuing import Issuer
+from registry.receipts.keeper import Keeper
+from registry.receipts.keys import load_receipt_key
 from registry.records import api as records
 from registry.records.vault import Vault
 from registry.reports.api import ReportsApi
@@ -96,6 +100,7 @@ WITH_TOKEN = (
     ImportsApi,
     CasesApi,
     ErasuresApi,
+    DecisionLogApi,
     *passkeys.CONTROLLERS,
     *records.WITH_TOKEN,
     AskingGrantsApi,
@@ -131,7 +136,14 @@ class Registry:
             watch_clients=partial(oauth.apply_revocations, self.verifier),
             interval_seconds=settings.follow_interval_seconds,
         )
-        self.desk = Desk(self.follower.index, self.policies, base_url=settings.base_url)
+        self.issuer_of_receipts = Issuer(load_receipt_key(settings, self.signer.name))
+        self.keeper = Keeper(self.db, self.issuer_of_receipts)
+        self.desk = Desk(
+            self.follower.index,
+            self.policies,
+            base_url=settings.base_url,
+            issuer=self.issuer_of_receipts,
+        )
         self.vault = Vault(settings.records_key)
         self.ceremony = ceremony_of(settings)
         self.estates = every_estate(self.vault)
@@ -158,9 +170,11 @@ class Registry:
         self.housekeeping.start()
         self.night_watch.start()
         self.follower.start()
+        self.keeper.start()
 
     def stop(self) -> None:
         """End what runs beside the requests, the publisher last."""
+        self.keeper.stop()
         self.follower.stop()
         self.night_watch.stop()
         self.housekeeping.stop()
@@ -216,6 +230,7 @@ def _litestar(registry: Registry) -> Litestar:
             LogApi,
             ReceiptsApi,
             OpeningsApi,
+            ReceiptKeysApi,
             HealthApi,
             oauth.routes(registry.issuer),
             *reference.routes(description, registry.settings.security_contact),
@@ -241,6 +256,7 @@ def _dependencies(registry: Registry) -> dict[str, Provide]:
         "verifier": _always(registry.verifier),
         "directory": _always(Directory()),
         "living": _always(LivingRegister()),
+        "issuer": _always(registry.issuer_of_receipts),
         "vault": _always(registry.vault),
         "health": _always(Health(registry)),
         "estates": _always(registry.estates),
