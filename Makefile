@@ -33,7 +33,7 @@ demo: $(RUN)
 	$(BIN)/registry demo --port $(PORT) --data-dir "$(DATA_DIR)" --agreements $(AGREEMENTS)
 
 test: lint $(PROGRAMS)
-	$(BIN)/pytest -v -n $(WORKERS) --dist loadfile -m "not long"
+	$(BIN)/pytest -v -n $(WORKERS) -m "not long"
 
 check: lint $(PROGRAMS)
 	$(BIN)/pytest -n $(WORKERS) tests/unit

@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 from sqlalchemy import make_url
+from xdist.remote import Producer
 
 from registry.db import Database
 from registry.db.migrate import migrate
 from tests import postgres
+from tests.scheduling import ENGINES, ByRegistry
 from tests.scratch import scratch
-
-ENGINES = ("sqlite", "postgresql")
 
 # Where pytest makes its temporary folders (its own name for the setting).
 os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(scratch()))
@@ -23,6 +23,11 @@ os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(scratch()))
 # A property says what holds, not how fast: a busy machine must not make it fail.
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByRegistry:
+    """Who hands the tests to the workers."""
+    return ByRegistry(config, log)
 
 
 @pytest.fixture(scope="session")

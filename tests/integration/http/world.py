@@ -1,6 +1,5 @@
 """The real application behind real HTTP, in this process, and a token for anyone."""
 
-import hashlib
 import json
 import socket
 import threading
@@ -13,22 +12,21 @@ from typing import Any
 
 import requests
 import uvicorn
-from sqlalchemy import select
 
 from registry import clock
 from registry.app import Application, create_app
 from registry.auditlog import log_size
 from registry.callers import Caller, Mode
 from registry.db import Database
-from registry.db.metadata import metadata
 from registry.oauth.clients import Client
-from registry.receipts.keys import create_receipt_key
 from registry.oauth.keys import create_token_key
 from registry.oauth.tokens import Issuer, Principal
 from registry.policy import Policies
+from registry.receipts.keys import create_receipt_key
 from registry.records.vault import create_records_key
 from registry.settings import Settings
 from registry.signers.files import create_key
+from tests.integration.http.contents import Contents, contents_of
 from tests.integration.http.well_known import NETWORK, Domain, own_domain
 from tests.samples.agreements import Cast, furnish
 
@@ -47,6 +45,7 @@ class World:
     db: Database
     cast: Cast
     domain: Domain
+    kept: Contents
     session: requests.Session = field(default_factory=requests.Session)
     things: Json = field(default_factory=dict)
     """What `deeds.stage` keeps, by stage."""
@@ -117,14 +116,7 @@ class World:
 
     def contents(self) -> str:
         """A digest of every row of the register and the log; what is merely technical is left out."""
-        sums = hashlib.sha256()
-        with self.db.read() as reading:
-            sums.update(b"%d" % log_size(reading))
-            for table in metadata.sorted_tables:
-                if not table.info.get("technical"):
-                    rows = reading.all(select(table).order_by(*table.primary_key))
-                    sums.update(f"{table.name}{[tuple(row) for row in rows]}".encode())
-        return sums.hexdigest()
+        return self.kept.digest()
 
 
 def partner(organisation: str, *scopes: str, mode: Mode = "enforce") -> Caller:
@@ -140,7 +132,6 @@ def serving(database_url: str, data_dir: Path) -> Iterator[World]:
         settings = Settings(
             data_dir=data_dir,
             database_url=database_url,
-        create_receipt_key(settings)
             base_url=url,
             policy_overlay_dir=data_dir / "overlay",
             housekeeping_interval_seconds=A_DAY,
@@ -149,6 +140,7 @@ def serving(database_url: str, data_dir: Path) -> Iterator[World]:
         create_key(settings.log_key)
         create_token_key(settings.token_key)
         create_records_key(settings.records_key)
+        create_receipt_key(settings)
         db = Database(database_url)
         cast = furnish(db)
         app = create_app(settings)
@@ -156,8 +148,12 @@ def serving(database_url: str, data_dir: Path) -> Iterator[World]:
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()
         try:
-            with requests.Session() as session, own_domain() as domain:
-                yield World(url, app, db, cast, domain, session)
+            with (
+                requests.Session() as session,
+                own_domain() as domain,
+                contents_of(db, database_url) as kept,
+            ):
+                yield World(url, app, db, cast, domain, kept, session)
         finally:
             server.should_exit = True
             thread.join()
