@@ -19,7 +19,7 @@ from registry.decisions.rendering import agreement_of, encode, valid_until
 from registry.decisions.rules import Decision
 from registry.receipts.issuing import Issuer
 from registry.verification.commitments import write_base64url
-from registry.verification.receipt import SAYS, request_hash
+from registry.verification.receipt import LOG_SUFFIX, SAYS, request_hash
 from registry.web.body import field_error
 
 MAX_KEPT = 4096
@@ -55,7 +55,7 @@ class Receipting:
 
     def __init__(self, issuer: Issuer, index: Index, speaker: Speaker, always: Mapping[str, str]) -> None:
         self._issuer, self._index, self._speaker = issuer, index, speaker
-        self._always = {"says": SAYS, **always}
+        self._always = {"says": SAYS, "log": issuer.signer.name.removesuffix(LOG_SUFFIX), **always}
         self._kept: dict[tuple[object, ...], bytes] = {}
         self._canonical: dict[bytes, bytes] = {}
         self._bodies = index.bodies

@@ -35,6 +35,9 @@ from tests.unit.decisions.making import (
 )
 
 SIGNER = KeySigner("registry.test/log/decisions", Ed25519PrivateKey.from_private_bytes(bytes(range(32))))
+TOO_LARGE = 2**53 + 1
+"""Two programs may read this as different numbers (RFC 7493 section 2.2)."""
+
 OFFICER = Caller(TRUST, person="person-1", client="pages", scopes=frozenset({"decisions:ask"}))
 
 
@@ -185,8 +188,8 @@ def test_it_is_asked_for_with_true(desk: Desk, receipt: Any) -> None:
 
 def test_a_question_without_a_canonical_form_has_none(desk: Desk) -> None:
     with pytest.raises(BadQuestion):
-        context(desk, count=2**60)
-    assert context(desk, receipt=False, count=2**60)["outcome"] == "PERMIT"
+        context(desk, count=TOO_LARGE)
+    assert context(desk, receipt=False, count=TOO_LARGE)["outcome"] == "PERMIT"
 
 
 def test_where_no_more_can_be_held_the_answer_stands_without(
@@ -206,13 +209,11 @@ def test_where_no_more_can_be_held_the_answer_stands_without(
 def test_each_item_of_a_batch_has_a_receipt_of_its_own(desk: Desk) -> None:
     items: Sequence[dict[str, Any]] = [question(receipt=True), question(), question(receipt=True)]
     body = json.dumps({"evaluations": items}).encode()
-    answers = [
-        one["context"] for one in call(point(desk=desk), body, path=endpoint.EVALUATIONS).json["evaluations"]
-    ]
-    assert ["receipt" in answer for answer in answers] == [True, False, True]
-    assert [claims(answers[place])["jti"] for place in (0, 2)] == [
-        answers[place]["evaluation_id"] for place in (0, 2)
-    ]
+    answered = call(point(desk=desk), body, path=endpoint.EVALUATIONS).json["evaluations"]
+    first, second, third = (one["context"] for one in answered)
+    assert "receipt" not in second
+    for answer in (first, third):
+        assert claims(answer)["jti"] == answer["evaluation_id"]
 
 
 def test_one_client_is_never_given_the_receipt_of_another(desk: Desk) -> None:
