@@ -13,10 +13,11 @@ from registry.decisions.explaining import Explainer
 from registry.decisions.honouring import honoured
 from registry.decisions.identity import has_identity, is_closed
 from registry.decisions.index import Index
+from registry.decisions.memory import Answer, Memory
 from registry.decisions.question import Question, read_question
 from registry.decisions.reasons import Speaker
 from registry.decisions.receipting import Answered, Receipting
-from registry.decisions.rendering import Renderer
+from registry.decisions.rendering import Renderer, Words
 from registry.decisions.rules import UNCOVERED, Decision, Outcome, decide
 from registry.errors import Forbidden
 from registry.policy import Policies
@@ -57,7 +58,8 @@ class Desk:
     """Answers questions from one index, in words from one set of policies.
 
     An evaluation's id is that of this desk and a running number. Partner systems ask few different
-    questions, so those that hold nothing but known codes are remembered by their bytes, and decided anew.
+    questions. Those that hold nothing but known codes are remembered by their bytes, and decided anew;
+    answers are remembered for as long as they stand (`Memory`).
     """
 
     def __init__(
@@ -67,6 +69,7 @@ class Desk:
         self._run, self._answers = new_id(), count(1)
         self._bodies = index.bodies
         self._remembered: dict[bytes, Question] = {}
+        self._memory = Memory(index)
         self.speaker, self.policy_digest = Speaker(index, policies), policies.digest
         self._renderer = Renderer(
             index,
@@ -91,12 +94,28 @@ class Desk:
         if question.is_by_person or is_advised(caller):
             raise UseAdvice
         asker = self.check_end(question, caller, asked.now)
-        log_size = self.index.log_size or 0  # read first: the answer reflects at least this much
+        log_size, edition = self.index.log_size, self.index.edition  # read first: it reflects at least these
         decision = self.decide(question, asker, asked.now)
-        if asked.question is None and self._is_known(question, decision) and is_closed(asked.body):
+        is_plain = asked.question is not None or is_closed(asked.body)
+        if asked.question is None and is_plain and self._is_known(question, decision):
             asked = self._remember(asked, question)
-        context = self._render(question, decision, asked, caller, asker=asker, log_size=log_size)
+        words = self._words(question, decision, asked, asker)
+        if is_plain and log_size is not None:
+            answer = Answer(decision.permitted, words, edition, asked.now.timestamp())
+            self._memory.keep(caller.organisation, asked.text, question, answer)
+        context = self._said(words, question, decision, asked, caller, log_size=log_size or 0)
         return decision.permitted, context
+
+    def repeat(self, text: bytes, caller: Caller, now: datetime) -> tuple[bool, bytes] | None:
+        """What `evaluate` answers to these very bytes, where it did so before and the answer still stands."""
+        log_size, seconds = self.index.log_size, now.timestamp()
+        if log_size is None or is_advised(caller):
+            return None
+        answer = self._memory.find(caller.organisation, text, seconds)
+        if answer is None:
+            return None
+        context = answer.words.said(evaluation_id=self._new_id(), log_size=log_size, now=seconds)
+        return answer.permitted, context
 
     def recall(self, text: bytes, now: datetime) -> Asked | None:
         """What was asked in these very bytes, if it is remembered and organisations go by the same names."""
@@ -124,16 +143,8 @@ class Desk:
             duties = find_person_duties(self.index, question, on=clock.london_day(asked.now))
             decision = decision._replace(person_duties=duties)
         by_person = question.is_by_person or ("initiated_by" not in question.context and is_advised(caller))
-        return self._render(
-            question,
-            decision,
-            asked,
-            caller,
-            asker=asker,
-            log_size=log_size,
-            by_person=by_person,
-            is_advice=True,
-        )
+        words = self._words(question, decision, asked, asker, by_person=by_person)
+        return self._said(words, question, decision, asked, caller, log_size=log_size, is_advice=True)
 
     def decide(self, question: Question, asker: str, now: datetime) -> Decision:
         """What a body's system is told that enforces it: no yes with an obligation it says it cannot meet."""
@@ -158,32 +169,36 @@ class Desk:
         duty = find_duty(self.index, question, decision, on=clock.london_day(now))
         return decision._replace(duty=duty.code) if duty else decision
 
-    def _render(
+    def _new_id(self) -> str:
+        return f"{self._run}.{next(self._answers)}"
+
+    def _words(
+        self, question: Question, decision: Decision, asked: Asked, asker: str, *, by_person: bool = False
+    ) -> Words:
+        return self._renderer.words(
+            question,
+            decision,
+            asker=asker,
+            now=asked.now.timestamp(),
+            by_person=by_person,
+            identity_dropped=asked.question is None and has_identity(asked.text, asked.body),
+        )
+
+    def _said(
         self,
+        words: Words,
         question: Question,
         decision: Decision,
         asked: Asked,
         caller: Caller,
         *,
-        asker: str,
         log_size: int,
-        by_person: bool = False,
         is_advice: bool = False,
     ) -> bytes:
-        now, evaluation_id = asked.now.timestamp(), f"{self._run}.{next(self._answers)}"
+        now, evaluation_id = asked.now.timestamp(), self._new_id()
         is_known = asked.question is not None
-        names_someone = not is_known and has_identity(asked.text, asked.body)
-        context = self._renderer.context(
-            question,
-            decision,
-            asker=asker,
-            log_size=log_size,
-            now=now,
-            evaluation_id=evaluation_id,
-            by_person=by_person,
-            identity_dropped=names_someone,
-        )
-        if names_someone or self._receipting is None or not question.context.get("receipt"):
+        context = words.said(evaluation_id=evaluation_id, log_size=log_size, now=now)
+        if words.identity_dropped or self._receipting is None or not question.context.get("receipt"):
             return context
         answered = Answered(
             question,

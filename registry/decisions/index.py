@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from itertools import groupby
 from sys import intern
+from typing import Literal
 
 from registry.agreements.sharing import SharingFlow
 from registry.asking.rules import Grants
@@ -17,6 +18,7 @@ from registry.decisions.compiling import Compiler, Flow, Pair
 from registry.decisions.vocabulary import Vocabulary
 
 Flows = tuple[Flow, ...]
+PastFault = Literal["known-at-unavailable", "history-unclear"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,8 @@ class Body:
 class Index:
     """The flows of one register at one log size. `log_size` is None while it loads: then nothing permits.
 
-    `edition` counts the changes of its flows, each when it is done.
+    `edition` counts its changes, each when it is done and before `log_size` tells of it.
+    `past_fault` is why it does not answer what was known at an instant; an index of that instant has none.
     `uncatalogued` are the bodies that act only where the law is not catalogued, by primary identifier.
     Any number of threads may read; one at a time may change it (the follower sees to that).
     """
@@ -45,6 +48,7 @@ class Index:
         self.vocabulary = vocabulary
         self._bars = bars
         self.log_size: int | None = None
+        self.past_fault: PastFault | None = "known-at-unavailable"
         self.edition = 0
         self.bodies: Mapping[str, Body] = {}
         self.grants = Grants()
@@ -88,6 +92,7 @@ class Index:
         self._aliases = {
             alias: intern(body.id) for body in known.values() for alias in (body.id, *body.aliases)
         }
+        self.edition += 1
 
     def _acting_only_in(self, nations: Set[str]) -> Iterable[str]:
         return (body.id for body in self.bodies.values() if body.nations and body.nations <= nations)
@@ -100,6 +105,12 @@ class Index:
             for flow in flows
             for end in (*flow.pair, *flow.onward_recipients)
         )
+
+    def emptied(self) -> "Index":
+        """An index with the same codes, bars and grants, of which nothing else is known yet."""
+        empty = Index(self.vocabulary, self._bars)
+        empty.grants = self.grants
+        return empty
 
     def load(self, flows: Iterable[SharingFlow], *, log_size: int) -> None:
         """Replace everything by the flows of the register as it stood at a log size, in order of ref."""
@@ -117,8 +128,8 @@ class Index:
             category: {pair: _in_order(found, agreements) for pair, found in by_pair.items()}
             for category, by_pair in gathered.items()
         }
-        self.log_size = log_size
         self.edition += 1
+        self.log_size = log_size
 
     def replace(self, ref: str, flows: Iterable[SharingFlow]) -> None:
         """Replace all flows of one agreement."""

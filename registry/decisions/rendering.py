@@ -8,9 +8,10 @@ repeated.
 import json
 from datetime import UTC, date, datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from registry import clock
+from registry.decisions.compiling import NEVER
 from registry.decisions.explaining import Explainer, Miss
 from registry.decisions.honouring import profiled
 from registry.decisions.index import Body, Index
@@ -23,13 +24,32 @@ LIFETIME_SECONDS = 300
 
 MAX_KEPT = 4096
 
-REST = (
-    b'%s%s"},"evaluation_id":"%s","valid_until":"%s","log_size":%d,"contacts":{"holder":%s,"recipient":%s}'
-    b"%s%s}"
-)
-"""A context: what is the same for equal decisions, and what is joined on."""
+CONTEXT = b'%s%s"},"evaluation_id":"%s","valid_until":"%s","log_size":%d,%s'
+"""A context: its words, and what differs each time they are said."""
+
+AFTER = b'"contacts":{"holder":%s,"recipient":%s}%s%s}'
 
 Key = tuple[Decision, bool, bool]
+
+
+class Words(NamedTuple):
+    """A context but for what differs each time: the bytes before the evaluation's id and after the log size.
+
+    It may be relied on for `lifetime_seconds`, but not beyond `ends_at` (in seconds since 1970).
+    `identity_dropped` says that the question seemed to name someone.
+    """
+
+    before: bytes
+    after: bytes
+    lifetime_seconds: int
+    ends_at: float
+    identity_dropped: bool
+
+    def said(self, *, evaluation_id: str, log_size: int, now: float) -> bytes:
+        """The `context` of an answer, as JSON."""
+        identifier = evaluation_id.encode()
+        valid_until = _stamp(int(min(now + self.lifetime_seconds, self.ends_at)))
+        return CONTEXT % (self.before, identifier, identifier, valid_until, log_size, self.after)
 
 
 class Renderer:
@@ -59,19 +79,17 @@ class Renderer:
         self._bodies = index.bodies
         self._warning = b',"warnings":[%s]' % encode(speaker.reason("personal-identity-dropped"))
 
-    def context(
+    def words(
         self,
         question: Question,
         decision: Decision,
         *,
         asker: str,
-        log_size: int,
         now: float,
-        evaluation_id: str,
         by_person: bool = False,
         identity_dropped: bool = False,
-    ) -> bytes:
-        """The `context` of an answer, as JSON.
+    ) -> Words:
+        """The words of an answer.
 
         `asker` is the body that is answered, `by_person` says that a person is about to share,
         `identity_dropped` that the question seemed to name someone.
@@ -80,17 +98,12 @@ class Renderer:
             self._forget(now)
         key = (decision, by_person and question.is_one_off, bool(question.context.get("emergency")))
         kept = self._kept.get(key) or self._keep(key)
-        identifier = evaluation_id.encode()
-        return REST % (
-            kept,
-            identifier,
-            identifier,
-            _stamp(int(valid_until(decision, now))),
-            log_size,
+        after = AFTER % (
             *map(self._contact, question.pair),
             b"" if decision.permitted else self._nearest_to(question, decision, asker, now),
             self._warning if identity_dropped else b"",
         )
+        return Words(kept, after, *_lifetime(decision), identity_dropped)
 
     def _keep(self, key: Key) -> bytes:
         """What is the same for equal decisions, up to where the evaluation's id goes into the record URL."""
@@ -182,11 +195,14 @@ def _contact(body: Body) -> dict[str, str]:
 
 def valid_until(decision: Decision, now: float) -> float:
     """The earlier of five minutes ahead and the flow's end; a suspension may be lifted at any moment."""
+    lifetime_seconds, ends_at = _lifetime(decision)
+    return min(now + lifetime_seconds, ends_at)
+
+
+def _lifetime(decision: Decision) -> tuple[int, float]:
     if decision.outcome is Outcome.SUSPENDED:
-        return now
-    if decision.flow is None:
-        return now + LIFETIME_SECONDS
-    return min(now + LIFETIME_SECONDS, decision.flow.ends_at)
+        return 0, NEVER
+    return LIFETIME_SECONDS, decision.flow.ends_at if decision.flow else NEVER
 
 
 @lru_cache(maxsize=1024)

@@ -1,0 +1,91 @@
+"""Answers that were given before, so that a question asked again in the same bytes is not read and said anew.
+
+An answer is remembered for as long as it has to come out the same: until anything in the index changes, until
+a flow between the two bodies begins, ends or is blocked, and until the London day is over. Nothing of a
+question is kept: answers are found by a digest of who asked which bytes, under a key that is drawn when the
+worker starts and never leaves it.
+"""
+
+import secrets
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from hashlib import blake2b
+from typing import NamedTuple
+
+from registry import clock
+from registry.decisions.compiling import Flow
+from registry.decisions.index import Index
+from registry.decisions.question import Question
+from registry.decisions.rendering import Words
+
+MAX_ANSWERS = 8192
+MAX_BYTES = 2048
+KEY_OCTETS, DIGEST_OCTETS = 32, 16
+
+REPEATED = frozenset(
+    {
+        "purpose",
+        "subject_group",
+        "volume",
+        "recipient",
+        "initiated_by",
+        "regime",
+        "identifiability",
+        "age_band",
+        "method",
+        "items",
+        "at",
+    }
+)
+"""The members of a context that make an answer depend on nothing but the index and the clock."""
+
+
+class Answer(NamedTuple):
+    """An answer, the edition of the index it was made from, and when (in seconds since 1970)."""
+
+    permitted: bool
+    words: Words
+    edition: int
+    since: float
+
+
+class Memory:
+    """The answers of one desk that still stand. When it is full, it starts again."""
+
+    def __init__(self, index: Index) -> None:
+        self._index = index
+        self._key = secrets.token_bytes(KEY_OCTETS)
+        self._answers: dict[bytes, tuple[Answer, float]] = {}
+
+    def find(self, organisation: str, text: bytes, now: float) -> Answer | None:
+        """What an organisation was answered to these bytes, if it still stands."""
+        kept = self._answers.get(self._digest(organisation, text))
+        if kept is None:
+            return None
+        answer, until = kept
+        stands = answer.edition == self._index.edition and answer.since <= now < until
+        return answer if stands else None
+
+    def keep(self, organisation: str, text: bytes, question: Question, answer: Answer) -> None:
+        """Remember an answer to a question that has none but known members."""
+        is_bounded = 0 < len(text) <= MAX_BYTES
+        if answer.words.identity_dropped or not is_bounded or not question.context.keys() <= REPEATED:
+            return
+        if len(self._answers) >= MAX_ANSWERS:
+            self._answers.clear()
+        until = min(_turns(self._index.between(question.pair), question, answer.since))
+        self._answers[self._digest(organisation, text)] = answer, until
+
+    def _digest(self, organisation: str, text: bytes) -> bytes:
+        asked = b"%s %s" % (organisation.encode(), text)
+        return blake2b(asked, key=self._key, digest_size=DIGEST_OCTETS).digest()
+
+
+def _turns(flows: Iterable[Flow], question: Question, now: float) -> Iterable[float]:
+    """The instants ahead at which an answer may become another: for one about a fixed instant, midnight."""
+    yield clock.day_end(clock.london_day(datetime.fromtimestamp(now, UTC))).timestamp()
+    if question.at is None:
+        for flow in flows:
+            for turn in (flow.begins_at, flow.live_at, flow.blocked_at, flow.ends_at):
+                if turn > now:
+                    yield turn
