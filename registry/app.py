@@ -33,7 +33,7 @@ from registry.auditlog.timestamps import TimeStamping, authorities_of
 from registry.auditlog.witnessing import witnesses_of
 from registry.db import Database
 from registry.decisions.desk import Desk
-from registry.decisions.endpoint import PATHS, DecisionPoint
+from registry.decisions.endpoint import PATHS
 from registry.decisions.follower import IndexFollower
 from registry.decisions.openapi import openapi_paths
 from registry.egress import Egress, parse_networks
@@ -43,6 +43,8 @@ from registry.exports.api import CasesApi, ReceiptsApi
 from registry.exports.trust import Trust
 from registry.foresight.api import WhatIfApi
 from registry.health import Health, HealthApi
+from registry.decisions.sealing import Sealer
+from registry.decisions.service import decision_point
 from registry.housekeeping import LEDGERS, Housekeeping, every_estate
 from registry.oauth import routes as oauth
 from registry.oauth.actions import check_demo_is_private
@@ -190,7 +192,8 @@ class Application:
         self.registry = registry
         self.pages = _litestar(registry)
         self._front = Front(self.pages)
-        self._decisions = DecisionPoint(registry.desk, registry.verifier, base_url=registry.settings.base_url)
+        sealer = Sealer(registry.issuer.keys, issuer=registry.issuer.url)
+        self._decisions = decision_point(registry.desk, registry.verifier, sealer, now=clock.now())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or take part in the server's start and stop."""

@@ -1,4 +1,4 @@
-"""The permission check over HTTP: an ASGI application that stands in front of the rest.
+"""The permission check over HTTP: an ASGI application that stands in front of the rest (AuthZEN 1.0).
 
 No framework and no database is on this path. Every answer echoes `X-Request-ID`; every refusal and failure
 is a problem document with the emergency sentence, so that no fault of ours ever looks like a finding.
@@ -8,16 +8,19 @@ import json
 import logging
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from datetime import datetime
+from functools import partial
 from typing import Any, Protocol
 
 from registry import clock
 from registry.callers import Caller
 from registry.decisions import batch
-from registry.decisions.desk import Asked, Desk, UseAdvice, is_advised
+from registry.decisions.desk import Asked, UseAdvice, is_advised
 from registry.decisions.problems import NotJson, problem, problem_of
+from registry.decisions.reading import parse_object
 from registry.decisions.rendering import encode
+from registry.decisions.searching import MAX_SEARCH_BYTES, Searched, Searches
 from registry.errors import Refusal
-from registry.web.body import MAX_BYTES, parse_json
+from registry.web.body import MAX_BYTES
 from registry.web.guards import check_scope
 from registry.web.headers import machine_headers, request_id
 
@@ -31,9 +34,15 @@ EVALUATION = "/access/v1/evaluation"
 EVALUATIONS = "/access/v1/evaluations"
 ADVICE = "/api/v1/advice"
 METADATA = "/.well-known/authzen-configuration"
-PATHS = frozenset({EVALUATION, EVALUATIONS, ADVICE, METADATA})
+SEARCHES = {searched.path: searched for searched in Searched}
+PATHS = frozenset({EVALUATION, EVALUATIONS, ADVICE, METADATA, *SEARCHES})
 
-LIMITS = {EVALUATION: 65_536, EVALUATIONS: MAX_BYTES, ADVICE: 65_536}
+LIMITS = {
+    EVALUATION: 65_536,
+    EVALUATIONS: MAX_BYTES,
+    ADVICE: 65_536,
+    **dict.fromkeys(SEARCHES, MAX_SEARCH_BYTES),
+}
 """The longest body that is read, in bytes."""
 
 JSON = (b"content-type", b"application/json")
@@ -50,22 +59,47 @@ class Verifier(Protocol):
         """The caller."""
 
 
+class Answering(Protocol):
+    """Answers one decoded question for one caller, as `Desk` does."""
+
+    def evaluate(self, asked: Asked, caller: Caller) -> tuple[bool, bytes]:
+        """Whether it is permitted, and the context of the answer."""
+
+    def repeat(self, text: bytes, caller: Caller, now: datetime) -> tuple[bool, bytes] | None:
+        """What `evaluate` answers to these very bytes, where that is known to be the same as before."""
+
+    def recall(self, text: bytes, now: datetime) -> Asked | None:
+        """What was asked in these very bytes, where that is remembered."""
+
+    def advise(self, asked: Asked, caller: Caller) -> bytes:
+        """The context of an answer to whoever decides for themselves."""
+
+
 class Disconnected(Exception):
     """The client went away before its question was complete."""
 
 
 class DecisionPoint:
-    """The ASGI application of `PATHS`."""
+    """The ASGI application of `PATHS`. At any other path it says that there is nothing."""
 
-    def __init__(self, desk: Desk, verifier: Verifier, *, base_url: str) -> None:
+    def __init__(
+        self,
+        desk: Answering,
+        verifier: Verifier,
+        *,
+        base_url: str,
+        searches: Searches,
+        metadata: Mapping[str, Any],
+    ) -> None:
         self._desk = desk
         self._verifier = verifier
-        self._metadata = encode(metadata(base_url))
+        self._metadata = encode(metadata)
         self._always = [NO_STORE, *machine_headers(base_url)]
         self._answers: Mapping[str, Callable[[bytes, Caller, datetime], bytes]] = {
             EVALUATION: self._evaluation,
             EVALUATIONS: self._evaluations,
             ADVICE: self._advice,
+            **{path: partial(searches.answer, searched) for path, searched in SEARCHES.items()},
         }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -102,6 +136,8 @@ class DecisionPoint:
                 if method in ("GET", "HEAD")
                 else _method_not_allowed(b"GET, HEAD")
             )
+        if path not in self._answers:
+            return 404, [PROBLEM], encode(problem("not-found", 404))
         if method != "POST":
             return _method_not_allowed(b"POST")
         now = clock.now()
@@ -114,14 +150,16 @@ class DecisionPoint:
         return 200, [JSON], self._answers[path](body, caller, now)
 
     def _evaluation(self, body: bytes, caller: Caller, now: datetime) -> bytes:
-        return self._evaluate(
-            self._desk.recall(body, now) or Asked(_parse(body, EVALUATION), now, body), caller
-        )
+        repeated = self._desk.repeat(body, caller, now)
+        if repeated is not None:
+            return batch.answer(*repeated)
+        asked = self._desk.recall(body, now) or Asked(parse_object(body, LIMITS[EVALUATION]), now, body)
+        return self._evaluate(asked, caller)
 
     def _evaluations(self, body: bytes, caller: Caller, now: datetime) -> bytes:
         if is_advised(caller):
             raise UseAdvice
-        asked = _parse(body, EVALUATIONS)
+        asked = parse_object(body, LIMITS[EVALUATIONS])
         items, stops_after = batch.read_batch(asked)
         if not items:
             return self._evaluate(Asked(asked, now, body), caller)
@@ -135,23 +173,8 @@ class DecisionPoint:
         return batch.answer(*self._desk.evaluate(asked, caller))
 
     def _advice(self, body: bytes, caller: Caller, now: datetime) -> bytes:
-        return b'{"context":%s}' % self._desk.advise(Asked(_parse(body, ADVICE), now, body), caller)
-
-
-def metadata(base_url: str) -> dict[str, str]:
-    """The metadata of the policy decision point (AuthZEN 1.0 section 9)."""
-    return {
-        "policy_decision_point": base_url,
-        "access_evaluation_endpoint": base_url + EVALUATION,
-        "access_evaluations_endpoint": base_url + EVALUATIONS,
-    }
-
-
-def _parse(body: bytes, path: str) -> Mapping[str, Any]:
-    question: object = parse_json(body)
-    if not isinstance(question, dict):
-        raise NotJson(limit=LIMITS[path])
-    return question
+        asked = Asked(parse_object(body, LIMITS[ADVICE]), now, body)
+        return b'{"context":%s}' % self._desk.advise(asked, caller)
 
 
 async def _read(receive: Receive, limit: int) -> bytes:
@@ -160,7 +183,8 @@ async def _read(receive: Receive, limit: int) -> bytes:
     Raises:
         NotJson: it is longer than the limit.
     """
-    pieces, length, is_more = [], 0, True
+    pieces: list[bytes] = []
+    length, is_more = 0, True
     while is_more:
         message = await receive()
         if message["type"] == "http.disconnect":

@@ -8,7 +8,15 @@ import pytest
 from registry.decisions.desk import Desk
 from registry.decisions.endpoint import ADVICE, EVALUATION, EVALUATIONS
 from registry.decisions.wording import wording
-from tests.unit.decisions.calling import JSON, Answer, call, point
+from tests.conformance.authzen.hostile import (
+    NOT_OBJECTS,
+    WRONG_TYPES,
+    changed,
+    check_problem,
+    malformed,
+    without,
+)
+from tests.unit.decisions.calling import JSON, call, point
 from tests.unit.decisions.making import (
     BASE_URL,
     COUNCIL,
@@ -27,128 +35,54 @@ CAVEAT = wording().advice["caveat"]
 APP = point()
 
 
-def changed(pointer: str, value: Any) -> bytes:
-    """The usual question with one member replaced."""
-    asked: dict[str, Any] = question()
-    *path, last = pointer.split("/")[1:]
-    inside = asked
-    for name in path:
-        inside = inside[name]
-    inside[last] = value
-    return json.dumps(asked).encode()
-
-
-def without(pointer: str) -> bytes:
-    """The usual question without one member."""
-    asked: dict[str, Any] = question()
-    *path, last = pointer.split("/")[1:]
-    inside = asked
-    for name in path:
-        inside = inside[name]
-    del inside[last]
-    return json.dumps(asked).encode()
-
-
+ASKED = question()
 GOOD = body()
-DEEP = b'{"context":' + b'{"a":' * 5000 + b"1" + b"}" * 5000 + b"}"
-
-MALFORMED = {
-    "an empty body": b"",
-    "only spaces": b"  \n",
-    "cut off": GOOD[:-1],
-    "two texts": GOOD + GOOD,
-    "rubbish after": GOOD + b"x",
-    "single quotes": GOOD.replace(b'"', b"'"),
-    "a trailing comma": GOOD[:-1] + b",}",
-    "a comment": b"/* hello */" + GOOD,
-    "form fields": b"subject=ods%3ARTX&action=receive",
-    "invalid UTF-8": GOOD.replace(b"child-safeguarding", b"\xff\xfe"),
-    "an overlong encoding": GOOD.replace(b"child-safeguarding", b"\xc0\xaf"),
-    "a byte order mark": b"\xef\xbb\xbf" + GOOD,
-    "UTF-16": GOOD.decode().encode("utf-16"),
-    "NaN": GOOD[:-2] + b',"min_log_size":NaN}}',
-    "Infinity": GOOD[:-2] + b',"min_log_size":Infinity}}',
-    "minus Infinity": GOOD[:-2] + b',"min_log_size":-Infinity}}',
-    "a number of 5,000 digits": GOOD[:-2] + b',"min_log_size":' + b"9" * 5000 + b"}}",
-    "a leading zero": GOOD[:-2] + b',"min_log_size":007}}',
-    "a raw control character": GOOD.replace(b"child-safeguarding", b"child\x01"),
-    "a bad escape": GOOD.replace(b"child-safeguarding", b"child\\x"),
-    "U+0000": GOOD.replace(b"child-safeguarding", b"child\\u0000"),
-    "5,000 levels of objects": DEEP,
-    "40 levels of lists": GOOD[:-2] + b',"a":' + b"[" * 40 + b"]" * 40 + b"}}",
-    "30,000 open brackets": b"[" * 30_000,
-    "a repeated member": GOOD[:-1] + b',"subject":{"type":"organisation","id":"ods:RTX"}}',
-    "a repeated member inside": GOOD[:-2] + b',"purpose":"research"}}',
-    "a repeated member under an escape": GOOD[:-2] + b',"p\\u0075rpose":"research"}}',
-}
-NOT_OBJECTS = {
-    "a list": b"[]",
-    "a string": b'"subject"',
-    "a number": b"1",
-    "null": b"null",
-    "true": b"true",
-}
 NOT_QUESTIONS = {
-    "no subject": (without("/subject"), "/subject"),
-    "no action": (without("/action"), "/action"),
-    "no resource": (without("/resource"), "/resource"),
-    "subject is text": (changed("/subject", "ods:RTX"), "/subject"),
-    "subject is null": (changed("/subject", None), "/subject"),
-    "subject is a list": (changed("/subject", []), "/subject"),
-    "action is text": (changed("/action", "receive"), "/action"),
-    "resource is text": (changed("/resource", "x"), "/resource"),
-    "context is text": (changed("/context", "x"), "/context"),
-    "context is null": (changed("/context", None), "/context"),
-    "context is a list": (changed("/context", []), "/context"),
-    "no subject type": (without("/subject/type"), "/subject/type"),
-    "no subject id": (without("/subject/id"), "/subject/id"),
-    "an empty subject id": (changed("/subject/id", ""), "/subject/id"),
-    "subject id is a number": (changed("/subject/id", 7), "/subject/id"),
-    "subject type is a number": (changed("/subject/type", 7), "/subject/type"),
-    "no action name": (without("/action/name"), "/action/name"),
-    "action name is null": (changed("/action/name", None), "/action/name"),
-    "an empty action name": (changed("/action/name", ""), "/action/name"),
-    "no resource type": (without("/resource/type"), "/resource/type"),
-    "no resource id": (without("/resource/id"), "/resource/id"),
-    "resource id is an object": (changed("/resource/id", {}), "/resource/id"),
-    "purpose is a list": (changed("/context/purpose", ["research"]), "/context/purpose"),
-    "subject group is null": (changed("/context/subject_group", None), "/context/subject_group"),
-    "volume is a number": (changed("/context/volume", 1), "/context/volume"),
-    "method is an object": (changed("/context/method", {}), "/context/method"),
-    "items is text": (changed("/context/items", "child-protection-plan"), "/context/items"),
-    "an item is a number": (changed("/context/items", [1]), "/context/items"),
-    "initiated_by is true": (changed("/context/initiated_by", True), "/context/initiated_by"),
-    "recipient is an object": (changed("/context/recipient", {"id": COUNCIL}), "/context/recipient"),
-    "obligations is text": (changed("/context/supported_obligations", "x"), "/context/supported_obligations"),
-    "a log size in words": (changed("/context/min_log_size", "12"), "/context/min_log_size"),
-    "a log size that is true": (changed("/context/min_log_size", True), "/context/min_log_size"),
-    "a fractional log size": (changed("/context/min_log_size", 1.5), "/context/min_log_size"),
-    "a negative log size": (changed("/context/min_log_size", -1), "/context/min_log_size"),
-    "an instant without offset": (changed("/context/at", "2026-11-01T09:00:00"), "/context/at"),
-    "a day": (changed("/context/at", "2026-11-01"), "/context/at"),
-    "no such day": (changed("/context/at", "2026-02-30T09:00:00Z"), "/context/at"),
-    "an offset without colon": (changed("/context/at", "2026-11-01T09:00:00+0000"), "/context/at"),
-    "Arabic digits": (changed("/context/at", "٢٠٢٦-11-01T09:00:00Z"), "/context/at"),
-    "seconds since 1970": (changed("/context/at", 1_800_000_000), "/context/at"),
+    "no subject": (without(ASKED, "/subject"), "/subject"),
+    "no action": (without(ASKED, "/action"), "/action"),
+    "no resource": (without(ASKED, "/resource"), "/resource"),
+    "subject is text": (changed(ASKED, "/subject", "ods:RTX"), "/subject"),
+    "subject is null": (changed(ASKED, "/subject", None), "/subject"),
+    "subject is a list": (changed(ASKED, "/subject", []), "/subject"),
+    "action is text": (changed(ASKED, "/action", "receive"), "/action"),
+    "resource is text": (changed(ASKED, "/resource", "x"), "/resource"),
+    "context is text": (changed(ASKED, "/context", "x"), "/context"),
+    "context is null": (changed(ASKED, "/context", None), "/context"),
+    "context is a list": (changed(ASKED, "/context", []), "/context"),
+    "no subject type": (without(ASKED, "/subject/type"), "/subject/type"),
+    "no subject id": (without(ASKED, "/subject/id"), "/subject/id"),
+    "an empty subject id": (changed(ASKED, "/subject/id", ""), "/subject/id"),
+    "subject id is a number": (changed(ASKED, "/subject/id", 7), "/subject/id"),
+    "subject type is a number": (changed(ASKED, "/subject/type", 7), "/subject/type"),
+    "no action name": (without(ASKED, "/action/name"), "/action/name"),
+    "action name is null": (changed(ASKED, "/action/name", None), "/action/name"),
+    "an empty action name": (changed(ASKED, "/action/name", ""), "/action/name"),
+    "no resource type": (without(ASKED, "/resource/type"), "/resource/type"),
+    "no resource id": (without(ASKED, "/resource/id"), "/resource/id"),
+    "resource id is an object": (changed(ASKED, "/resource/id", {}), "/resource/id"),
+    "purpose is a list": (changed(ASKED, "/context/purpose", ["research"]), "/context/purpose"),
+    "subject group is null": (changed(ASKED, "/context/subject_group", None), "/context/subject_group"),
+    "volume is a number": (changed(ASKED, "/context/volume", 1), "/context/volume"),
+    "method is an object": (changed(ASKED, "/context/method", {}), "/context/method"),
+    "items is text": (changed(ASKED, "/context/items", "child-protection-plan"), "/context/items"),
+    "an item is a number": (changed(ASKED, "/context/items", [1]), "/context/items"),
+    "initiated_by is true": (changed(ASKED, "/context/initiated_by", True), "/context/initiated_by"),
+    "recipient is an object": (changed(ASKED, "/context/recipient", {"id": COUNCIL}), "/context/recipient"),
+    "obligations is text": (
+        changed(ASKED, "/context/supported_obligations", "x"),
+        "/context/supported_obligations",
+    ),
+    "a log size in words": (changed(ASKED, "/context/min_log_size", "12"), "/context/min_log_size"),
+    "a log size that is true": (changed(ASKED, "/context/min_log_size", True), "/context/min_log_size"),
+    "a fractional log size": (changed(ASKED, "/context/min_log_size", 1.5), "/context/min_log_size"),
+    "a negative log size": (changed(ASKED, "/context/min_log_size", -1), "/context/min_log_size"),
+    "an instant without offset": (changed(ASKED, "/context/at", "2026-11-01T09:00:00"), "/context/at"),
+    "a day": (changed(ASKED, "/context/at", "2026-11-01"), "/context/at"),
+    "no such day": (changed(ASKED, "/context/at", "2026-02-30T09:00:00Z"), "/context/at"),
+    "an offset without colon": (changed(ASKED, "/context/at", "2026-11-01T09:00:00+0000"), "/context/at"),
+    "Arabic digits": (changed(ASKED, "/context/at", "٢٠٢٦-11-01T09:00:00Z"), "/context/at"),
+    "seconds since 1970": (changed(ASKED, "/context/at", 1_800_000_000), "/context/at"),
 }
-WRONG_TYPES = (
-    "text/plain",
-    "application/x-www-form-urlencoded",
-    "application/jsonp",
-    "application/json5",
-    "",
-)
-
-
-def has_emergency_sentence(answer: Answer) -> bool:
-    return EMERGENCY.en in answer.json["advice"]["en"] and EMERGENCY.cy in answer.json["advice"]["cy"]
-
-
-def check_problem(answer: Answer, status: int, code: str) -> None:
-    """A problem document with a stable code and the emergency sentence."""
-    assert (answer.status, answer.json["status"], answer.json["code"]) == (status, status, code)
-    assert answer.headers["content-type"] == "application/problem+json"
-    assert has_emergency_sentence(answer)
 
 
 @pytest.mark.spec("AuthZEN 1.0", "6.2")
@@ -182,14 +116,14 @@ def test_without_a_request_id_none_is_made_up() -> None:
     assert "x-request-id" not in call(APP, GOOD).headers
 
 
-@pytest.mark.parametrize("sent", MALFORMED.values(), ids=MALFORMED)
-def test_what_is_not_strict_json_is_refused(sent: bytes) -> None:
-    check_problem(call(APP, sent), 400, "malformed-json")
+@pytest.mark.parametrize("sent", malformed(GOOD).values(), ids=malformed(GOOD))
+def test_advice_reads_nothing_but_strict_json(sent: bytes) -> None:
+    check_problem(call(APP, sent, path=ADVICE), 400, "malformed-json")
 
 
 @pytest.mark.parametrize("sent", NOT_OBJECTS.values(), ids=NOT_OBJECTS)
-def test_what_is_not_an_object_is_refused(sent: bytes) -> None:
-    check_problem(call(APP, sent), 400, "not-json")
+def test_advice_reads_nothing_but_objects(sent: bytes) -> None:
+    check_problem(call(APP, sent, path=ADVICE), 400, "not-json")
 
 
 @pytest.mark.parametrize(("sent", "pointer"), NOT_QUESTIONS.values(), ids=NOT_QUESTIONS)
@@ -201,50 +135,31 @@ def test_what_is_not_a_question_is_refused_with_the_member_named(sent: bytes, po
 
 @pytest.mark.spec("AuthZEN 1.0", "10.1")
 @pytest.mark.parametrize("content_type", WRONG_TYPES)
-def test_only_json_is_read(content_type: str) -> None:
-    check_problem(call(APP, GOOD, ("content-type", content_type)), 400, "not-json")
-
-
-def test_a_request_without_a_content_type_is_refused() -> None:
-    check_problem(call(APP, GOOD, ("accept", "*/*")), 400, "not-json")
-
-
-@pytest.mark.parametrize("content_type", ["application/json; charset=utf-8", "Application/JSON"])
-def test_json_may_be_named_in_any_usual_way(content_type: str) -> None:
-    assert call(APP, GOOD, ("content-type", content_type)).status == 200
+def test_advice_reads_nothing_that_is_not_named_json(content_type: str) -> None:
+    check_problem(call(APP, GOOD, ("content-type", content_type), path=ADVICE), 400, "not-json")
 
 
 def test_a_body_beyond_the_limit_is_refused_however_it_arrives() -> None:
     padded = GOOD + b" " * 65_536
-    check_problem(call(APP, padded), 400, "not-json")
     check_problem(
         call(APP, [padded[place : place + 1000] for place in range(0, len(padded), 1000)]), 400, "not-json"
     )
-    assert call(APP, GOOD + b" " * (65_536 - len(GOOD))).status == 200
 
 
 def test_a_body_in_pieces_is_one_body() -> None:
     assert call(APP, [GOOD[:10], b"", GOOD[10:]]).json["decision"] is True
 
 
-@pytest.mark.spec("AuthZEN 1.0", "6.1")
-def test_unknown_members_are_ignored() -> None:
-    asked = question(weather="rain") | {"surprise": [1, 2]}
-    assert call(APP, json.dumps(asked).encode()).json["decision"] is True
-
-
 @pytest.mark.parametrize("method", ["GET", "PUT", "DELETE", "PATCH", "OPTIONS"])
-@pytest.mark.parametrize("path", [EVALUATION, EVALUATIONS, ADVICE])
-def test_any_other_method_is_told_which_one(method: str, path: str) -> None:
-    answer = call(APP, GOOD, method=method, path=path)
+def test_any_other_method_of_advice_is_told_which_one(method: str) -> None:
+    answer = call(APP, GOOD, method=method, path=ADVICE)
     check_problem(answer, 405, "method-not-allowed")
     assert answer.headers["allow"] == "POST"
 
 
-@pytest.mark.parametrize("path", [EVALUATION, EVALUATIONS, ADVICE])
 @pytest.mark.parametrize(("caller", "code"), [(None, "token-missing"), ("nobody", "token-refused")])
-def test_without_a_good_token_there_is_no_answer(path: str, caller: str | None, code: str) -> None:
-    answer = call(APP, GOOD, path=path, caller=caller)
+def test_without_a_good_token_there_is_no_advice(caller: str | None, code: str) -> None:
+    answer = call(APP, GOOD, path=ADVICE, caller=caller)
     check_problem(answer, 401, code)
     assert answer.headers["www-authenticate"].startswith("Bearer")
 
@@ -291,7 +206,9 @@ def test_advice_is_the_same_context_without_a_decision(caller: str) -> None:
         body(nhs_number="x"),
         body(note="943 476 5919"),
         body(items=["9434765919"]),
-        changed("/subject", {"type": "organisation", "id": "ods:RTX", "properties": {"dob": "1.1.1900"}}),
+        changed(
+            ASKED, "/subject", {"type": "organisation", "id": "ods:RTX", "properties": {"dob": "1.1.1900"}}
+        ),
     ],
 )
 @pytest.mark.parametrize("path", [EVALUATION, ADVICE, EVALUATIONS])
@@ -326,8 +243,8 @@ def test_a_question_asked_again_in_the_same_bytes_is_decided_anew() -> None:
         body(supported_obligations=["x"]),
         body(items=["x"]),
         body(purpose="x"),
-        changed("/resource", {"type": "data_holding", "id": "orgid:9434765919~safeguarding-flag"}),
-        changed("/subject", {"type": "organisation", "id": "ods:RTX", "label": "x"}),
+        changed(ASKED, "/resource", {"type": "data_holding", "id": "orgid:9434765919~safeguarding-flag"}),
+        changed(ASKED, "/subject", {"type": "organisation", "id": "ods:RTX", "label": "x"}),
     ],
 )
 def test_only_what_holds_known_codes_and_nothing_else_is_remembered(sent: bytes) -> None:

@@ -7,16 +7,23 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from joserfc.jwk import ECKey, KeySet
+
 from registry.agreements.sharing import SharingFlow
 from registry.callers import Caller
 from registry.decisions.desk import Desk
 from registry.decisions.endpoint import EVALUATION, DecisionPoint, Message
+from registry.decisions.sealing import Sealer
+from registry.decisions.service import decision_point
 from registry.web.guards import TokenMissing, TokenRefused
-from tests.unit.decisions.making import BASE_URL, CHARITY, TRUST, desk_of, flow, system
+from tests.unit.decisions.making import BASE_URL, CHARITY, COUNCIL, NOW, TRUST, desk_of, flow, system
 
+KEYS = KeySet([ECKey.generate_key("P-256", {"kid": "k1"})])
+SEALER = Sealer(KEYS, issuer=BASE_URL)
 JSON = ("content-type", "application/json")
 CALLERS = {
     "Bearer trust": system(),
+    "Bearer council": system(COUNCIL),
     "Bearer outsider": system(CHARITY),
     "Bearer adviser": system(mode="advise"),
     "Bearer officer": Caller(TRUST, person="p1", client="pages", scopes=frozenset({"decisions:ask"})),
@@ -53,7 +60,7 @@ class Answer:
 
 def point(*flows: SharingFlow, desk: Desk | None = None) -> DecisionPoint:
     """The application, answering from these flows (the usual one if none)."""
-    return DecisionPoint(desk or desk_of(*(flows or (flow(),))), Doorkeeper(), base_url=BASE_URL)
+    return decision_point(desk or desk_of(*(flows or (flow(),))), Doorkeeper(), SEALER, now=NOW)
 
 
 def call(
