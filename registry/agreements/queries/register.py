@@ -2,9 +2,21 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Row, delete, exists, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    Executable,
+    FromClause,
+    Row,
+    bindparam,
+    delete,
+    exists,
+    select,
+    update,
+)
 
 from registry.agreements.queries.versions import FLOW, PARTY, TITLE, TOPIC, VERSION
 from registry.agreements.rules import IN_FORCE, SIGNED, Status
@@ -56,21 +68,21 @@ def search(
     newest = ~exists().where(
         newer.c.ref == VERSION.c.ref,
         newer.c.number > VERSION.c.number,
-        _visible(newer, visible_to, drafts=drafts),
+        visible(newer, visible_to, drafts=drafts),
     )
     walked, conditions = _walk(
         party=party, topics=topics, status=status, text=text, hides_status=reading.dialect == "sqlite"
     )
     statement = (
         select(*LINE)
-        .where(walked.c.ref > after, *conditions, _visible(VERSION, visible_to, drafts=drafts), newest)
+        .where(walked.c.ref > after, *conditions, visible(VERSION, visible_to, drafts=drafts), newest)
         .order_by(walked.c.ref)
         .limit(limit)
     )
     return reading.all(statement)
 
 
-def _visible(version: FromClause, organisation: str, *, drafts: bool) -> ColumnElement[bool]:
+def visible(version: FromClause, organisation: str, *, drafts: bool) -> ColumnElement[bool]:
     """Whether an organisation may see a version: as a party, or because it is published."""
     party = PARTY.alias()
     named = exists().where(party.c.version_id == version.c.id, party.c.organisation == organisation)
@@ -127,14 +139,26 @@ def due(reading: Reading, today: date, lifecycle: Lifecycle) -> list[tuple[str, 
     Expiry, review, notice, a start that has come for what is signed, a rule that may turn with time: on a
     live flow, or on a version that waits for its assessments.
     """
+    rows = reading.all(
+        _due_statement(),
+        today=today,
+        yesterday=today - timedelta(days=1),
+        out_of_grace=today - timedelta(days=lifecycle.expiry_grace_days),
+        opening=today + timedelta(days=lifecycle.review.notice_days),
+    )
+    return [(row.ref, row.number) for row in rows]
+
+
+@cache
+def _due_statement() -> Executable:
+    """Built once: a daily pass asks it, and a registry that catches up asks it for every day."""
+    today = bindparam("today", type_=Date())
     in_force, is_past = VERSION.c.status.in_(sorted(IN_FORCE)), VERSION.c.expires_on < today
-    grace = timedelta(days=lifecycle.expiry_grace_days)
-    opening = today + timedelta(days=lifecycle.review.notice_days)
     running = select(FLOW.c.version_id).where(FLOW.c.state != "ended", FLOW.c.version_id == VERSION.c.id)
     lapsed = select(PARTY.c.version_id).where(
         PARTY.c.version_id == VERSION.c.id,
         PARTY.c.organisation == ASSURANCE.c.organisation,
-        ASSURANCE.c.expires_on == today - timedelta(days=1),
+        ASSURANCE.c.expires_on == bindparam("yesterday", type_=Date()),
     )
     noticed = select(NOTICE.c.version_id).where(
         NOTICE.c.effective_on <= today, ~NOTICE.c.done, NOTICE.c.version_id == VERSION.c.id
@@ -143,16 +167,20 @@ def due(reading: Reading, today: date, lifecycle: Lifecycle) -> list[tuple[str, 
         ((FLOW.c.state == "waiting") & (FLOW.c.awaiting == [])) | ((FLOW.c.state == "live") & FLOW.c.watched),
         FLOW.c.version_id == VERSION.c.id,
     )
-    statement = select(VERSION.c.ref, VERSION.c.number).where(
-        VERSION.c.status.in_(sorted(AWAKE)),
-        (VERSION.c.status == Status.ASSESSMENTS_PENDING)
-        | (is_past & (~in_force | running.exists() | (VERSION.c.expires_on < today - grace)))
-        | (~is_past & (VERSION.c.status == Status.ACTIVE) & (VERSION.c.review_on <= opening))
-        | (~is_past & in_force & ((VERSION.c.look_on <= today) | noticed.exists() | lapsed.exists()))
-        | (~is_past & (VERSION.c.starts_on <= today) & moving.exists()),
+    is_out_of_grace = VERSION.c.expires_on < bindparam("out_of_grace", type_=Date())
+    is_opening = VERSION.c.review_on <= bindparam("opening", type_=Date())
+    return (
+        select(VERSION.c.ref, VERSION.c.number)
+        .where(
+            VERSION.c.status.in_(sorted(AWAKE)),
+            (VERSION.c.status == Status.ASSESSMENTS_PENDING)
+            | (is_past & (~in_force | running.exists() | is_out_of_grace))
+            | (~is_past & (VERSION.c.status == Status.ACTIVE) & is_opening)
+            | (~is_past & in_force & ((VERSION.c.look_on <= today) | noticed.exists() | lapsed.exists()))
+            | (~is_past & (VERSION.c.starts_on <= today) & moving.exists()),
+        )
+        .order_by(VERSION.c.ref, VERSION.c.number)
     )
-    rows = reading.all(statement.order_by(VERSION.c.ref, VERSION.c.number))
-    return [(row.ref, row.number) for row in rows]
 
 
 class Directory:

@@ -94,6 +94,12 @@ def stated(conditions: Iterable[Any]) -> list[dict[str, Any]]:
 
 def due_for_review(reading: Reading, day: date, limit: int) -> list[str]:
     """DPIAs whose approval nobody has looked at, nor called a review of, since before a London day."""
+    rows = reading.all(_due_for_review_statement(), day=day, began=clock.day_start(day), most=limit)
+    return [identifier for (identifier,) in rows]
+
+
+@cache
+def _due_for_review_statement() -> Any:
     given = (
         select(func.max(col(Decision.decided_at)))
         .where(
@@ -108,22 +114,21 @@ def due_for_review(reading: Reading, day: date, limit: int) -> list[str]:
         .where(
             col(FollowUp.assessment) == col(Assessment.id),
             col(FollowUp.kind).in_(("review-called", "review-held")),
-            col(FollowUp.happened_on) >= day,
+            col(FollowUp.happened_on) >= bindparam("day"),
         )
         .exists()
     )
-    statement = (
+    return (
         select(Assessment.id)
         .where(
             col(Assessment.kind) == Kind.DPIA,
             col(Assessment.status).in_(sorted(HOLDING)),
-            given < clock.day_start(day),
+            given < bindparam("began"),
             ~looked_at,
         )
         .order_by(col(Assessment.id))
-        .limit(limit)
+        .limit(bindparam("most"))
     )
-    return [identifier for (identifier,) in reading.all(statement)]
 
 
 def has_advised(reading: Reading, ref: str, person: str) -> bool:
