@@ -19,7 +19,14 @@ from litestar.handlers import BaseRouteHandler
 from litestar.types import BeforeMessageSendHookHandler, Guard, Message, Receive, Scope, Send
 
 from registry import clock
-from registry.agreements.api import AgreementsApi, AmendingApi, LifecycleApi, SchemasApi, VocabularyApi
+from registry.agreements.api import (
+    AgreementsApi,
+    AmendingApi,
+    CoverageApi,
+    LifecycleApi,
+    SchemasApi,
+    VocabularyApi,
+)
 from registry.agreements.queries import Directory, LivingRegister, sharing_flows
 from registry.asking.api import AskingGrantsApi
 from registry.assessments.api import DpiasApi, EthicsApi
@@ -89,6 +96,7 @@ WITH_TOKEN = (
     TemplatesApi,
     VocabularyApi,
     DpiasApi,
+    CoverageApi,
     EthicsApi,
     OrganisationsApi,
     PeopleApi,

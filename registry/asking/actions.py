@@ -77,14 +77,14 @@ def end(tx: Transaction, identifier: str, *, caller: Caller, now: datetime, poli
     """End a grant before its last day.
 
     Raises:
-        MayNotGrant: the access rules do not let the caller.
         NoSuchGrant: the caller's organisation gave none of this id.
+        MayNotGrant: the access rules do not let the caller.
         GrantEnded: it has been ended.
     """
-    _check_may(tx, "asking.end", caller, now, policies)
     found = queries.lock_grant(tx, identifier, caller.organisation)
     if found is None:
         raise NoSuchGrant
+    _check_may(tx, "asking.end", caller, now, policies)
     if found.ended_at is not None:
         raise GrantEnded
     queries.end_grant(tx, identifier, now)

@@ -3,6 +3,7 @@
 from registry.agreements.actions.attesting import attest
 from registry.agreements.actions.comparing import differences_between, find_similar
 from registry.agreements.actions.copying import clone
+from registry.agreements.actions.covering import find_askable, find_covering
 from registry.agreements.actions.drafting import amend, create, edit, submit, withdraw
 from registry.agreements.actions.ending import archive, terminate
 from registry.agreements.actions.joining import accede
@@ -29,6 +30,8 @@ __all__ = [
     "differences_between",
     "edit",
     "find",
+    "find_askable",
+    "find_covering",
     "find_similar",
     "follow",
     "read",

@@ -13,6 +13,7 @@ from registry.agreements.queries.acts import (
 )
 from registry.agreements.queries.carried import counting, insert_carried, stopped
 from registry.agreements.queries.concerned import concerned, reviewed
+from registry.agreements.queries.covering import Ends, flows_between
 from registry.agreements.queries.estate import AgreementEstate
 from registry.agreements.queries.flows import sharing_flows, update_flow
 from registry.agreements.queries.lifecycle import (
@@ -57,6 +58,7 @@ __all__ = [
     "AgreementEstate",
     "Alike",
     "Directory",
+    "Ends",
     "FlowRow",
     "LivingRegister",
     "StoredVersion",
@@ -69,6 +71,7 @@ __all__ = [
     "due",
     "find_notice",
     "finish_notice",
+    "flows_between",
     "follower_position",
     "freeze",
     "get",

@@ -13,7 +13,7 @@ from registry.agreements.sharing import SharingFlow, said_by
 from registry.agreements.tables import AgreementFlow
 from registry.db import Reading, Transaction
 
-_BEFORE_SIGNING = (Status.DRAFT, Status.IN_REVIEW, Status.CHANGES_REQUESTED, Status.ASSESSMENTS_PENDING)
+BEFORE_SIGNING = (Status.DRAFT, Status.IN_REVIEW, Status.CHANGES_REQUESTED, Status.ASSESSMENTS_PENDING)
 _SHARING = (
     select(
         VERSION.c.number,
@@ -26,7 +26,7 @@ _SHARING = (
         *FLOW.c,
     )
     .join(VERSION, VERSION.c.id == FLOW.c.version_id)
-    .where(VERSION.c.status.not_in(_BEFORE_SIGNING))
+    .where(VERSION.c.status.not_in(BEFORE_SIGNING))
     .order_by(VERSION.c.ref, VERSION.c.number)
 )
 _SHARING_OF = _SHARING.where(FLOW.c.ref.in_(bindparam("refs", expanding=True)))

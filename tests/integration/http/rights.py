@@ -129,6 +129,8 @@ RIGHTS: dict[str, Right] = {
     # DPIAs: the DPO advises and never decides; whoever accepts the risk decides; another controller adopts.
     "POST /api/v1/dpias": Right(own=WRITERS, party=WRITERS, stranger=WRITERS, hidden=403),
     "GET /api/v1/dpias/{identifier}": Right("dpia draft", own=EVERY_ROLE, party=EVERY_ROLE),
+    "GET /api/v1/coverage": anywhere(scopes=READING),
+    "GET /api/v1/coverage/askable": anywhere(scopes=READING),
     "PUT /api/v1/dpias/{identifier}": Right("dpia approved", own=WRITERS),
     "POST /api/v1/dpias/{identifier}/submit": Right("dpia approved", own=WRITERS),
     "POST /api/v1/dpias/{identifier}/advice": Right("dpia draft", own=frozenset({"dpo"})),
@@ -311,7 +313,7 @@ RIGHTS: dict[str, Right] = {
     "GET /api/v1/asking-grants": anywhere(scopes=READING),
     "POST /api/v1/asking-grants": anywhere("ig_officer", "siro"),
     "POST /api/v1/asking-grants/{identifier}/end": Right(
-        "grant ended", own=frozenset({"ig_officer", "siro"}), hidden=403, elsewhere=403
+        "grant ended", own=frozenset({"ig_officer", "siro"}), hidden=403, elsewhere=404
     ),
     # Openings of the log: two people of the body they belong to erase one; a receipt is its own person's.
     "GET /api/v1/log/receipts/{index}": Right(is_told=False),

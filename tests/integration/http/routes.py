@@ -25,6 +25,12 @@ QUESTIONS: dict[str, dict[str, Any]] = {
 """What is asked with POST because the question has a body, and changes nothing; with a right question."""
 
 
+ASKED_WITH = {
+    "GET /api/v1/coverage": "?holder=gss:E10000017&recipient=gss:E06000009",
+    "GET /api/v1/coverage/askable": "?holder=gss:E10000017",
+}
+"""What is looked up with parameters that it needs, and right ones."""
+
 FILES = frozenset({"POST /api/v1/imports"})
 """What reads a file as it is: tests/integration/exchange tries these."""
 

@@ -185,6 +185,7 @@ STAGE_CODES = frozenset(
         "calendar-is-revoked",
         "erasure-done",
         "nothing-loaded",
+        "grant-ended",
         "import-loaded",
         "gates-unmet",
         "advice-not-given",

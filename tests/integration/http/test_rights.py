@@ -9,7 +9,7 @@ from registry.callers import Caller
 from tests.integration.http.deed import NOTHING
 from tests.integration.http.deeds import BY_ROUTE, fresh, stage
 from tests.integration.http.rights import LOOKED_AT, OPEN, RIGHTS, Right
-from tests.integration.http.routes import FILES, QUESTIONS, in_front, listed
+from tests.integration.http.routes import ASKED_WITH, FILES, QUESTIONS, in_front, listed
 from tests.integration.http.world import Json, World, partner
 from tests.samples.agreements import BLACKPOOL, LANCASHIRE, ROLES, SCOPES, TRUST
 
@@ -64,7 +64,8 @@ def answer_to(world: World, route: str, caller: Caller | None) -> int | str:
     path = path.replace("{identifier}", thing.id or LANCASHIRE)
     path = path.replace("{form}", "terms.json").replace("{name}", "ropa.csv")
     headers: dict[str, str | None] = {"if-match": "*"} if method == "PUT" else {}
-    status = world.send(method, path, caller, body, headers=headers).status_code
+    asked = path + ASKED_WITH.get(route, "")
+    status = world.send(method, asked, caller, body, headers=headers).status_code
     assert status < 500
     return status if status in (401, 403, 404) else MAY
 
