@@ -2,7 +2,8 @@
 
 In front stands the permission check, a plain ASGI application without a database on its path; behind it
 Litestar with everything else. Beside the requests run the log's publisher, the follower of the permission
-index and the housekeeping. A worker that answered a change lets its own index follow before it answers.
+index, the housekeeping and the deliverer of webhooks. A worker that answered a change lets its own index
+follow before it answers.
 """
 
 from collections.abc import AsyncIterator
@@ -43,6 +44,8 @@ from registry.decisions.desk import Desk
 from registry.decisions.endpoint import PATHS
 from registry.decisions.follower import IndexFollower
 from registry.decisions.openapi import openapi_paths
+from registry.decisions.sealing import Sealer
+from registry.decisions.service import decision_point
 from registry.egress import Egress, parse_networks
 from registry.exchange.api import CalendarAddressesApi, CalendarsApi, ExchangeApi, ImportsApi
 from registry.exchange.linked import Web
@@ -50,8 +53,6 @@ from registry.exports.api import CasesApi, ReceiptsApi
 from registry.exports.trust import Trust
 from registry.foresight.api import WhatIfApi
 from registry.health import Health, HealthApi
-from registry.decisions.sealing import Sealer
-from registry.decisions.service import decision_point
 from registry.housekeeping import LEDGERS, Housekeeping, every_estate
 from registry.oauth import routes as oauth
 from registry.oauth.actions import check_demo_is_private
@@ -85,6 +86,9 @@ from registry.web.guards import TokenVerifier, provide_caller
 from registry.web.headers import security_headers
 from registry.web.idempotency import provide_attempt
 from registry.web.problems import HANDLERS
+from registry.webhooks import api as webhooks
+from registry.webhooks.delivering import Deliverer
+from registry.webhooks.streaming import Streams
 
 CHANGING = frozenset({"POST", "PUT"})
 
@@ -93,16 +97,17 @@ WITH_TOKEN = (
     LifecycleApi,
     ReportsApi,
     AmendingApi,
+    CoverageApi,
     TemplatesApi,
     VocabularyApi,
     DpiasApi,
-    CoverageApi,
     EthicsApi,
     OrganisationsApi,
     PeopleApi,
     DelegationsApi,
     AssurancesApi,
     SuccessionsApi,
+    AskingGrantsApi,
     OverlayApi,
     WhatIfApi,
     ExchangeApi,
@@ -113,7 +118,7 @@ WITH_TOKEN = (
     DecisionLogApi,
     *passkeys.CONTROLLERS,
     *records.WITH_TOKEN,
-    AskingGrantsApi,
+    *webhooks.WITH_TOKEN,
 )
 """What answers only to those who bring a token."""
 
@@ -155,6 +160,16 @@ class Registry:
             issuer=self.issuer_of_receipts,
         )
         self.vault = Vault(settings.records_key)
+        self.deliverer = Deliverer(
+            self.db,
+            self.egress,
+            self.policies,
+            self.vault,
+            interval_seconds=settings.deliver_interval_seconds,
+        )
+        self.streams = Streams(
+            self.db, self.policies, lambda: self.follower.index.log_size or 0, settings.stream_seconds
+        )
         self.ceremony = ceremony_of(settings)
         self.estates = every_estate(self.vault)
         self.night_watch = NightWatch(self.db, self.signer.keys, LEDGERS)
@@ -181,9 +196,11 @@ class Registry:
         self.night_watch.start()
         self.follower.start()
         self.keeper.start()
+        self.deliverer.start()
 
     def stop(self) -> None:
         """End what runs beside the requests, the publisher last."""
+        self.deliverer.stop()
         self.keeper.stop()
         self.follower.stop()
         self.night_watch.stop()
@@ -269,6 +286,7 @@ def _dependencies(registry: Registry) -> dict[str, Provide]:
         "living": _always(LivingRegister()),
         "issuer": _always(registry.issuer_of_receipts),
         "vault": _always(registry.vault),
+        "streams": _always(registry.streams),
         "health": _always(Health(registry)),
         "estates": _always(registry.estates),
         "role_delay": _always(timedelta(hours=registry.settings.role_delay_hours)),

@@ -55,6 +55,15 @@ def parse_networks(text: str) -> tuple[Network, ...]:
     return tuple(ip_network(part) for part in text.replace(",", " ").split())
 
 
+def is_address(url: str) -> bool:
+    """Whether this is spelt as an address that can be called. Where it leads is judged at each call."""
+    try:
+        _parse(url)
+    except NotAllowed:
+        return False
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class Egress:
     """The client. `networks` are those whose private addresses, and whose plain http, may be called."""

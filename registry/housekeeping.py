@@ -34,6 +34,7 @@ from registry.policy import Policies
 from registry.records.actions import Acting, remind, remind_at_once
 from registry.records.estate import RecordEstate
 from registry.records.vault import Vault
+from registry.webhooks.estate import WebhookEstate
 
 logger = logging.getLogger("registry.housekeeping")
 

@@ -41,6 +41,8 @@ class Settings(BaseSettings):
     follow_interval_seconds: float = 0.05
     housekeeping_interval_seconds: float = 0.5
     daily_pass_limit: int = 1000
+    deliver_interval_seconds: float = 0.25
+    stream_seconds: float = 300
     role_delay_hours: float = 24
     security_contact: str = "mailto:security@registry.test"
 

@@ -36,6 +36,11 @@ def read_events(reading: Reading, since: int, limit: int = 1000) -> list[StoredE
     return [_stored(row) for row in queries.events_from(reading, since, limit)]
 
 
+def read_public_events(reading: Reading, since: int, limit: int = 1000) -> list[StoredEvent]:
+    """The same events as anyone may read them: of one that is sealed to the public, the type `sealed`."""
+    return [_stored(row) for row in queries.events_from(reading, since, limit, public_only=True)]
+
+
 def event_at(reading: Reading, index: int) -> StoredEvent | None:
     """The event at an index; None when there is none."""
     row = queries.event_at(reading, index)

@@ -14,6 +14,7 @@ import registry.receipts.tables
 import registry.records.tables
 import registry.templates.tables
 import registry.vocabulary.tables
-import registry.web.tables  # noqa: F401
+import registry.web.tables
+import registry.webhooks.tables  # noqa: F401
 
 metadata = SQLModel.metadata

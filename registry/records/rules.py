@@ -111,8 +111,8 @@ class Running:
 TICKED_OFF = frozenset({"duty-alert", "propose-agreement"})
 """Kinds of task that a person ticks off. Every other ends when what it asks for is done."""
 
-LASTING = frozenset({"propose-agreement"})
-"""Kinds of task that the daily pass never ends: what called for them is over at once."""
+LASTING = frozenset({"propose-agreement", "webhook-disabled"})
+"""Kinds of task that the daily pass never ends: what called for them is over at once, or ends them itself."""
 
 
 def check_status(status: str, *allowed: str) -> None:

@@ -126,6 +126,9 @@ SPECIAL: dict[str, Schema] = {
             },
         }
     },
+    "/api/v1/webhooks/{identifier}/secret": {
+        "responses": {"409": {"$ref": "#/components/responses/CONFLICT"}},
+    },
     "/health/ready": {
         "responses": {
             "503": {

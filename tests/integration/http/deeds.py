@@ -27,6 +27,7 @@ from tests.integration.http.opening_deeds import OPENING_DEEDS, OPENING_STAGES
 from tests.integration.http.passkey_deeds import PASSKEY_DEEDS, PASSKEY_THINGS
 from tests.integration.http.record_deeds import MADE, RECORD_DEEDS, RECORD_STAGES
 from tests.integration.http.template_deeds import TEMPLATE_DEEDS, TEMPLATE_STAGES
+from tests.integration.http.webhook_deeds import WEBHOOK_DEEDS, WEBHOOK_STAGES, WEBHOOK_THINGS
 from tests.integration.http.world import Json, World
 from tests.samples.agreements import BLACKPOOL, LANCASHIRE, POLICE, TRUST, basis, flow, terms
 from tests.samples.assessments import dpia, ethics
@@ -389,6 +390,7 @@ DEEDS: tuple[Deed, ...] = (
     *TEMPLATE_DEEDS,
     *PASSKEY_DEEDS,
     *OPENING_DEEDS,
+    *WEBHOOK_DEEDS,
     *ASKING_DEEDS,
     OPEN_CALENDAR,
     REVOKE_CALENDAR,
@@ -402,6 +404,7 @@ FOUND: dict[str, Callable[[World], Thing]] = {
     "newcomer": lambda world: Thing(f"n{uuid4().hex}", "", ""),
     "organisation": lambda world: Thing(LANCASHIRE, "", ""),
     **PASSKEY_THINGS,
+    **WEBHOOK_THINGS,
 }
 """What is there without a deed of its own, or is known by another id than its last deed's."""
 
@@ -424,6 +427,7 @@ STAGES: dict[str, tuple[str, tuple[Deed, ...], Json | None]] = {
     **RECORD_STAGES,
     **TEMPLATE_STAGES,
     **OPENING_STAGES,
+    **WEBHOOK_STAGES,
     **ASKING_STAGES,
     "calendar": ("nothing", (OPEN_CALENDAR,), None),
     "calendar revoked": ("calendar", (REVOKE_CALENDAR,), None),

@@ -118,6 +118,7 @@ NOT_THERE = frozenset(
         "no-such-organisation-key",
         "no-such-passkey",
         "no-such-template",
+        "no-such-webhook",
         "unknown-organisation",
         "unknown-person",
     }

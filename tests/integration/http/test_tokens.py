@@ -49,6 +49,7 @@ MAY_NOT = frozenset(
         "record-may-not",
         "not-authorised",
         "scope-missing",
+        "webhook-may-not",
     }
 )
 NO_SUCH = frozenset(
@@ -61,6 +62,7 @@ NO_SUCH = frozenset(
         "no-such-organisation-key",
         "no-such-passkey",
         "no-such-record",
+        "no-such-webhook",
         "log-no-public-opening",
     }
 )

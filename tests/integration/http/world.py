@@ -135,6 +135,8 @@ def serving(database_url: str, data_dir: Path) -> Iterator[World]:
             base_url=url,
             policy_overlay_dir=data_dir / "overlay",
             housekeeping_interval_seconds=A_DAY,
+            deliver_interval_seconds=A_DAY,
+            stream_seconds=0,
             egress_networks=NETWORK,
         )
         create_key(settings.log_key)

@@ -19,8 +19,9 @@ TECHNICAL = {
     "oauth_used_assertion",
     "receipt_waiting",
     "served_checkpoint",
-    "timestamp_token",
     "stored_question",
+    "timestamp_token",
+    "webhook_cursor",
     "witness_state",
 }
 

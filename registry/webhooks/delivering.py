@@ -1,0 +1,169 @@
+"""The deliverer: a thread that has each webhook told of each event, in order, at least once.
+
+Every webhook has a cursor into the log. The thread looks at what lies between cursor and end, and sends a
+courier in a thread of its own to each webhook that is to be told of something, so that a slow address delays
+nobody else. One notice after another goes out; the cursor follows each that was accepted, by
+compare-and-swap. A crash between the two tells the last notice twice, under the same `webhook-id`, and loses
+none. What fails is tried again, later each time, and nothing overtakes it.
+
+Of several workers one holds the lease and delivers (`lease`). One that was held up until another took over
+moves no cursor that the other has moved.
+"""
+
+import logging
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row
+from sqlalchemy.exc import SQLAlchemyError
+
+from registry import clock
+from registry.auditlog import log_size
+from registry.auditlog.lease import Lease
+from registry.db import Database, Reading
+from registry.egress import Egress
+from registry.policy import Policies
+from registry.records.vault import Vault
+from registry.webhooks import queries
+from registry.webhooks.courier import Courier
+from registry.webhooks.notices import PAGE, Audience, Bulletin, Notice
+from registry.webhooks.rules import Reach, Status
+
+logger = logging.getLogger("registry.webhooks")
+
+LEASE = "webhook-deliverer"
+AT_ONCE = 16
+"""How many webhooks are told at the same time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """What a webhook is to be told of the entries before `read_to`. One to be proved is told nothing."""
+
+    hook: Row[Any]
+    notices: Sequence[Notice] = ()
+    read_to: int = 0
+
+
+class Deliverer:
+    """The thread, and those that it sends out."""
+
+    def __init__(
+        self,
+        db: Database,
+        egress: Egress,
+        policies: Policies,
+        vault: Vault,
+        *,
+        interval_seconds: float = 0.25,
+        lease_term: timedelta = timedelta(seconds=5),
+        now: Callable[[], datetime] = clock.now,
+    ) -> None:
+        self._db, self._policies, self._now = db, policies, now
+        self._courier = Courier(db, egress, policies, vault, now)
+        self._interval_seconds = interval_seconds
+        self._lease, self._is_ours = Lease(db, LEASE, lease_term), False
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="webhooks", daemon=True)
+        self._pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="webhook")
+        self._out: dict[str, Future[None]] = {}
+        self._read_to: dict[str, tuple[int, int]] = {}
+        """Of each webhook where its cursor stood, and up to where there was nothing for it."""
+
+    @property
+    def is_running(self) -> bool:
+        """Whether webhooks are being told."""
+        return self._thread.is_alive()
+
+    def start(self) -> None:
+        """Deliver from now on."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End the thread. A notice that is on its way is waited for."""
+        self._stopping.set()
+        if self._thread.is_alive():
+            self._thread.join()
+        self._pool.shutdown(cancel_futures=True)
+        if self._is_ours:
+            self._lease.release()
+
+    def turn(self) -> bool:
+        """Send out what there is to be told; whether more of the log is to be looked through at once."""
+        self._receive()
+        with self._db.read() as reading:
+            errands, is_behind = self._look(reading)
+        if errands or self._out:
+            self._is_ours = self._lease.hold(self._now())
+        for errand in errands if self._is_ours else ():
+            self._out[errand.hook.id] = self._pool.submit(self._go, errand)
+        return is_behind
+
+    def wait(self) -> None:
+        """Wait until all who were sent out are back."""
+        for future in self._out.values():
+            future.result()
+
+    def _run(self) -> None:
+        is_behind = False
+        while not self._stopping.wait(0 if is_behind else self._interval_seconds):
+            try:
+                is_behind = self.turn()
+            except SQLAlchemyError as fault:
+                is_behind = False
+                logger.warning("no webhook is told this time: %s", fault)
+
+    def _receive(self) -> None:
+        """Take note of those who are back."""
+        for identifier in [identifier for identifier, future in self._out.items() if future.done()]:
+            if (fault := self._out.pop(identifier).exception()) is not None:
+                logger.error("a webhook was not told", exc_info=fault)
+
+    def _look(self, reading: Reading) -> tuple[list[Errand], bool]:
+        """What there is to be told, and whether somebody's cursor is far behind."""
+        errands, is_behind, size, now = [], False, log_size(reading), self._now()
+        bulletin = Bulletin(reading, self._policies)
+        for hook in queries.list_running(reading):
+            since = self._position(hook)
+            if hook.id in self._out or (hook.retry_at is not None and now < hook.retry_at):
+                continue
+            if hook.status == Status.PROVING:
+                errands.append(Errand(hook))
+            elif since < size:
+                notices, read_to = bulletin.notices(audience_of(hook), since)
+                is_behind |= read_to < size
+                if notices or read_to - hook.next_index >= PAGE:
+                    errands.append(Errand(hook, notices, read_to))
+                else:
+                    self._read_to[hook.id] = hook.next_index, read_to
+        return errands, is_behind
+
+    def _position(self, hook: Row[Any]) -> int:
+        """Up to where the log was looked through for a webhook, if nobody has moved its cursor since."""
+        stood, read_to = self._read_to.get(hook.id, (-1, 0))
+        return read_to if stood == hook.next_index else int(hook.next_index)
+
+    def _go(self, errand: Errand) -> None:
+        hook, at = errand.hook, int(errand.hook.next_index)
+        if hook.status == Status.PROVING:
+            self._courier.challenge(hook)
+            return
+        for notice in errand.notices:
+            if self._stopping.is_set() or not self._is_ours:
+                return
+            if not self._courier.tell(hook, notice, at=at):
+                return
+            at = notice.index + 1
+        if errand.read_to - at < PAGE:
+            self._read_to[hook.id] = at, errand.read_to
+        else:
+            self._courier.move(hook, at=at, to=errand.read_to)
+
+
+def audience_of(hook: Row[Any]) -> Audience:
+    """Whom a webhook tells, and of what."""
+    return Audience(hook.organisation, Reach(hook.reach), frozenset(hook.types))
