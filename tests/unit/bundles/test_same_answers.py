@@ -1,0 +1,61 @@
+"""Both evaluators answer from a bundle what the registry answers: to the letter, in both languages."""
+
+from collections import Counter
+from collections.abc import Sequence
+from random import Random
+
+import pytest
+
+from registry.bundles.signing import BundleKey
+from tests.unit.bundles.asking import REFUSED, Json, Round, by_javascript, by_python, rounds
+from tests.unit.bundles.taking import key_in
+
+SEED = 20261122
+
+
+@pytest.fixture(scope="module")
+def key(tmp_path_factory: pytest.TempPathFactory) -> BundleKey:
+    return key_in(tmp_path_factory.mktemp("keys"))
+
+
+@pytest.fixture(scope="module")
+def asked(key: BundleKey) -> Sequence[Round]:
+    return list(rounds(Random(SEED), key, 60))  # noqa: S311 - repeatable, not secret
+
+
+def test_the_python_evaluator_answers_as_the_registry(asked: Sequence[Round], key: BundleKey) -> None:
+    keys = {"keys": [key.public]}
+    assert differences(asked, [by_python(one, keys) for one in asked]) == []
+
+
+def test_the_javascript_evaluator_answers_as_the_registry(asked: Sequence[Round], key: BundleKey) -> None:
+    assert differences(asked, by_javascript(asked, {"keys": [key.public]})) == []
+
+
+def test_the_questions_come_to_every_outcome(asked: Sequence[Round]) -> None:
+    outcomes = Counter(answer["outcome"] for one in asked for answer in one.online if answer is not REFUSED)
+    assert len(outcomes) == 10
+
+
+@pytest.mark.long
+def test_the_evaluators_answer_as_the_registry_to_a_hundred_thousand_questions(key: BundleKey) -> None:
+    keys = {"keys": [key.public]}
+    chance = Random(SEED + 1)  # noqa: S311 - repeatable, not secret
+    for _ in range(50):
+        asked = list(rounds(chance, key, 100))
+        assert differences(asked, [by_python(one, keys) for one in asked]) == []
+        assert differences(asked, by_javascript(asked, keys)) == []
+
+
+def differences(asked: Sequence[Round], answered: Sequence[Sequence[Json]]) -> list[tuple[Json, Json, Json]]:
+    """The questions answered otherwise, each with the registry's answer and the evaluator's."""
+    return [
+        (question, online, offline)
+        for one, answers in zip(asked, answered, strict=True)
+        for question, online, offline in zip(one.questions, one.online, answers, strict=True)
+        if (_no_yes(offline) if online is REFUSED else online == offline) is False
+    ]
+
+
+def _no_yes(answer: Json) -> bool:
+    return answer["outcome"] == "INDETERMINATE" and not answer.get("decision", False)
