@@ -6,17 +6,20 @@ schema are refused before any question is asked.
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any, TypeAlias
 
 from cedarpy import (
+    AuthzResult,
     Decision,
     Entities,
     PolicySet,
     Schema,
     is_authorized,
+    is_authorized_batch,
     policies_to_json_str,
     validate_policies,
 )
@@ -147,7 +150,38 @@ def ask(
         "resource": resource.uid,
         "context": json.dumps(dict(context or {})),
     }
-    result = is_authorized(request, policies, entities, schema.schema)
+    return _verdict(is_authorized(request, policies, entities, schema.schema))
+
+
+def ask_all(
+    policies: PolicySet,
+    schema: FactSchema,
+    *,
+    principals: Sequence[Thing],
+    action: str,
+    resources: Sequence[Thing],
+) -> list[list[Verdict]]:
+    """Ask Cedar the same of every principal about every resource, in their order, as `ask` would.
+
+    Raises:
+        ValueError: facts of any of them do not fit the schema.
+    """
+    things = [*principals, *resources]
+    uids = [{"type": thing.type, "id": str(place)} for place, thing in enumerate(things)]
+    named = [{**thing.entity(), "uid": uid} for thing, uid in zip(things, uids, strict=True)]
+    entities = schema.actions.with_added_json_str(json.dumps(named), schema.schema)
+    act = {"type": "Action", "id": action}
+    requests = [
+        {"principal": principal, "action": act, "resource": resource, "context": "{}"}
+        for principal in uids[: len(principals)]
+        for resource in uids[len(principals) :]
+    ]
+    verdicts = map(_verdict, is_authorized_batch(requests, policies, entities, schema.schema))
+    return [list(islice(verdicts, len(resources))) for _ in principals]
+
+
+def _verdict(result: AuthzResult) -> Verdict:
+    """Cedar's answer, which an error anywhere takes back."""
     errors = tuple(result.diagnostics.errors)
     allowed = result.decision is Decision.Allow
     return Verdict(allowed and not errors, frozenset(result.diagnostics.reasons if allowed else ()), errors)

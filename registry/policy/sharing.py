@@ -4,7 +4,7 @@ The decision index answers in microseconds; this asks Cedar, and a property test
 Everything is about one flow of one version: facts of two flows never add up.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -54,6 +54,23 @@ class Sharing:
         if verdict.errors:
             raise ValueError("; ".join(verdict.errors))
         return verdict.allowed
+
+    def permits_any(self, flows: Sequence[Facts], questions: Sequence[Facts]) -> list[bool]:
+        """Say of each question whether any of these flows permits it, as `permits` does, and much faster.
+
+        Raises:
+            ValueError: the facts do not fit the schema.
+        """
+        verdicts = cedar.ask_all(
+            self.policies,
+            self.schema,
+            principals=[Thing("Question", _question(question)) for question in questions],
+            action="share",
+            resources=[Thing("Flow", _flow(flow)) for flow in flows],
+        )
+        if faults := [error for about in verdicts for verdict in about for error in verdict.errors]:
+            raise ValueError("; ".join(faults))
+        return [any(verdict.allowed for verdict in about) for about in verdicts]
 
 
 def _flow(facts: Facts) -> dict[str, Any]:
