@@ -35,7 +35,7 @@ from tests.unit.decisions.making import (
 )
 
 SIGNER = KeySigner("registry.test/log/decisions", Ed25519PrivateKey.from_private_bytes(bytes(range(32))))
-TOO_LARGE = 2**53 + 1
+TOO_LARGE = 2**53
 """Two programs may read this as different numbers (RFC 7493 section 2.2)."""
 
 OFFICER = Caller(TRUST, person="person-1", client="pages", scopes=frozenset({"decisions:ask"}))
