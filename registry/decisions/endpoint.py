@@ -105,8 +105,6 @@ class DecisionPoint:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         headers: dict[bytes, bytes] = dict(scope["headers"])
-        number = request_id(headers)
-        echo = [] if number is None else [(b"x-request-id", number.encode())]
         try:
             status, fields, body = await self._respond(scope, headers, receive)
         except Refusal as refusal:
@@ -116,14 +114,10 @@ class DecisionPoint:
         except Exception:
             logger.exception("unhandled error at %s", scope["path"])
             status, fields, body = 500, [PROBLEM], encode(problem("internal-error", 500))
-        length = (b"content-length", b"%d" % len(body))
-        await send(
-            {
-                "type": "http.response.start",
-                "status": status,
-                "headers": [*fields, length, *self._always, *echo],
-            }
-        )
+        fields = [*fields, (b"content-length", b"%d" % len(body)), *self._always]
+        if b"x-request-id" in headers and (number := request_id(headers)):
+            fields.append((b"x-request-id", number.encode()))
+        await send({"type": "http.response.start", "status": status, "headers": fields})
         await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})
 
     async def _respond(
@@ -183,18 +177,16 @@ async def _read(receive: Receive, limit: int) -> bytes:
     Raises:
         NotJson: it is longer than the limit.
     """
-    pieces: list[bytes] = []
-    length, is_more = 0, True
+    body, is_more = bytearray(), True
     while is_more:
         message = await receive()
         if message["type"] == "http.disconnect":
             raise Disconnected
-        pieces.append(message.get("body", b""))
-        length += len(pieces[-1])
-        if length > limit:
+        body += message.get("body", b"")
+        if len(body) > limit:
             raise NotJson(limit=limit)
         is_more = message.get("more_body", False)
-    return pieces[0] if len(pieces) == 1 else b"".join(pieces)
+    return bytes(body)
 
 
 def _is_json(content_type: bytes) -> bool:
