@@ -35,6 +35,7 @@ language_option = click.option(
 @click.option("--old-checkpoint", type=FILE, multiple=True, help="A checkpoint you kept from before.")
 @click.option("--tsa", type=FILE, multiple=True, help="Certificates (PEM) of a time-stamp authority.")
 @click.option("--case", is_flag=True, help="PATH must be the case file of one agreement.")
+@click.option("--receipt", type=FILE, multiple=True, help="A decision receipt to check (docs/receipts.md).")
 @language_option
 @click.pass_context
 @as_json_option
@@ -46,6 +47,7 @@ def verify_export(
     old_checkpoint: tuple[Path, ...],
     tsa: tuple[Path, ...],
     case: bool,
+    receipt: tuple[Path, ...],
     lang: Language,
     as_json: bool,
 ) -> None:
@@ -70,6 +72,7 @@ def verify_export(
             kept=kept,
             case=case,
             authorities=authorities,
+            receipts=[(file.name, file.read_bytes()) for file in receipt],
             progress=progress("verifying"),
         )
     except Malformed as fault:

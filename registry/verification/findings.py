@@ -1,13 +1,14 @@
 """What a check of the log found, in words that never change and in words for people."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Literal
 
 from registry.verification.sentences import (
     APPROVED,
     CLOSED,
     MORE,
+    RECEIPT,
     SENTENCES,
     SOUND,
     SOUND_CASE,
@@ -53,7 +54,7 @@ class Report:
     `case` is the agreement that a case file is about, `entries` how many entries it holds, `closed` how many
     of them nobody can read, `approvals` those that were proved to be a person's or an organisation's own.
     `cosigned` says when each witness of the auditor's policy cosigned the checkpoint, `stamped` when a
-    checkpoint of each size was time-stamped.
+    checkpoint of each size was time-stamped. `receipts` are the claims of those that hold, by file.
     """
 
     origin: str
@@ -67,6 +68,7 @@ class Report:
     entries: int = 0
     closed: int = 0
     approvals: list[dict[str, Any]] = field(default_factory=list)
+    receipts: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     @property
     def is_sound(self) -> bool:
@@ -105,6 +107,7 @@ class Report:
             "cosigned": {name: at.isoformat() for name, at in sorted(self.cosigned.items())},
             "stamped": {str(size): at.isoformat() for size, at in sorted(self.stamped.items())},
             **(about_case if self.case else {}),
+            **({"receipts": self.receipts} if self.receipts else {}),
             "counts": dict(sorted(self.counts.items())),
             "findings": [finding.document() for finding in self.findings],
         }
@@ -118,6 +121,7 @@ class Report:
             lines += [CLOSED[chosen].format(closed=self.closed)] if self.closed else []
             approved = APPROVED[chosen]
             lines += [approved.format(**approval) for approval in self.approvals]
+            lines += [RECEIPT[chosen].format(**_told(claims)) for claims in self.receipts.values()]
             witnessed = WITNESSED[chosen]
             lines += [
                 witnessed.format(name=name, at=at.isoformat()) for name, at in sorted(self.cosigned.items())
@@ -126,3 +130,14 @@ class Report:
         unshown = sum(self.counts.values()) - len(self.findings)
         lines = [f"{finding.code}: {finding.sentence(language)}" for finding in self.findings]
         return "\n".join([*lines, *([MORE[chosen].format(count=unshown)] if unshown else [])])
+
+
+def _told(claims: dict[str, Any]) -> dict[str, Any]:
+    """What the sentence about a receipt speaks of."""
+    agreement = claims.get("agreement") or {}
+    return {
+        "at": datetime.fromtimestamp(claims["iat"], UTC).isoformat(),
+        "organisation": claims["organisation"],
+        "outcome": claims["outcome"],
+        "agreement": f"{agreement['ref']}/{agreement['version']}" if agreement else "-",
+    }

@@ -76,6 +76,12 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{place} is named by no entry that this export opens",
         "nid oes cofnod y mae'r allforyn hwn yn ei agor yn enwi {place}",
     ),
+    "receipt-malformed": ("{place} is not a receipt: {detail}", "nid derbyneb yw {place}: {detail}"),
+    "receipt-unproved": ("{place} does not hold: {detail}", "nid yw {place} yn dal: {detail}"),
+    "receipt-needs-export": (
+        "{place} is the file of one case: only a full export shows whether a receipt holds",
+        "ffeil un achos yw {place}: dim ond allforyn llawn sy'n dangos a yw derbyneb yn dal",
+    ),
     "evidence-unlogged": (
         "{place} is not the evidence that its entry names",
         "nid {place} yw'r dystiolaeth y mae ei chofnod yn ei henwi",
@@ -130,6 +136,12 @@ APPROVED = (
     "{decision} gan {organisation} fel {role} am {at}: profwyd drwy {strength}",
 )
 WITNESSED = ("cosigned by {name} at {at}", "cyd-lofnodwyd gan {name} am {at}")
+RECEIPT = (
+    "a receipt holds: at {at} {organisation} asked and was answered {outcome} (agreement {agreement})."
+    " It is evidence of a question, not an authorisation",
+    "mae derbyneb yn dal: am {at} gofynnodd {organisation} a chafodd yr ateb {outcome}"
+    " (cytundeb {agreement}). Tystiolaeth o gwestiwn ydyw, nid awdurdodiad",
+)
 MORE = ("and {count} more", "a {count} arall")
 
 _WELSH_PLACES = {

@@ -15,6 +15,7 @@ from registry.verification.contents import Contents
 from registry.verification.findings import Report
 from registry.verification.manifest import NAME as MANIFEST
 from registry.verification.progress import Progress, unwatched
+from registry.verification.receipts import verify_receipts
 from registry.verification.statements import Site
 from registry.verification.trusted import Trusted
 from registry.verification.whole import WholeLog
@@ -28,6 +29,7 @@ def verify(
     case: bool = False,
     site: Site | None = None,
     authorities: Sequence[Certificate] = (),
+    receipts: Sequence[tuple[str, bytes]] = (),
     progress: Progress = unwatched,
 ) -> Report:
     """Check an export, a zip or a folder, and report everything that is not as the log's owner signed it.
@@ -40,6 +42,7 @@ def verify(
         case: it must be a case file.
         site: where approvals are made; without, the copy in the case file counts.
         authorities: certificates of the time-stamp authorities whose tokens count.
+        receipts: decision receipts to check against it, each with the name of its file.
         progress: told after each tile.
 
     Raises:
@@ -50,6 +53,10 @@ def verify(
     try:
         with open_archive(path) as archive:
             verify_archive(archive, trusted, report, kept, progress, path=path, case=case, site=site)
+            if receipts and report.case:
+                report.add("receipt-needs-export", path.name)
+            elif receipts and report.is_sound:
+                verify_receipts(archive, receipts, report)
     except Unreadable as fault:
         report.add("archive-unreadable", path.name, fault)
     return report

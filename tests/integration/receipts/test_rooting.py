@@ -11,6 +11,7 @@ from registry.receipts.issuing import Issuer
 from registry.receipts.keys import every_key, introduced_keys
 from registry.receipts.rules import GRID, NoSuchReceiptTile, ReceiptNotRooted, ReceiptUnknown
 from registry.receipts.tables import LEAF, ROOT, TILE
+from registry.receipts.tree import subtrees
 from registry.tlog.checkpoint import Checkpoint, open_checkpoint
 from registry.tlog.proof import Proof
 from registry.tlog.tile import Tile, split_bundle, split_hashes, tiles_of_tree
@@ -124,7 +125,7 @@ def test_each_tree_continues_the_one_before(bureau: Bureau) -> None:
     bureau.root()
     after = newest(bureau)
     with bureau.db.read() as reading:
-        path = consistency_path(before.size, after.size, proving.subtrees(reading))
+        path = consistency_path(before.size, after.size, subtrees(reading))
     check_consistency(
         old_size=before.size, old_root=before.root, new_size=after.size, new_root=after.root, path=path
     )

@@ -134,7 +134,7 @@ def test_equal_bytes_over_http_get_receipts_of_their_own(desk: Desk) -> None:
     ("changes", "outcome"),
     [({"purpose": "statistics"}, "PURPOSE_NOT_COVERED"), ({"purpose": "x"}, "INDETERMINATE")],
 )
-def test_what_is_no_permit_has_no_caveat(desk: Desk, changes: dict[str, str], outcome: str) -> None:
+def test_what_is_no_permit_has_no_caveat(desk: Desk, changes: dict[str, Any], outcome: str) -> None:
     answer = context(desk, **changes)
     claimed = claims(answer)
     assert (claimed["decision"], claimed["outcome"]) == (False, outcome)
@@ -171,7 +171,7 @@ def test_it_says_of_which_instants_it_speaks(desk: Desk) -> None:
     "changes", [{"nhs_number": "943 476 5919"}, {"note": "9434765919"}, {"patient_name": "x"}]
 )
 def test_a_question_that_seems_to_name_a_person_gets_none(
-    desk: Desk, issuer: Issuer, changes: dict[str, str]
+    desk: Desk, issuer: Issuer, changes: dict[str, Any]
 ) -> None:
     answer = context(desk, **changes)
     assert "receipt" not in answer
