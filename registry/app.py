@@ -39,20 +39,30 @@ from registry.auditlog.nightwatch import NightWatch
 from registry.auditlog.publisher import Publisher
 from registry.auditlog.timestamps import TimeStamping, authorities_of
 from registry.auditlog.witnessing import witnesses_of
+from registry.bundles.actions import Maker
+from registry.bundles.api import BundlesApi, EvaluatorsApi
 from registry.db import Database
+from registry.decisions.conformance import check_conformance_is_private
 from registry.decisions.desk import Desk
-from registry.decisions.endpoint import PATHS
 from registry.decisions.follower import IndexFollower
 from registry.decisions.openapi import openapi_paths
+from registry.decisions.rewinding import Rewinder
 from registry.decisions.sealing import Sealer
-from registry.decisions.service import decision_point
+from registry.decisions.service import DecisionPoints, conformance_tenant, decision_point
 from registry.egress import Egress, parse_networks
-from registry.exchange.api import CalendarAddressesApi, CalendarsApi, ExchangeApi, ImportsApi
+from registry.exchange.api import (
+    CalendarAddressesApi,
+    CalendarsApi,
+    CheckingApi,
+    ExchangeApi,
+    ImportsApi,
+)
 from registry.exchange.linked import Web
 from registry.exports.api import CasesApi, ReceiptsApi
 from registry.exports.trust import Trust
 from registry.foresight.api import WhatIfApi
 from registry.health import Health, HealthApi
+from registry.history.past import Past
 from registry.housekeeping import LEDGERS, Housekeeping, every_estate
 from registry.oauth import routes as oauth
 from registry.oauth.actions import check_demo_is_private
@@ -113,7 +123,9 @@ WITH_TOKEN = (
     ExchangeApi,
     CalendarAddressesApi,
     ImportsApi,
+    CheckingApi,
     CasesApi,
+    BundlesApi,
     ErasuresApi,
     DecisionLogApi,
     *passkeys.CONTROLLERS,
@@ -153,12 +165,11 @@ class Registry:
         )
         self.issuer_of_receipts = Issuer(load_receipt_key(settings, self.signer.name))
         self.keeper = Keeper(self.db, self.issuer_of_receipts)
-        self.desk = Desk(
-            self.follower.index,
-            self.policies,
-            base_url=settings.base_url,
-            issuer=self.issuer_of_receipts,
+        desk_over = partial(
+            Desk, policies=self.policies, base_url=settings.base_url, issuer=self.issuer_of_receipts
         )
+        self.desk = desk_over(self.follower.index)
+        self.rewinder = Rewinder(self.desk, Past(self.db), desk_over)
         self.vault = Vault(settings.records_key)
         self.deliverer = Deliverer(
             self.db,
@@ -186,8 +197,10 @@ class Registry:
 
         Raises:
             DemoNotOnLoopback: demo people or keys are registered and the base URL is not loopback.
+            ConformanceNotOnLoopback: the conformance tenant is on and the base URL is not loopback.
             LogDamaged: the log does not continue what was signed before; nothing is served.
         """
+        check_conformance_is_private(self.settings, is_loopback=self.settings.is_loopback)
         with self.db.read() as reading:
             check_demo_is_private(reading, is_loopback=self.settings.is_loopback)
         self.publisher.start()
@@ -217,13 +230,13 @@ class Application:
         self.registry = registry
         self.pages = _litestar(registry)
         self._front = Front(self.pages)
-        sealer = Sealer(registry.issuer.keys, issuer=registry.issuer.url)
-        self._decisions = decision_point(registry.desk, registry.verifier, sealer, now=clock.now())
+        self._decisions = _decision_points(registry)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or take part in the server's start and stop."""
-        if scope.get("path") in PATHS:
-            await self._decisions(cast(Any, scope), cast(Any, receive), cast(Any, send))
+        point = self._decisions.find(scope.get("path", ""))
+        if point is not None:
+            await point(cast(Any, scope), cast(Any, receive), cast(Any, send))
         else:
             await self._front(scope, receive, send)
 
@@ -231,6 +244,17 @@ class Application:
 def create_app(settings: Settings | None = None) -> Application:
     """The application of one worker."""
     return Application(Registry(settings or Settings()))
+
+
+def _decision_points(registry: Registry) -> DecisionPoints:
+    """The permission check, and beside it the conformance tenant where the settings switch it on."""
+    settings, now = registry.settings, clock.now()
+    sealer = Sealer(registry.issuer.keys, issuer=registry.issuer.url)
+    register = decision_point(registry.desk, registry.verifier, sealer, now=now, rewinder=registry.rewinder)
+    if not settings.conformance_tenant:
+        return DecisionPoints(register)
+    folder = settings.policies_dir / "conformance"
+    return DecisionPoints(register, conformance_tenant(folder, registry.verifier, sealer, now=now))
 
 
 def _litestar(registry: Registry) -> Litestar:
@@ -257,6 +281,7 @@ def _litestar(registry: Registry) -> Litestar:
             CalendarsApi,
             LogApi,
             ReceiptsApi,
+            EvaluatorsApi,
             OpeningsApi,
             ReceiptKeysApi,
             HealthApi,
@@ -292,7 +317,9 @@ def _dependencies(registry: Registry) -> dict[str, Provide]:
         "role_delay": _always(timedelta(hours=registry.settings.role_delay_hours)),
         "hash_password": _always(hash_password),
         "trust": _always(Trust.of(registry.settings, registry.signer)),
+        "bundles": _always(Maker.of(registry.settings, registry.signer.name)),
         "web": _always(Web(registry.settings.base_url)),
+        "desk": _always(registry.desk),
         "ceremony": _always(registry.ceremony),
         "domains": _always(OwnDomains(registry.egress)),
         "caller": Provide(provide_caller, sync_to_thread=False),

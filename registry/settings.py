@@ -44,6 +44,7 @@ class Settings(BaseSettings):
     deliver_interval_seconds: float = 0.25
     stream_seconds: float = 300
     role_delay_hours: float = 24
+    conformance_tenant: bool = False
     security_contact: str = "mailto:security@registry.test"
 
     @cached_property
@@ -72,8 +73,6 @@ class Settings(BaseSettings):
         return self.records_key_file or self.data_dir / "keys" / "records.key"
 
     @cached_property
-    def is_loopback(self) -> bool:
-    @cached_property
     def receipt_key(self) -> Path:
         """The PEM file of the key that signs decision receipts and the checkpoints of their log."""
         return self.receipt_key_file or self.data_dir / "keys" / "receipts.pem"
@@ -83,5 +82,7 @@ class Settings(BaseSettings):
         """The PEM file of the key that signs the bundles organisations take away."""
         return self.bundle_key_file or self.data_dir / "keys" / "bundles.pem"
 
+    @cached_property
+    def is_loopback(self) -> bool:
         """Whether the registry is reachable from this machine only."""
         return urlsplit(self.base_url).hostname in {"127.0.0.1", "localhost", "::1"}

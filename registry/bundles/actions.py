@@ -32,8 +32,9 @@ class Maker:
     @classmethod
     def of(cls, settings: Settings, log_origin: str) -> "Maker":
         """What these settings say."""
+        key = BundleKey(settings.bundle_key, passphrase_file=settings.signing_key_passphrase_file)
         lifetime = min(timedelta(hours=settings.bundle_hours), LONGEST)
-        return cls(BundleKey(settings.bundle_key), settings.base_url, log_origin, lifetime)
+        return cls(key, settings.base_url, log_origin, lifetime)
 
     def make(
         self, reading: Reading, organisation: str, mode: Mode, *, now: datetime, policies: Policies

@@ -25,10 +25,10 @@ class BundlesApi(Controller):
     path = "/api/v1/bundles"
     tags = ("decisions",)
 
-    @get("/{organisation:str}", media_type=MEDIA_TYPE, sync_to_thread=True)
+    @get("/{identifier:str}", media_type=MEDIA_TYPE, sync_to_thread=True)
     def take_bundle(
         self,
-        organisation: FromPath[str],
+        identifier: FromPath[str],
         db: NamedDependency[Database],
         policies: NamedDependency[Policies],
         bundles: NamedDependency[Maker],
@@ -37,7 +37,7 @@ class BundlesApi(Controller):
         """Take the signed bundle of the caller's own organisation (compact JWS), good for some hours."""
         with db.read() as reading:
             made = give_bundle(
-                reading, organisation, caller=caller, now=clock.now(), policies=policies, maker=bundles
+                reading, identifier, caller=caller, now=clock.now(), policies=policies, maker=bundles
             )
         return Response(made, media_type=MEDIA_TYPE, headers={"cache-control": "no-store"})
 

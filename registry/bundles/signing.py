@@ -11,32 +11,32 @@ from pathlib import Path
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
-from registry.signers.files import create_key
+from registry.settings import Settings
+from registry.signers.files import create_key, load_signer
 
 TYPE = "decision-bundle+jwt"
 MEDIA_TYPE = "application/jose"
 
 
-def create_bundle_key(path: Path) -> None:
-    """Make a new key at a path with mode 0600. Does nothing when there is one: keys are never overwritten."""
-    if not path.exists():
-        create_key(path)
+def create_bundle_key(settings: Settings) -> None:
+    """Make the key where there is none, encrypted as the log's keys are."""
+    if not settings.bundle_key.exists():
+        create_key(settings.bundle_key, passphrase_file=settings.signing_key_passphrase_file)
 
 
 class BundleKey:
     """The key in a PEM file. It is read when it is first needed."""
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    def __init__(self, path: Path, *, passphrase_file: Path | None = None) -> None:
+        self._path, self._passphrase_file = path, passphrase_file
 
     def sign(self, content: dict[str, Any]) -> str:
         """The bundle with this content.
 
         Raises:
-            OSError: there is no key file.
-            ValueError: it holds another kind of key.
+            FileNotFoundError: there is no key: `registry init` makes it.
+            ValueError: it is no Ed25519 key, or its passphrase is wrong or missing.
         """
         header = {"alg": "Ed25519", "kid": self.public["kid"], "typ": TYPE}
         signed = f"{_segment(_json(header))}.{_segment(_json(content))}"
@@ -52,7 +52,7 @@ class BundleKey:
 
     @cached_property
     def _key(self) -> Ed25519PrivateKey:
-        key = load_pem_private_key(self._path.read_bytes(), password=None)
+        key = load_signer(self._path, "bundles", passphrase_file=self._passphrase_file).private_key
         if not isinstance(key, Ed25519PrivateKey):
             raise ValueError(f"{self._path} does not hold an Ed25519 key")
         return key

@@ -22,6 +22,7 @@ COMMANDS = {
     "clients": "clients:clients",
     "import": "records:import_file",
     "export": "exporting:export",
+    "bundle": "bundles:bundle",
     "log": "records:log",
     "verify": "verifying:verify_export",
     "witness": "witnessing:witness",

@@ -13,6 +13,7 @@ from registry.auditlog import log_size, queries
 from registry.auditlog.looking import look_at_history
 from registry.auditlog.nightwatch import last_check
 from registry.auditlog.timestamps import authorities_of, stamp_states
+from registry.bundles.signing import create_bundle_key
 from registry.cli.opening import opened, signer_of
 from registry.cli.output import FOUND, answer, as_json_option
 from registry.db import Reading
@@ -39,6 +40,7 @@ def init(as_json: bool) -> None:
     create_token_key(settings.token_key)
     create_records_key(settings.records_key)
     create_receipt_key(settings)
+    create_bundle_key(settings)
     migrations.migrate(settings.database, app_role=settings.database_app_role)
     made = {"data_dir": str(settings.data_dir), "log_key": str(settings.log_key), "origin": settings.origin}
     answer(as_json, made, f"Ready in {settings.data_dir}; the log is {settings.origin}")
@@ -94,7 +96,9 @@ def _keys(settings: Settings) -> Iterator[Look]:
     except ValueError as trouble:
         files = []
         yield Look("log key", "", str(trouble))
-    for name, path in (*files, ("token", settings.token_key), ("records", settings.records_key)):
+    files += [("token", settings.token_key), ("records", settings.records_key)]
+    files += [("receipt", settings.receipt_key), ("bundle", settings.bundle_key)]
+    for name, path in files:
         yield Look(f"{name} key", str(path), _key_fault(path))
 
 

@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 from registry import clock
+from registry.bundles.signing import create_bundle_key
 from registry.db import Database
 from registry.db.migrate import migrate
 from registry.demo.approvers import DemoApprovers
@@ -70,6 +71,7 @@ def _reopen(data_dir: Path, base_url: str) -> Settings:
         raise NotADemo(folder=str(data_dir)) from None
     create_records_key(settings.records_key)
     create_receipt_key(settings)
+    create_bundle_key(settings)
     migrate(settings.database)
     return settings
 
@@ -96,6 +98,7 @@ def _load_sample(data_dir: Path, base_url: str, now: datetime) -> None:
     create_token_key(settings.token_key)
     create_records_key(settings.records_key)
     create_receipt_key(settings)
+    create_bundle_key(settings)
     migrate(settings.database)
     db, policies = Database(settings.database), Policies.load(settings.policies_dir)
     try:

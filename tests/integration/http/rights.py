@@ -60,6 +60,11 @@ def with_a_person(*roles: str) -> Right:
     return Right("person", own=found, party=found, stranger=found, hidden=403)
 
 
+def webhook(stage: str) -> Right:
+    """Something with a webhook of one's own body."""
+    return Right(stage, own=KEEPING, scopes=WRITING, hidden=403, elsewhere=404)
+
+
 READING = frozenset({"register:read"})
 SIRO = frozenset({"siro"})
 AUDITING = frozenset({"auditor", "operator"})
@@ -69,6 +74,8 @@ OF_ONES_OWN = Right(own=EVERY_ROLE, party=EVERY_ROLE, stranger=EVERY_ROLE, hidde
 ASKING = frozenset({"decisions:ask"})
 CONCERNED = frozenset({"admin", "siro"})
 OFFICERS = frozenset({"ig_officer"})
+KEEPING = frozenset({"ig_officer", "admin"})
+WRITING = frozenset({"register:write"})
 DRAFT, ACTIVE = "agreement draft", "agreement active"
 
 RIGHTS: dict[str, Right] = {
@@ -122,6 +129,9 @@ RIGHTS: dict[str, Right] = {
         "agreement localised", own=EVERY_ROLE, party=EVERY_ROLE
     ),
     "POST /api/v1/agreements/{ref}/localisation": Right("agreement localised", own=WRITERS),
+    "GET /api/v1/coverage": anywhere(scopes=READING),
+    "GET /api/v1/coverage/askable": anywhere(scopes=READING),
+    "POST /api/v1/coverage/check": anywhere(scopes=ASKING, advises=True),
     # Reports: about one's own organisation alone.
     "GET /api/v1/reports/approvals": anywhere("siro", "auditor"),
     "GET /api/v1/reports/time-to-sign": anywhere(*CALLERS, "auditor"),
@@ -129,8 +139,6 @@ RIGHTS: dict[str, Right] = {
     # DPIAs: the DPO advises and never decides; whoever accepts the risk decides; another controller adopts.
     "POST /api/v1/dpias": Right(own=WRITERS, party=WRITERS, stranger=WRITERS, hidden=403),
     "GET /api/v1/dpias/{identifier}": Right("dpia draft", own=EVERY_ROLE, party=EVERY_ROLE),
-    "GET /api/v1/coverage": anywhere(scopes=READING),
-    "GET /api/v1/coverage/askable": anywhere(scopes=READING),
     "PUT /api/v1/dpias/{identifier}": Right("dpia approved", own=WRITERS),
     "POST /api/v1/dpias/{identifier}/submit": Right("dpia approved", own=WRITERS),
     "POST /api/v1/dpias/{identifier}/advice": Right("dpia draft", own=frozenset({"dpo"})),
@@ -241,6 +249,16 @@ RIGHTS: dict[str, Right] = {
     "POST /api/v1/calendar-addresses/{identifier}/revoke": Right(
         "calendar revoked", own=OFFICERS, hidden=403, elsewhere=404
     ),
+    # Being told of events: officers, administrators and systems look after their own body's webhooks.
+    "GET /api/v1/webhooks": anywhere(*KEEPING, scopes=WRITING),
+    "POST /api/v1/webhooks": anywhere(*KEEPING, scopes=WRITING),
+    "GET /api/v1/webhooks/{identifier}": webhook("webhook"),
+    "GET /api/v1/webhooks/{identifier}/secret": webhook("webhook"),
+    "POST /api/v1/webhooks/{identifier}/prove": webhook("webhook ended"),
+    "POST /api/v1/webhooks/{identifier}/rotate": webhook("webhook ended"),
+    "POST /api/v1/webhooks/{identifier}/replay": webhook("webhook"),
+    "POST /api/v1/webhooks/{identifier}/end": webhook("webhook ended"),
+    "GET /api/v1/events": anywhere(scopes=READING),
     # The case of an agreement: whoever takes the log; strangers what is public of it.
     "GET /api/v1/log/cases/{ref}": Right(
         "agreement active",
@@ -325,11 +343,15 @@ RIGHTS: dict[str, Right] = {
     # Permission checks: machines get a decision, people and what asks for people get advice.
     "POST /access/v1/evaluation": Right(scopes=ASKING, hidden=403),
     "POST /access/v1/evaluations": Right(scopes=ASKING, hidden=403),
+    "GET /api/v1/bundles/{identifier}": Right(own=EVERY_ROLE, scopes=ASKING, advises=True, hidden=403),
     "POST /api/v1/advice": Right(own=EVERY_ROLE, party=EVERY_ROLE, scopes=ASKING, advises=True, hidden=403),
 }
 
 OPEN: dict[str, int] = {
     "GET /": 200,
+    "GET /bundles/keys": 200,
+    "GET /bundles/evaluate.py": 200,
+    "GET /bundles/evaluate.mjs": 200,
     "GET /agreements/{ref}/contacts": 404,
     "GET /calendars/{identifier}/{name}": 404,
     "GET /break-glass/new": 200,

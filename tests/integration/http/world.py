@@ -16,6 +16,7 @@ import uvicorn
 from registry import clock
 from registry.app import Application, create_app
 from registry.auditlog import log_size
+from registry.bundles.signing import create_bundle_key
 from registry.callers import Caller, Mode
 from registry.db import Database
 from registry.oauth.clients import Client
@@ -143,6 +144,7 @@ def serving(database_url: str, data_dir: Path) -> Iterator[World]:
         create_token_key(settings.token_key)
         create_records_key(settings.records_key)
         create_receipt_key(settings)
+        create_bundle_key(settings)
         db = Database(database_url)
         cast = furnish(db)
         app = create_app(settings)

@@ -11,6 +11,7 @@ from registry.bundles.extract import extract
 from registry.bundles.signing import BundleKey, create_bundle_key
 from registry.decisions.bars import no_bars
 from registry.decisions.index import Body
+from registry.settings import Settings
 from tests.unit.decisions.making import BODIES, LOG_SIZE, NOW, TRUST, policies
 
 LIFETIME = timedelta(hours=8)
@@ -18,8 +19,9 @@ LIFETIME = timedelta(hours=8)
 
 def key_in(folder: Path) -> BundleKey:
     """A key of bundles in a folder."""
-    create_bundle_key(folder / "bundles.pem")
-    return BundleKey(folder / "bundles.pem")
+    settings = Settings(data_dir=folder)
+    create_bundle_key(settings)
+    return BundleKey(settings.bundle_key)
 
 
 def content(
