@@ -15,6 +15,7 @@ LISTS = {
     "purposes": "purposes",
     "subject_groups": "subject_groups",
     "categories": "categories",
+    "volume": "volumes",
     "frequency": "frequencies",
     "methods": "methods",
     "art6": "art6",

@@ -27,10 +27,10 @@ def write_csv(columns: tuple[str, ...], rows: Iterable[Row]) -> bytes:
     written = io.StringIO(newline="")
     writer = csv.DictWriter(written, columns)
     writer.writeheader()
-    writer.writerows({name: _guarded(value) for name, value in row.items()} for row in rows)
+    writer.writerows({name: guarded(value) for name, value in row.items()} for row in rows)
     return written.getvalue().encode("utf-8-sig")
 
 
-def _guarded(value: str) -> str:
-    """The value as text: an apostrophe before what would be run as a formula."""
+def guarded(value: str) -> str:
+    """A value as text: an apostrophe before what would be run as a formula."""
     return f"'{value}" if value.startswith(FORMULA) else value

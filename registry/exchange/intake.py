@@ -209,15 +209,20 @@ def try_sheet(
     Raises:
         NoSuchColumn: the mapping names a field or a column that there is not.
     """
-    guesses = guess(sheet.headings) if mapping is None else _confirmed(sheet, mapping)
+    guesses = guess(sheet.headings) if mapping is None else confirmed(sheet, mapping)
     columns = {one.field: place for place, one in enumerate(guesses) if one.field}
     nations = [NATIONS.get(letter, letter) for letter in get_organisation(reading, organisation).nations]
-    reader = Reader(policies.law, _spellings(reading))
+    reader = Reader(policies.law, spellings(reading))
     mapped = Mapped(sheet, columns, reader, organisation, nations)
     return Trial(identifier, sheet.name, guesses, mapped.missing(), list(mapped.rows()))
 
 
-def _confirmed(sheet: Sheet, mapping: Mapping[str, str]) -> list[Guess]:
+def confirmed(sheet: Sheet, mapping: Mapping[str, str]) -> list[Guess]:
+    """The columns as a person says they are: fields by the letters of columns.
+
+    Raises:
+        NoSuchColumn: the mapping names a field or a column that there is not.
+    """
     letters = [column_letter(place) for place in range(len(sheet.headings))]
     for field, column in mapping.items():
         if field not in fields() or column not in letters:
@@ -229,7 +234,7 @@ def _confirmed(sheet: Sheet, mapping: Mapping[str, str]) -> list[Guess]:
     ]
 
 
-def _spellings(reading: Reading) -> dict[str, str]:
+def spellings(reading: Reading) -> dict[str, str]:
     """Every way to name an organisation: by any identifier, or by its name in either language."""
     found = {plain(alias): primary for alias, primary in list_primaries(reading).items()}
     for primary, named in names_of(reading).items():

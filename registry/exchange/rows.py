@@ -180,7 +180,7 @@ def _flow(
         "items": [item["id"] for item in items],
         "purposes": values["purposes"],
         "subject_groups": values["subject_groups"],
-        "volume": "bulk",
+        "volume": values.get("volume", ["bulk"])[0],
         "methods": values.get("methods", []),
         "frequency": values.get("frequency", ["ad-hoc"])[0],
         "protective": any(law.purposes[code].protective for code in values["purposes"]),

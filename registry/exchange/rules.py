@@ -78,3 +78,9 @@ class BadRows(Unprocessable):
     def extensions(self) -> dict[str, Any]:
         """Every fault with its cell."""
         return {"cells": [asdict(fault) for fault in self.facts["faults"]]}
+
+
+class TooManyQuestions(Unprocessable):
+    """The rows of a spreadsheet of flows stand for more questions than are asked at once: divide it."""
+
+    code = "too-many-questions"

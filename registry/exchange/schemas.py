@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, Field, StringConstraints
 
 from registry.web.body import WireModel
+from registry.web.documents import Bilingual
 
 FieldName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
 Column = Annotated[str, StringConstraints(pattern=r"^[A-Z]{1,2}$")]
@@ -84,3 +85,38 @@ class CalendarsOut(BaseModel):
     """One's own calendar addresses, oldest first."""
 
     results: list[CalendarOut]
+
+
+class GapOut(BaseModel):
+    """A question of a row that gets no yes, and why."""
+
+    holder: str
+    recipient: str
+    category: str
+    purpose: str
+    subject_group: str
+    outcome: str
+    code: str
+    en: str
+    cy: str
+
+
+class CheckedRowOut(BaseModel):
+    """One row of a spreadsheet of flows: how far agreements cover it, and what they do not."""
+
+    row: int
+    covered: Literal["all", "some", "none", "not-ours", "not-understood"]
+    outcome: str
+    agreements: list[str]
+    gaps: list[GapOut]
+    errors: list[CellOut]
+    advice: Bilingual | None
+
+
+class CheckedOut(BaseModel):
+    """Which of the flows have an agreement: how many rows of each kind, and every row."""
+
+    counts: dict[str, int]
+    log_size: int
+    columns: list[ColumnOut]
+    rows: list[CheckedRowOut]

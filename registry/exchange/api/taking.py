@@ -15,7 +15,7 @@ from registry.agreements.schemas import ReasonIn
 from registry.callers import Caller
 from registry.db import Database, Transaction
 from registry.exchange import intake
-from registry.exchange.headings import fields
+from registry.exchange.headings import Guess, fields
 from registry.exchange.intake import Loaded, Trial
 from registry.exchange.schemas import CellOut, ColumnOut, ImportOut, LoadedOut, LoadIn
 from registry.policy import Policies
@@ -98,9 +98,8 @@ class ImportsApi(Controller):
         columns: Columns = "",
     ) -> ImportOut:
         """Read how a register is understood, as guessed or with the `columns=title:A,from:C` given."""
-        given = dict(pair.split(":") for pair in columns.split(",")) if columns else None
         with db.read() as reading:
-            return _trial(intake.attempt(reading, identifier, given, **taking.by))
+            return _trial(intake.attempt(reading, identifier, mapping_of(columns), **taking.by))
 
     @post("/{identifier:str}/load", status_code=200, sync_to_thread=True)
     def load(
@@ -141,19 +140,25 @@ class ImportsApi(Controller):
             return taking.answer(tx, intake.undo, identifier, data)
 
 
+def mapping_of(columns: str) -> dict[str, str] | None:
+    """The columns of fields as the address gives them, `title:A,from:C`; None where it gives none."""
+    return dict(pair.split(":") for pair in columns.split(",")) if columns else None
+
+
+def column(one: Guess) -> ColumnOut:
+    """How a column was understood."""
+    named = fields()[one.field].named if one.field else None
+    return ColumnOut(
+        column=one.column,
+        heading=one.heading,
+        field=one.field,
+        en=named.en if named else "",
+        cy=named.cy if named else "",
+        confidence=one.confidence,
+    )
+
+
 def _trial(trial: Trial) -> ImportOut:
-    named = {name: known.named for name, known in fields().items()}
-    columns = [
-        ColumnOut(
-            column=one.column,
-            heading=one.heading,
-            field=one.field,
-            en=named[one.field].en if one.field else "",
-            cy=named[one.field].cy if one.field else "",
-            confidence=one.confidence,
-        )
-        for one in trial.guesses
-    ]
     good = [row for row in trial.rows if not row.faults]
     return ImportOut(
         id=trial.id,
@@ -161,7 +166,7 @@ def _trial(trial: Trial) -> ImportOut:
         rows=len(trial.rows),
         ready=len(good),
         attestable=sum(row.attested is not None for row in good),
-        columns=columns,
+        columns=[column(one) for one in trial.guesses],
         missing=list(trial.missing),
         errors=[CellOut.model_validate(fault, from_attributes=True) for fault in trial.faults],
     )

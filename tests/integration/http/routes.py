@@ -31,7 +31,7 @@ ASKED_WITH = {
 }
 """What is looked up with parameters that it needs, and right ones."""
 
-FILES = frozenset({"POST /api/v1/imports"})
+FILES = frozenset({"POST /api/v1/imports", "POST /api/v1/coverage/check"})
 """What reads a file as it is: tests/integration/exchange tries these."""
 
 
