@@ -8,6 +8,7 @@ name an older log size, and a caller who demands a newer one is told so.
 import logging
 import threading
 from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -52,12 +53,14 @@ class IndexFollower:
         *,
         watch_clients: Watcher = lambda _reading: None,
         interval_seconds: float = 0.05,
+        now: Callable[[], datetime] = clock.now,
     ) -> None:
         self._watch_clients = watch_clients
         self.index = Index(Vocabulary(policies.law), bars_of(policies, clock.london_day(clock.now())))
         self._db = db
         self._sharing_flows = sharing_flows
         self._interval_seconds = interval_seconds
+        self._now = now
         self._following = threading.Lock()
         self._looks = 0
         self._followed: int | None = None
@@ -97,11 +100,22 @@ class IndexFollower:
         with self._db.read() as reading:
             size = log_size(reading)
             known = self.index.log_size
-            if known is None or size - known > MAX_EVENTS:
+            if known == size:
+                return size
+            events = [] if known is None else read_events(reading, known, MAX_EVENTS)
+            # Too many to follow, a gap among them, or a log that is shorter than it was: all is read anew.
+            if known is None or len(events) != size - known:
+                events = read_events(reading, max(0, size - 1), 1)
                 self._load(reading, size)
-            elif known < size:
-                self._follow(reading, read_events(reading, known, MAX_EVENTS), size)
+            else:
+                self._follow(reading, events, size)
+            self._keep_time(event.at for event in events)
             return size
+
+    def _keep_time(self, instants: Iterable[datetime | None]) -> None:
+        """Let the index know of instants that have been, by the log or by this clock."""
+        seen = (instant.timestamp() for instant in instants if instant is not None)
+        self.index.not_before = max(self.index.not_before, *seen, 0.0)
 
     def _load(self, reading: Reading, size: int) -> None:
         self.index.know(list_bodies(reading))
@@ -131,5 +145,6 @@ class IndexFollower:
         while not self._stopping.wait(self._interval_seconds):
             try:
                 self.catch_up()
+                self._keep_time([self._now()])
             except SQLAlchemyError as fault:
                 logger.warning("the permission index did not follow the log this time: %s", fault)

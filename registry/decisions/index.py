@@ -38,6 +38,7 @@ class Body:
 class Index:
     """The flows of one register at one log size. `log_size` is None while it loads: then nothing permits.
 
+    `not_before` is the latest instant known to have been (in seconds since 1970): no clock may lie before it.
     `edition` counts its changes, each when it is done and before `log_size` tells of it.
     `past_fault` is why it does not answer what was known at an instant; an index of that instant has none.
     `uncatalogued` are the bodies that act only where the law is not catalogued, by primary identifier.
@@ -50,6 +51,7 @@ class Index:
         self.log_size: int | None = None
         self.past_fault: PastFault | None = "known-at-unavailable"
         self.edition = 0
+        self.not_before = 0.0
         self.bodies: Mapping[str, Body] = {}
         self.grants = Grants()
         self.uncatalogued: frozenset[str] = frozenset()

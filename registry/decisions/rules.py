@@ -66,7 +66,11 @@ class Decision(NamedTuple):
 UNCOVERED = Decision(Outcome.NOT_COVERED, "not-covered")
 LOADING = Decision(Outcome.INDETERMINATE, "index-loading")
 UNCATALOGUED = Decision(Outcome.INDETERMINATE, "nation-not-catalogued")
+CLOCK_BEHIND = Decision(Outcome.INDETERMINATE, "clock-behind")
 BEHIND = Decision(Outcome.INDETERMINATE, "log-size-not-reached")
+SKEW_SECONDS = 5.0
+"""How far two clocks may lie apart. Of a clock that is further behind, nothing is decided."""
+
 CODES = (
     "covered",
     "covered-with-obligations",
@@ -91,7 +95,10 @@ def decide(index: Index, question: Question, *, now: float) -> Decision:
     if not index.uncatalogued.isdisjoint(question.pair) or question.onward_to in index.uncatalogued:
         return UNCATALOGUED
 
-    at = now if question.at is None else question.at
+    if now < index.not_before - SKEW_SECONDS:
+        return CLOCK_BEHIND
+
+    at = max(now, index.not_before) if question.at is None else question.at
     need, best, named = question.bits, NO_CANDIDATE, None
     for flow in index.flows(question.pair, question.category):
         if flow.bits & need == need:

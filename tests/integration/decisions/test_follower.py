@@ -43,7 +43,7 @@ def register() -> Register:
 
 @pytest.fixture
 def follower(database: Database, register: Register) -> Iterator[IndexFollower]:
-    follower = IndexFollower(database, policies(), register, interval_seconds=0.02)
+    follower = IndexFollower(database, policies(), register, interval_seconds=0.02, now=lambda: NOW)
     yield follower
     follower.stop()
 
