@@ -11,6 +11,8 @@ from datetime import datetime
 from functools import partial
 from typing import Any, Protocol
 
+from anyio import to_thread
+
 from registry import clock
 from registry.callers import Caller
 from registry.decisions import batch
@@ -47,6 +49,7 @@ LIMITS = {
 
 JSON = (b"content-type", b"application/json")
 PROBLEM = (b"content-type", b"application/problem+json")
+KNOWN_AT = b'"known_at"'
 NO_STORE = (b"cache-control", b"no-store")
 
 logger = logging.getLogger("registry")
@@ -80,7 +83,10 @@ class Disconnected(Exception):
 
 
 class DecisionPoint:
-    """The ASGI application of `PATHS`. At any other path it says that there is nothing."""
+    """The ASGI application of `PATHS`. At any other path it says that there is nothing.
+
+    `past` answers what was known at an instant. It reads the database, and does so in another thread.
+    """
 
     def __init__(
         self,
@@ -90,9 +96,11 @@ class DecisionPoint:
         base_url: str,
         searches: Searches,
         metadata: Mapping[str, Any],
+        past: "DecisionPoint | None" = None,
     ) -> None:
         self._desk = desk
         self._verifier = verifier
+        self._past = past
         self._metadata = encode(metadata)
         self._always = [NO_STORE, *machine_headers(base_url)]
         self._answers: Mapping[str, Callable[[bytes, Caller, datetime], bytes]] = {
@@ -141,7 +149,13 @@ class DecisionPoint:
         if not _is_json(headers.get(b"content-type", b"")):
             raise NotJson(limit=limit)
         body = await _read(receive, limit)
-        return 200, [JSON], self._answers[path](body, caller, now)
+        if KNOWN_AT in body and self._past is not None:
+            return 200, [JSON], await to_thread.run_sync(self._past.answer, path, body, caller, now)
+        return 200, [JSON], self.answer(path, body, caller, now)
+
+    def answer(self, path: str, body: bytes, caller: Caller, now: datetime) -> bytes:
+        """The answer to a body that was sent to one of the paths."""
+        return self._answers[path](body, caller, now)
 
     def _evaluation(self, body: bytes, caller: Caller, now: datetime) -> bytes:
         repeated = self._desk.repeat(body, caller, now)

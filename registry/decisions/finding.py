@@ -38,7 +38,7 @@ class RegisterFinder:
         """
         if is_advised(caller):
             raise UseAdvice
-        own = self._index.primary(_asks_for(asked, caller))
+        own = self._index.primary(asks_for(asked, caller))
         log_size = self._index.log_size or 0
         # One is always asked about: what is no question is refused whether or not there are candidates.
         first = self._decide(_about(asked, searched, self._example(searched, own)), caller, now)
@@ -124,7 +124,7 @@ class RegisterFinder:
         }
 
 
-def _asks_for(asked: Json, caller: Caller) -> str:
+def asks_for(asked: Json, caller: Caller) -> str:
     """The body that a caller asks for: the one it names, else its own."""
     context = asked.get("context")
     named = context.get("on_behalf_of") if isinstance(context, dict) else None

@@ -11,13 +11,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Literal, NamedTuple
 
-from registry.decisions.index import Index
+from registry.decisions.index import Index, PastFault
 from registry.decisions.vocabulary import Vocabulary
 from registry.errors import Invalid
 from registry.web.body import field_error
 
 Json = Mapping[str, Any]
-Fault = Literal["question-incomplete", "unknown-code", "known-at-unavailable"]
+Fault = Literal["question-incomplete", "unknown-code"] | PastFault
 
 INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)", re.ASCII)
 TEXTS = (
@@ -59,8 +59,9 @@ class Question(NamedTuple):
     `ends` are the bodies that may ask it, None where it leaves them open. `pair` are holder and recipient
     of the flow that would have to cover it, `onward_to` is who would get the copy. `bits` hold everything
     stated but the purpose, `unstated` the "not stated" bits; `holding` is the bit of category and
-    identifiability. `at` is in seconds since 1970 (UTC), None for now. A `fault` says why it cannot be
-    decided, `about` which member is to blame.
+    identifiability. `at` is in seconds since 1970 (UTC), None for now; what was known at an
+    instant is asked about that instant, unless it says another. A `fault` says why it cannot be decided,
+    `about` which member is to blame.
     """
 
     ends: frozenset[str] | None
@@ -125,6 +126,8 @@ def read_question(body: Json, index: Index) -> Question:
         return _faulty(members, ends, "unknown-code", "/subject/type, /resource/type")
     if category not in index.vocabulary.holdings:
         return _faulty(members, ends, "unknown-code", "/resource/id")
+    if "known_at" in members.context and index.past_fault:
+        return _faulty(members, ends, index.past_fault, "/context/known_at")
     return _with_codes(members, ends, index.vocabulary, category)
 
 
@@ -149,10 +152,8 @@ def _with_codes(members: Members, ends: Ends, codes: Vocabulary, category: str) 
         return _faulty(members, ends, "unknown-code", "/action/name")
     if context.get("initiated_by", "system") not in INITIATORS:
         return _faulty(members, ends, "unknown-code", "/context/initiated_by")
-    if "known_at" in context:
-        return _faulty(members, ends, "known-at-unavailable", "/context/known_at")
 
-    items, at = context.get("items"), context.get("at")
+    items, at = context.get("items"), context.get("at", context.get("known_at"))
     bits, unstated = codes.actions[members.action], 0 if items is not None else codes.no_items
     for name, dimension in codes.stated[category]:
         code = context.get(name)
@@ -173,7 +174,7 @@ def _with_codes(members: Members, ends: Ends, codes: Vocabulary, category: str) 
         unstated=unstated,
         holding=codes.holdings[category][context.get("identifiability")],
         items=None if items is None else frozenset(items),
-        at=None if at is None else _instant(at),
+        at=None if at is None else read_instant(at, "/context/at"),
     )
 
 
@@ -182,25 +183,37 @@ def _faulty(members: Members, ends: Ends, fault: Fault, about: str) -> Question:
 
 
 def _members(body: Json) -> Members:
-    subject, resource, action = _object(body, "subject"), _object(body, "resource"), _object(body, "action")
+    subject, resource, action = (read_object(body, name) for name in ("subject", "resource", "action"))
     return Members(
-        _text(subject, "id", "/subject/id"),
-        _text(action, "name", "/action/name"),
-        _text(resource, "id", "/resource/id"),
+        read_text(subject, "id", "/subject/id"),
+        read_text(action, "name", "/action/name"),
+        read_text(resource, "id", "/resource/id"),
         _context(body),
-        _text(subject, "type", "/subject/type") == "organisation"
-        and _text(resource, "type", "/resource/type") == "data_holding",
+        read_text(subject, "type", "/subject/type") == "organisation"
+        and read_text(resource, "type", "/resource/type") == "data_holding",
     )
 
 
-def _object(body: Json, name: str) -> Json:
+def read_object(body: Json, name: str) -> Json:
+    """The object that is a member of a request; its `properties`, if it has any, are one too.
+
+    Raises:
+        BadQuestion: it is missing or of the wrong type.
+    """
     value = body.get(name)
     if type(value) is not dict:
         raise _bad(f"/{name}", "missing" if name not in body else "wrong-type")
+    if type(value.get("properties", value)) is not dict:
+        raise _bad(f"/{name}/properties", "wrong-type")
     return value
 
 
-def _text(thing: Json, name: str, pointer: str) -> str:
+def read_text(thing: Json, name: str, pointer: str) -> str:
+    """The text that is a member of an object, at a pointer into the request.
+
+    Raises:
+        BadQuestion: it is missing, empty or of the wrong type.
+    """
     value = thing.get(name)
     if type(value) is not str or not value:
         raise _bad(pointer, "missing" if name not in thing else "wrong-type")
@@ -209,7 +222,7 @@ def _text(thing: Json, name: str, pointer: str) -> str:
 
 def _context(body: Json) -> Json:
     """The `context`, whose known members all have the right type."""
-    context = _object(body, "context") if "context" in body else {}
+    context = read_object(body, "context") if "context" in body else {}
     for name, value in context.items():
         kind = TYPES.get(name)
         if kind is None:
@@ -222,14 +235,18 @@ def _context(body: Json) -> Json:
     return context
 
 
-def _instant(text: str) -> float:
-    """Seconds since 1970 of an RFC 3339 instant: it must carry an offset."""
+def read_instant(text: str, pointer: str) -> float:
+    """Seconds since 1970 of an RFC 3339 instant: it must carry an offset.
+
+    Raises:
+        BadQuestion: it is none, naming the member.
+    """
     if INSTANT.fullmatch(text):
         try:
             return datetime.fromisoformat(text).timestamp()
         except ValueError:
             pass
-    raise _bad("/context/at", "bad-form")
+    raise _bad(pointer, "bad-form")
 
 
 def _bad(pointer: str, code: str) -> BadQuestion:

@@ -160,30 +160,31 @@ def fold(ref: str, events: Iterable[StoredEvent], text_of: TextOf, names: Names)
         elif event.version is not None:
             versions.setdefault(event.version, _Version()).take(event, names)
     flows: list[SharingFlow] = []
-    unclear: set[FlowName] = set()
-    untold: set[tuple[str, int]] = set()
+    unclear: list[FlowName] = []
+    untold: list[tuple[str, int]] = []
     for number, version in sorted(versions.items()):
-        if not version.stands:
-            continue
-        terms = _terms(ref, version.digest, text_of, names)
-        if terms is None:
-            untold.add((ref, number))
-            continue
-        folded = [
-            (flow, _sharing(ref, number, version, terms, place, names))
-            for place, flow in enumerate(terms.flows)
-        ]
-        flows += [sharing for _, sharing in folded]
-        unclear |= {
-            (ref, number, flow.id)
-            for flow, sharing in folded
-            if sharing.state != FlowState.ENDED and not (is_whole and _is_clear(version, flow))
-        }
+        terms = _terms(ref, version.digest, text_of, names) if version.stands else None
+        if terms is not None:
+            flows += (
+                _sharing(ref, number, version, terms, place, names) for place in range(len(terms.flows))
+            )
+            unclear += ((ref, number, flow) for flow in _unclear(version, terms, is_whole=is_whole))
+        elif version.stands:
+            untold.append((ref, number))
     return Then(tuple(flows), frozenset(unclear), frozenset(untold))
 
 
-def _is_clear(version: _Version, flow: Flow) -> bool:
-    return version.flows[flow.id].is_clear if flow.id in version.flows else True
+def _unclear(version: _Version, terms: Terms, *, is_whole: bool) -> Iterator[str]:
+    """The flows that may be stopped by what the log does not say.
+
+    From the day a version goes live its entries are sealed only where it is withheld, so that an erased
+    opening hides nothing of the life of any other.
+    """
+    is_told = is_whole or terms.publication != "withheld"
+    for flow in terms.flows:
+        known = version.flows.get(flow.id, _Flow())
+        if known.state is not FlowState.ENDED and not (is_told and known.is_clear):
+            yield flow.id
 
 
 def _terms(ref: str, digest: str, text_of: TextOf, names: Names) -> Terms | None:

@@ -9,7 +9,6 @@ import pytest
 from registry.agreements.queries import sharing_flows
 from registry.agreements.rules import OVER
 from registry.agreements.sharing import SharingFlow
-from registry.assessments.transitions import Kind
 from registry.db import Database
 from registry.errors import Refusal
 from registry.history.folding import FlowName
