@@ -17,6 +17,8 @@ ACCESS_REQUEST = "urn:openid:authzen:capability:access-request"
 """The capability of the Access Request and Approval Profile."""
 
 REQUESTS = "/access/v1/requests"
+KEYS, RECEIPT_KEYS = "/oauth/jwks", "/decisions/jwks"
+"""Where the keys are that verify what is signed here, and those that verify receipts of answers."""
 
 
 def metadata(base_url: str, obligations: Sequence[str]) -> dict[str, Any]:
@@ -30,7 +32,8 @@ def metadata(base_url: str, obligations: Sequence[str]) -> dict[str, Any]:
         "access_request_endpoint": base_url + REQUESTS,
         "capabilities": [ACCESS_REQUEST],
         "supported_obligations": list(obligations),
-        "jwks_uri": f"{base_url}/oauth/jwks",
+        "jwks_uri": base_url + KEYS,
+        "decision_receipts_jwks_uri": base_url + RECEIPT_KEYS,
         "advice_endpoint": f"{base_url}/api/v1/advice",
         "client_modes": {mode: said[f"mode-{mode}"]._asdict() for mode in ("enforce", "advise")},
     }

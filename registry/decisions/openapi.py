@@ -94,6 +94,7 @@ def _question() -> Schema:
         "known_at": {"type": "string", "format": "date-time"},
         "min_log_size": {"type": "integer", "minimum": 0},
         "emergency": {},
+        "receipt": {"type": "boolean", "description": "Whether the answer is to carry a decision receipt."},
     }
     entity = _object({"type": TEXT, "id": TEXT, "properties": {"type": "object"}}, required=["type", "id"])
     members = {
@@ -196,6 +197,8 @@ def _context() -> Schema:
         "missing": _list(TEXT),
         "ends_first": _ends_first(),
         "nearest": _nearest(agreement),
+        "receipt": {**TEXT, "description": "A compact JWS, where one was asked for (docs/receipts.md)."},
+        "receipt_salt": {**TEXT, "description": "What its request hash is salted with; told this once."},
         "warnings": _list(_object({"code": TEXT, **TEXTS_OF_BOTH, "cite": TEXT})),
     }
     return _object(members | sometimes, required=list(members))

@@ -25,6 +25,7 @@ from tests.integration.http.assessment_deeds import (
 from tests.integration.http.deed import NOTHING, Deed, Thing, do, says
 from tests.integration.http.opening_deeds import OPENING_DEEDS, OPENING_STAGES
 from tests.integration.http.passkey_deeds import PASSKEY_DEEDS, PASSKEY_THINGS
+from tests.integration.http.receipt_stages import rooted
 from tests.integration.http.record_deeds import MADE, RECORD_DEEDS, RECORD_STAGES
 from tests.integration.http.template_deeds import TEMPLATE_DEEDS, TEMPLATE_STAGES
 from tests.integration.http.webhook_deeds import WEBHOOK_DEEDS, WEBHOOK_STAGES, WEBHOOK_THINGS
@@ -403,6 +404,7 @@ FOUND: dict[str, Callable[[World], Thing]] = {
     "colleague": lambda world: Thing(str(world.cast(LANCASHIRE, "ig_officer").person), "", ""),
     "newcomer": lambda world: Thing(f"n{uuid4().hex}", "", ""),
     "organisation": lambda world: Thing(LANCASHIRE, "", ""),
+    "receipt rooted": rooted,
     **PASSKEY_THINGS,
     **WEBHOOK_THINGS,
 }

@@ -340,6 +340,15 @@ RIGHTS: dict[str, Right] = {
     "POST /api/v1/log/erasures/{identifier}/confirm": Right(
         "erasure asked for", own=frozenset({"dpo", "siro"}), is_told=False
     ),
+    # The log of receipts: for people of every body, and for systems that ask.
+    "GET /decisions/checkpoint": anywhere(scopes=ASKING, advises=True),
+    "GET /decisions/tile/{coordinates}": Right(
+        "receipt rooted", EVERY_ROLE, EVERY_ROLE, EVERY_ROLE, scopes=ASKING, advises=True, hidden=403
+    ),
+    "GET /decisions/proof/{digest}": Right(
+        "receipt rooted", EVERY_ROLE, EVERY_ROLE, EVERY_ROLE, scopes=ASKING, advises=True, hidden=403
+    ),
+    "POST /decisions/receipts": anywhere(scopes=ASKING, advises=True),
     # Permission checks: machines get a decision, people and what asks for people get advice.
     "POST /access/v1/evaluation": Right(scopes=ASKING, hidden=403),
     "POST /access/v1/evaluations": Right(scopes=ASKING, hidden=403),
@@ -387,6 +396,7 @@ OPEN: dict[str, int] = {
     "GET /static/{file_path}": 404,
     "GET /health/live": 200,
     "GET /health/ready": 200,
+    "GET /decisions/jwks": 200,
     "GET /log/checkpoint": 200,
     "GET /log/tile/{coordinates}": 404,
     "GET /log/proof/{index}": 200,
