@@ -15,6 +15,7 @@ from registry.app import create_app
 from registry.cli.opening import opened
 from registry.cli.output import answer, as_json_option, progress
 from registry.cli.server import SERVER
+from registry.decisions.conformance import ConformanceNotOnLoopback, check_conformance_is_private
 from registry.demo.handout import first_steps, withdraw_handout, write_handout
 from registry.demo.setup import prepare
 from registry.oauth.actions import check_demo_is_private
@@ -99,14 +100,15 @@ def _reserved(port: int) -> Iterator[socket.socket]:
 
 
 def _check_private(settings: Settings, host: str) -> None:
-    """Refuse to show the demo's people and keys to other machines.
+    """Refuse to show the demo's people and keys, or the conformance tenant, to other machines.
 
     Raises:
-        ClickException: they are in the database, and the host or the base URL is not loopback.
+        ClickException: they are there, and the host or the base URL is not loopback.
     """
     is_loopback = settings.is_loopback and host in LOOPBACK
     try:
+        check_conformance_is_private(settings, is_loopback=is_loopback)
         with opened(settings) as db, db.read() as reading:
             check_demo_is_private(reading, is_loopback=is_loopback)
-    except DemoNotOnLoopback as fault:
+    except (ConformanceNotOnLoopback, DemoNotOnLoopback) as fault:
         raise click.ClickException(str(fault)) from fault

@@ -21,14 +21,21 @@ KEYS, RECEIPT_KEYS = "/oauth/jwks", "/decisions/jwks"
 """Where the keys are that verify what is signed here, and those that verify receipts of answers."""
 
 
-def metadata(base_url: str, obligations: Sequence[str]) -> dict[str, Any]:
-    """The members of the metadata that say where things are and what the decision point can do."""
-    said = wording().advice
+def endpoints(base_url: str) -> dict[str, Any]:
+    """Where a decision point answers what every decision point may be asked."""
     return {
         "policy_decision_point": base_url,
         "access_evaluation_endpoint": f"{base_url}/access/v1/evaluation",
         "access_evaluations_endpoint": f"{base_url}/access/v1/evaluations",
         **{f"search_{searched}_endpoint": base_url + searched.path for searched in Searched},
+    }
+
+
+def metadata(base_url: str, obligations: Sequence[str]) -> dict[str, Any]:
+    """What the register's decision point says of itself: where things are and what it can do."""
+    said = wording().advice
+    return {
+        **endpoints(base_url),
         "access_request_endpoint": base_url + REQUESTS,
         "capabilities": [ACCESS_REQUEST],
         "supported_obligations": list(obligations),

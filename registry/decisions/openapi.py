@@ -8,8 +8,8 @@ from registry.decisions.endpoint import ADVICE, EVALUATION, EVALUATIONS, METADAT
 from registry.decisions.paging import MAX_LIMIT
 from registry.decisions.question import INITIATORS, LISTS, TEXTS
 from registry.decisions.rules import Outcome
-from registry.decisions.wording import explanations
 from registry.decisions.searching import Searched
+from registry.decisions.wording import explanations
 
 Schema = dict[str, Any]
 

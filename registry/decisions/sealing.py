@@ -23,6 +23,10 @@ class Sealer:
         self._keys = keys
         self.issuer = issuer
 
+    def under(self, path: str) -> "Sealer":
+        """One with the same key for a path under the base URL: neither takes the other's tokens."""
+        return Sealer(self._keys, issuer=self.issuer + path)
+
     def sign(self, kind: str, claims: Mapping[str, Any]) -> str:
         """The claims as a signed token of a kind (its `typ`) for everyone, with the registry as `iss`."""
         named = {"iss": self.issuer, **claims}

@@ -239,7 +239,6 @@ def test_a_question_asked_again_in_the_same_bytes_is_decided_anew() -> None:
     [
         body(note="x"),
         body(emergency={"kind": "x"}),
-        body(on_behalf_of="x"),
         body(supported_obligations=["x"]),
         body(items=["x"]),
         body(purpose="x"),

@@ -133,11 +133,13 @@ def test_the_page_is_the_first_member_of_the_answer(wire: Wire, path: str) -> No
     assert answer.json["page"] == {"next_token": "", "count": total, "total": total}
 
 
+NO_OBJECTS: tuple[Any, ...] = ("text", 7, None, [], True)
+NO_NAMES: tuple[Any, ...] = ("", 7, None, {})
 NOT_SEARCHES = [
     *((path, without(RIGHT[path], f"/{name}"), f"/{name}") for path in SEARCHES for name in RIGHT[path]
       if name != "context"),
     *((path, changed(RIGHT[path], f"/{name}", wrong), f"/{name}") for path in SEARCHES for name in RIGHT[path]
-      for wrong in ("text", 7, None, [], True)),
+      for wrong in NO_OBJECTS),
     *((path, without(RIGHT[path], f"/{name}/type"), f"/{name}/type") for path in SEARCHES
       for name in ("subject", "resource")),
     *((path, changed(RIGHT[path], f"/{name}/type", wrong), f"/{name}/type") for path in SEARCHES
@@ -145,7 +147,7 @@ NOT_SEARCHES = [
     *((path, without(RIGHT[path], f"/{name}/id"), f"/{name}/id") for path in SEARCHES
       for name in ("subject", "resource") if name != OF[path]),
     *((path, changed(RIGHT[path], f"/{name}/id", wrong), f"/{name}/id") for path in SEARCHES
-      for name in ("subject", "resource") if name != OF[path] for wrong in ("", 7, None, {})),
+      for name in ("subject", "resource") if name != OF[path] for wrong in NO_NAMES),
     *((path, changed(RIGHT[path], "/action", {}), "/action/name") for path in (SUBJECT, RESOURCE)),
     *((path, changed(RIGHT[path], "/action/name", wrong), "/action/name") for path in (SUBJECT, RESOURCE)
       for wrong in ("", 123, None)),
