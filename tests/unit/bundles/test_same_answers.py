@@ -7,7 +7,7 @@ from random import Random
 import pytest
 
 from registry.bundles.signing import BundleKey
-from tests.unit.bundles.asking import REFUSED, Json, Round, by_javascript, by_python, rounds
+from tests.unit.bundles.asking import REFUSED, Round, by_javascript, by_python, differences, rounds
 from tests.unit.bundles.taking import key_in
 
 SEED = 20261122
@@ -45,17 +45,3 @@ def test_the_evaluators_answer_as_the_registry_to_a_hundred_thousand_questions(k
         asked = list(rounds(chance, key, 100))
         assert differences(asked, [by_python(one, keys) for one in asked]) == []
         assert differences(asked, by_javascript(asked, keys)) == []
-
-
-def differences(asked: Sequence[Round], answered: Sequence[Sequence[Json]]) -> list[tuple[Json, Json, Json]]:
-    """The questions answered otherwise, each with the registry's answer and the evaluator's."""
-    return [
-        (question, online, offline)
-        for one, answers in zip(asked, answered, strict=True)
-        for question, online, offline in zip(one.questions, one.online, answers, strict=True)
-        if (_no_yes(offline) if online is REFUSED else online == offline) is False
-    ]
-
-
-def _no_yes(answer: Json) -> bool:
-    return answer["outcome"] == "INDETERMINATE" and not answer.get("decision", False)
