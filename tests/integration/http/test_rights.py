@@ -62,6 +62,7 @@ def answer_to(world: World, route: str, caller: Caller | None) -> int | str:
         path = deed.path(thing)
     path = path.replace("{ref}", thing.id).replace("{number}", "1").replace("{index}", "0")
     path = path.replace("{identifier}", thing.id or LANCASHIRE)
+    path = path.replace("{digest}", thing.id).replace("{coordinates}", "0/000")
     path = path.replace("{form}", "terms.json").replace("{name}", "ropa.csv")
     headers: dict[str, str | None] = {"if-match": "*"} if method == "PUT" else {}
     asked = path + ASKED_WITH.get(route, "")
