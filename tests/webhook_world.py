@@ -5,7 +5,7 @@ import hmac
 import json
 import threading
 from base64 import b64decode, b64encode
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -66,10 +66,14 @@ class Partner:
             self.arrived.notify_all()
         return status, self._prove(message) if is_challenge else b""
 
-    def wait_for(self, count: int, seconds: float = 20) -> None:
-        """Wait until it was told so many things."""
+    def answered(self) -> None:
+        """Its answer has gone out."""
+
+    def wait_for(self, indices: Iterable[int], seconds: float = 20) -> None:
+        """Wait until it was told of all these entries."""
+        wanted = set(indices)
         with self.arrived:
-            assert self.arrived.wait_for(lambda: len(self.told) >= count, seconds), self.indices
+            assert self.arrived.wait_for(lambda: wanted <= set(self.indices), seconds), self.indices
 
     def _prove(self, message: Message) -> bytes:
         key = b64decode(self.secret.removeprefix("whsec_"))
@@ -108,6 +112,7 @@ class _Asked(BaseHTTPRequestHandler):
         self.send_header("content-length", str(len(answer)))
         self.end_headers()
         self.wfile.write(answer)
+        self._program.answered()
 
     def log_message(self, *_: object) -> None:
         """Say nothing."""

@@ -71,7 +71,9 @@ def is_proof(answer: bytes, challenge: str, keys: Keys) -> bool:
     except (ValueError, RecursionError):
         return False
     proof = said.get("proof") if isinstance(said, dict) else None
-    return isinstance(proof, str) and hmac.compare_digest(proof.encode(), keys.proof(challenge).encode())
+    if not isinstance(proof, str) or not proof.isascii():
+        return False
+    return hmac.compare_digest(proof, keys.proof(challenge))
 
 
 def _text(octets: bytes) -> str:

@@ -3,7 +3,15 @@
 import multiprocessing
 from multiprocessing.context import ForkServerContext
 
-LOADED_ONCE = ["__main__", "tests.crash.burst", "tests.crash.serving", "psycopg"]
+LOADED_ONCE = [
+    "__main__",
+    "anyio._backends._asyncio",
+    "httpcore",
+    "psycopg",
+    "tests.crash.burst",
+    "tests.crash.delivering",
+    "tests.crash.serving",
+]
 
 
 def forking() -> ForkServerContext:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -30,12 +31,14 @@ class Hooks:
     """A desk with webhooks. `late` moves the clock on for what delivers."""
 
     desk: Desk
-    vault: Vault
+    records_key: Path
     program: Partner
     late: timedelta = timedelta()
+    vault: Vault = field(init=False)
     deliverer: Deliverer = field(init=False)
 
     def __post_init__(self) -> None:
+        self.vault = Vault(self.records_key)
         egress = Egress(parse_networks(OWN_NETWORK))
         self.deliverer = Deliverer(self.db, egress, POLICIES, self.vault, now=self.now)
 
@@ -81,16 +84,16 @@ class Hooks:
         return row
 
 
-@pytest.fixture(scope="module")
-def vault(tmp_path_factory: pytest.TempPathFactory) -> Vault:
+@pytest.fixture(scope="session")
+def records_key(tmp_path_factory: pytest.TempPathFactory) -> Path:
     key = tmp_path_factory.mktemp("keys") / "records.key"
     create_records_key(key)
-    return Vault(key)
+    return key
 
 
 @pytest.fixture
-def hooks(database: Database, vault: Vault) -> Iterator[Hooks]:
+def hooks(database: Database, records_key: Path) -> Iterator[Hooks]:
     with partner() as program:
-        hooks = Hooks(Desk(database, furnish(database)), vault, program)
+        hooks = Hooks(Desk(database, furnish(database)), records_key, program)
         yield hooks
         hooks.deliverer.stop()

@@ -10,6 +10,8 @@ CLOCKS = {"now", "utcnow", "today", "time"}
 CLOCK_OWNERS = {"datetime", "date", "datetime.datetime", "datetime.date", "time"}
 STANDS_ALONE = "registry/bundles/evaluate.py"  # as a program of its own it has no other clock
 MAY_READ_THE_TIME = {"registry/clock.py", STANDS_ALONE}
+CALLERS = ("aiohttp", "http.client", "httpcore", "httpx", "requests", "urllib.request", "urllib3")
+MAY_CALL = {"registry/egress.py"}
 MAY_COMMIT = {"registry/db/database.py", "registry/db/migrate.py"}
 
 
@@ -26,6 +28,21 @@ def test_only_the_clock_reads_the_time() -> None:
         if called.attr in CLOCKS and ast.unparse(called.value) in CLOCK_OWNERS
     }
     assert readers == MAY_READ_THE_TIME
+
+
+def imported(path: Path) -> Iterator[str]:
+    """The full names of what a file imports."""
+    for node in ast.walk(syntax(path)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module is not None:
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def test_every_call_to_another_machine_goes_out_one_way() -> None:
+    calling = {str(path) for path in python_files("registry") for name in imported(path) if name in CALLERS}
+    assert calling == MAY_CALL
 
 
 def test_only_the_end_of_a_transaction_commits() -> None:
