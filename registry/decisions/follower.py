@@ -2,15 +2,13 @@
 
 Events and flows are read in one look at the database, so that the log size an answer names is never ahead of
 the flows it was decided from. A follower that cannot read keeps what it has and tries again: its answers then
-name an older log size, and a caller who demands a newer one is told so.
+name an older log size, a caller who demands a newer one is told so, and after some seconds everyone is.
 """
 
 import logging
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
-
-from sqlalchemy.exc import SQLAlchemyError
 
 from registry import clock
 from registry.agreements.sharing import SharingFlow
@@ -34,6 +32,9 @@ TOKEN_HOLDERS = frozenset({"client", "person", "role"})
 
 GRANTING = frozenset({"asking_grant", "organisation"})
 """The subjects of events after which other clients may ask for a body, or a body goes by another name."""
+
+LAG_SECONDS = 2.0
+"""How long an index may be relied on after the last look at the log that succeeded."""
 
 logger = logging.getLogger("registry")
 
@@ -144,7 +145,10 @@ class IndexFollower:
     def _run(self) -> None:
         while not self._stopping.wait(self._interval_seconds):
             try:
+                began = self._now()
                 self.catch_up()
-                self._keep_time([self._now()])
-            except SQLAlchemyError as fault:
+            except Exception as fault:  # whatever it is: the index lags, and soon decides nothing
                 logger.warning("the permission index did not follow the log this time: %s", fault)
+            else:
+                self._keep_time([began])
+                self.index.good_until = began.timestamp() + LAG_SECONDS

@@ -63,8 +63,9 @@ class Memory:
         if kept is None:
             return None
         answer, until = kept
-        stands = answer.edition == self._index.edition and answer.since <= now < until
-        return answer if stands else None
+        index = self._index
+        is_of_now = answer.edition == index.edition and answer.since <= now and index.is_good(now)
+        return answer if is_of_now and max(now, index.not_before) < until else None
 
     def keep(self, organisation: str, text: bytes, question: Question, answer: Answer) -> None:
         """Remember an answer to a question that has none but known members."""

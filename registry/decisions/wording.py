@@ -65,11 +65,8 @@ def wording() -> Wording:
 def explanations() -> Explanations:
     """The sentences of `explanations.yaml`."""
     content = yaml.safe_load(EXPLANATIONS.read_text(encoding="utf-8"))
-    return Explanations(
-        *(
-            {key: Said(**texts) for key, texts in content[part].items()}
-            for part in ("nearest", "changes", "endings")
-        ),
-        unstated=Said(**content["unstated"]),
-        that_body=Said(**content["that_body"]),
+    nearest, changes, endings = (
+        {key: Said(**texts) for key, texts in content[part].items()}
+        for part in ("nearest", "changes", "endings")
     )
+    return Explanations(nearest, changes, endings, Said(**content["unstated"]), Said(**content["that_body"]))

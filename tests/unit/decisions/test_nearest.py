@@ -187,4 +187,7 @@ def _agreed(covering: SharingFlow, change: Change) -> SharingFlow:
     if change.fact == "rules":
         kept = tuple(rule for rule in covering.blocked_by if rule != change.to[0])
         return replace(covering, blocked_by=kept, blocked_from=None)
-    return replace(covering, **{change.fact: (*getattr(covering, change.fact), *change.to)})
+    if change.fact == "actions":
+        return replace(covering, actions=(*covering.actions, *change.to))
+    assert change.fact == "onward_recipients"
+    return replace(covering, onward_recipients=(*covering.onward_recipients, *change.to))
