@@ -41,6 +41,7 @@ SCOPES = {
 
 QUALIFIED = re.compile(r"registry__([a-z])([a-z]+)__[a-z]+__(\w+)")
 OF_SOMETHING = ("/log/", "/schemas/", "/vocabulary/{", "/calendars/")
+WITH_TOKEN = re.compile(r"/api/|/decisions/(?!jwks)")
 CHOICES = {"field", "lang"}
 """Parameters of public addresses that take one of a few words."""
 
@@ -62,6 +63,7 @@ REFUSALS = {
     403: "The caller may not do this.",
     404: "There is no such thing, or none that the caller may know of.",
     409: "Not in this state: gates that are unmet, a wrong status, a key used for something else.",
+    410: "It has expired.",
     412: "Someone changed it before: `If-Match` is not the present tag.",
     413: "The body is longer than 1 MiB.",
     415: "The body was not sent as `application/json`.",
@@ -98,6 +100,7 @@ _OAUTH_ERROR: Schema = {
     },
 }
 SPECIAL: dict[str, Schema] = {
+    "/api/v1/access-requests": {"responses": {"410": {"$ref": "#/components/responses/GONE"}}},
     OAUTH: {
         "requestBody": {
             "required": True,
@@ -221,7 +224,7 @@ def _put_common(path: str, verb: str, operation: Schema) -> None:
         parameter["required"] |= verb == "put"
     names = {parameter["name"] for parameter in parameters}
     operation["parameters"] = [*parameters, *([IDEMPOTENCY_KEY] if is_api and writes else ()), REQUEST_ID]
-    operation["security"] = [{"oauth2": []}] if is_api else []
+    operation["security"] = [{"oauth2": []}] if WITH_TOKEN.match(path) else []
     _put_success(operation, tagged=path.startswith(TAGGED) and (writes or path.endswith("}")))
     for status in sorted(_statuses(path, verb, names)):
         operation["responses"][str(status)] = {"$ref": f"#/components/responses/{HTTPStatus(status).name}"}
@@ -252,7 +255,7 @@ def _put_success(operation: Schema, *, tagged: bool) -> None:
 def _statuses(path: str, verb: str, parameters: set[str]) -> set[int]:
     """The statuses of refusals that an operation may answer with."""
     found = {500}
-    if not path.startswith("/api/"):
+    if not WITH_TOKEN.match(path):
         found |= {404} if path.startswith(OF_SOMETHING) else set()
         return found | ({400} if parameters & CHOICES else set())
     found |= {401, 403}

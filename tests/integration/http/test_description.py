@@ -56,7 +56,7 @@ def is_page(path: str) -> bool:
 def test_an_operation_says_what_it_does_and_needs(path: str, verb: str, operation: Json) -> None:
     assert operation["summary"].endswith((".", ")"))
     assert operation["operationId"]
-    needs_token = path.startswith(("/api/", "/access/"))
+    needs_token = path.startswith(("/api/", "/access/", "/decisions/")) and path != "/decisions/jwks"
     assert bool(operation["security"]) == needs_token
     headers = {one["name"]: one["required"] for one in operation.get("parameters", ())}
     if path.startswith("/api/") and path != "/api/v1/advice":
