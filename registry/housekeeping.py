@@ -31,6 +31,7 @@ from registry.organisations.actions import carry_out_due
 from registry.organisations.estates import Estates
 from registry.passkeys import ledger as passkeys
 from registry.policy import Policies
+from registry.receipts import ledger as receipts
 from registry.records.actions import Acting, remind, remind_at_once
 from registry.records.estate import RecordEstate
 from registry.records.vault import Vault
@@ -39,7 +40,12 @@ from registry.webhooks.estate import WebhookEstate
 logger = logging.getLogger("registry.housekeeping")
 
 
-LEDGERS: tuple[LedgerMaker, ...] = (*agreements.LEDGERS, *assessments.LEDGERS, *passkeys.LEDGERS)
+LEDGERS: tuple[LedgerMaker, ...] = (
+    *agreements.LEDGERS,
+    *assessments.LEDGERS,
+    *passkeys.LEDGERS,
+    *receipts.LEDGERS,
+)
 """What `registry log verify` and the nightly check hold against the log, in every room."""
 
 

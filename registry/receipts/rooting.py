@@ -8,9 +8,7 @@ this one.
 """
 
 import secrets
-from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
 
 from registry.auditlog import Event, Subject, append_many
 from registry.clock import stamp
@@ -26,10 +24,9 @@ from registry.receipts.events import (
 from registry.receipts.keys import introduced_keys
 from registry.receipts.rules import hour_of, padded
 from registry.receipts.tables import ReceiptRoot
-from registry.receipts.tree import padding_at, subtrees
+from registry.receipts.tree import grow, padding_at, subtrees
 from registry.tlog.keys import VerifierKey
-from registry.tlog.tile import TILE_HEIGHT
-from registry.tlog.tree import Frontier, frontier, leaf_hash
+from registry.tlog.tree import Frontier, frontier
 
 _chance = secrets.SystemRandom()
 
@@ -59,21 +56,11 @@ def _root(tx: Transaction, waiting: list[bytes], key: VerifierKey, *, hour: date
     places = dict(zip(_chance.sample(added, len(waiting)), waiting, strict=True))
     secret = secrets.token_bytes(32)
     queries.add_leaves(tx, places)
-    grown = _grow(edge, (places.get(index) or padding_at(secret, index) for index in added))
+    grown = grow(edge, (places.get(index) or padding_at(secret, index) for index in added))
     queries.add_tile_hashes(tx, grown)
     root = edge.root()
     indices = append_many(tx, [*_introduction(tx, key, now), _rooted(root, hour, now)])
     tx.insert(ReceiptRoot, hour=hour, size=edge.size, root=root, padding=secret, log_index=indices[-1])
-
-
-def _grow(edge: Frontier, entries: Iterable[bytes]) -> list[dict[str, Any]]:
-    """Grow the tree by entries; the rows of the tile hashes they complete."""
-    rows = []
-    for entry in entries:
-        completed = edge.append(leaf_hash(entry))
-        for level, node in enumerate(completed[TILE_HEIGHT::TILE_HEIGHT], 1):
-            rows.append({"level": level, "idx": (edge.size - 1) >> TILE_HEIGHT * level, "hash": node})
-    return rows
 
 
 def _rooted(root: bytes, hour: datetime, now: datetime) -> Event:

@@ -3,12 +3,14 @@
 Whoever reads the tree cannot tell a receipt from padding: both are 32 octets that look like chance.
 """
 
+from collections.abc import Iterable
 from hashlib import sha256
+from typing import Any
 
 from registry.db import Reading
 from registry.receipts import queries
-from registry.tlog.tile import ENTRIES, TILE_WIDTH, Tile, subtree_reader, write_bundle
-from registry.tlog.tree import SubtreeReader, leaf_hash
+from registry.tlog.tile import ENTRIES, TILE_HEIGHT, TILE_WIDTH, Tile, subtree_reader, write_bundle
+from registry.tlog.tree import Frontier, SubtreeReader, leaf_hash
 
 
 def padding_at(secret: bytes, index: int) -> bytes:
@@ -47,3 +49,13 @@ def tile_octets(reading: Reading, tile: Tile) -> bytes:
 def subtrees(reading: Reading) -> SubtreeReader:
     """A reader of the tree's complete subtrees."""
     return subtree_reader(lambda level, first, count: hashes(reading, level, first, count))
+
+
+def grow(edge: Frontier, entries: Iterable[bytes]) -> list[dict[str, Any]]:
+    """Grow the tree by entries; return the rows `level, idx, hash` of the tile hashes they complete."""
+    rows = []
+    for entry in entries:
+        completed = edge.append(leaf_hash(entry))
+        for level, node in enumerate(completed[TILE_HEIGHT::TILE_HEIGHT], 1):
+            rows.append({"level": level, "idx": (edge.size - 1) >> TILE_HEIGHT * level, "hash": node})
+    return rows
