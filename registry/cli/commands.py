@@ -25,6 +25,7 @@ COMMANDS = {
     "bundle": "bundles:bundle",
     "log": "records:log",
     "verify": "verifying:verify_export",
+    "replay": "replaying:replay",
     "witness": "witnessing:witness",
 }
 """Where each command is. Verifying is done on machines that run no registry: it should start at once."""

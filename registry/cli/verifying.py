@@ -58,8 +58,8 @@ def verify_export(
     shows that nothing signed until then has changed since. Exit codes: 0 sound, 1 faults found and named,
     2 the command was not understood.
     """
-    keys = [key for given in vkey for key in _read_keys(given)]
-    rules = _read_policy(policy) if policy else None
+    keys = [key for given in vkey for key in keys_in(given)]
+    rules = policy_in(policy) if policy else None
     if not keys and rules is None:
         raise click.UsageError("give --vkey or --policy: what is checked against nothing proves nothing")
     kept = [file.read_bytes() for file in old_checkpoint]
@@ -87,14 +87,24 @@ def tell(ctx: click.Context, report: Report, *, as_json: bool, lang: Language = 
         ctx.exit(FOUND)
 
 
-def _read_keys(given: str) -> list[VerifierKey]:
+def keys_in(given: str) -> list[VerifierKey]:
+    """The log's keys that an option names.
+
+    Raises:
+        BadParameter: it names none.
+    """
     try:
         return read_keys(given)
     except Malformed as fault:
         raise click.BadParameter(str(fault), param_hint="--vkey") from fault
 
 
-def _read_policy(path: Path) -> Policy:
+def policy_in(path: Path) -> Policy:
+    """The policy of witnesses in a file.
+
+    Raises:
+        BadParameter: there is none.
+    """
     try:
         return Policy.parse(path.read_bytes())
     except Malformed as fault:

@@ -18,12 +18,11 @@ from registry.callers import Caller
 from registry.decisions.compiling import Pair
 from registry.decisions.desk import Asked, Desk
 from registry.decisions.finding import RegisterFinder, asks_for
-from registry.decisions.index import Body, Index
-from registry.decisions.queries import NATIONS
+from registry.decisions.index import Index
 from registry.decisions.question import BadQuestion, read_instant, read_question
 from registry.decisions.rules import decide
 from registry.decisions.searching import Found, Searched
-from registry.history.names import Names, Registered
+from registry.decisions.then import knowing, naming
 from registry.history.past import Past, TooMuch
 from registry.web.body import field_error
 
@@ -163,9 +162,10 @@ class Rewinder:
         return self._refs((holder, recipient) for holder in holders for recipient in recipients)
 
     def _brought_up(self, view: View) -> View:
-        """The view, that says how much of the log was there when it was asked, and by today's grants."""
+        """The view, as far as the log was followed, by the clock and the grants of when it is asked."""
         today, index = self._today.index, view.desk.index
         index.log_size, index.grants = today.log_size, today.grants
+        index.not_before, index.good_until = today.not_before, today.good_until
         return view
 
     def _forget_other_bodies(self) -> None:
@@ -177,24 +177,16 @@ class Rewinder:
 
     def _read_names(self, size: int) -> Index:
         """An index that knows what bodies were called at a size of the log, and no more."""
-        index = self._today.index.emptied()
-        index.know(_bodies(self._past.names(size), self._today.index.bodies))
-        index.past_fault = None
-        return index
+        today = self._today.index
+        return naming(today, self._past.names(size), today.bodies)
 
     def _read_view(self, size: int, refs: frozenset[str] | None) -> View:
         """What was known of some agreements; without any, a desk that says the log leaves it open."""
-        named = self._named(size)
-        index = named.emptied()
-        index.know(named.bodies.values())
-        index.past_fault = None if refs is not None else "history-unclear"
-        thens = self._past.agreements(refs, size) if refs else []
-        unclear = frozenset[tuple[str, int, str]]().union(*(then.unclear for then in thens))
-        flows = (flow for then in thens for flow in then.flows)
-        index.load(
-            (flow for flow in flows if (flow.ref, flow.version, flow.flow) not in unclear), log_size=size
+        index, is_sure = knowing(
+            self._named(size), self._past.agreements(refs, size) if refs else [], log_size=size
         )
-        is_sure = not unclear and not any(then.untold for then in thens)
+        if refs is None:
+            index.past_fault = "history-unclear"
         return View(self._make_desk(index), is_sure)
 
 
@@ -220,18 +212,3 @@ def _named_in(asked: Json) -> Iterator[str]:
         thing = asked.get(name)
         if isinstance(thing, dict) and isinstance(thing.get("id"), str):
             yield thing["id"].partition("~")[0]
-
-
-def _bodies(names: Names, today: Mapping[str, Body]) -> Iterator[Body]:
-    """Bodies under the identifiers they had, with what is known of them today besides."""
-    for registered, identifiers in names.answering():
-        known = today.get(registered.id) or Body(registered.id, (), registered.id, registered.id, "", "")
-        yield replace(known, aliases=identifiers, **_facts(registered))
-
-
-def _facts(registered: Registered) -> dict[str, Any]:
-    """What its entry says of a body, unless it is an older one that does not."""
-    if not registered.kind:
-        return {}
-    nations = frozenset(NATIONS[letter] for letter in registered.nations)
-    return {"kind": registered.kind, "nations": nations}

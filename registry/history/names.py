@@ -82,6 +82,12 @@ class Names:
                 found |= one.successors
         return frozenset(found)
 
+    def identifiers(self, body: str) -> frozenset[str]:
+        """Every identifier by which a text may name a body; none where older entries do not say."""
+        if not all(one.kind for one in self.bodies.values()):
+            return frozenset()
+        return frozenset(name for name, own in self._own.items() if body in self.successors(own)) | {body}
+
     def answering(self) -> Iterator[tuple[Registered, tuple[str, ...]]]:
         """Each body that nobody had succeeded, with every identifier that it answered to."""
         known: defaultdict[str, list[str]] = defaultdict(list)

@@ -44,7 +44,7 @@ class Machine:
     rewinder: Rewinder
     now: datetime = NOW + 100 * DAY
 
-    def ask(self, *, caller: Caller = ASKER, **context: Any) -> dict[str, Any]:
+    def ask(self, caller: Caller = ASKER, **context: Any) -> dict[str, Any]:
         self.follower.catch_up()
         body = question(**{name: _text(value) for name, value in context.items()})
         permitted, said = self.rewinder.evaluate(Asked(body, self.now, json.dumps(body).encode()), caller)

@@ -122,7 +122,7 @@ def test_an_erased_entry_hides_the_life_of_what_is_withheld_alone(publication: s
 
 
 def test_without_its_text_nothing_is_told_of_a_version() -> None:
-    told = fold(REF, entries(*LIVE, of=PLAIN), {}.get, EVERYONE)
+    told = fold(REF, entries(*LIVE, of=PLAIN), dict[str, bytes]().get, EVERYONE)
     assert told == Then(untold=frozenset({(REF, 1)}))
 
 
