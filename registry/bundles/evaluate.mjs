@@ -11,6 +11,7 @@ This module stands alone: it runs in browsers and in Node, needs no library, and
 person decides. From a bundle that is too old, for another organisation or not signed by the registry every answer is
 INDETERMINATE: never a yes. It is the twin of evaluate.py: change both or neither. */
 
+const HEADER = { alg: "Ed25519", typ: "decision-bundle+jwt", zip: "DEF" };
 const CLOCK_SKEW = 60, LIFETIME = 300; // seconds a clock may be behind, and an answer may be relied on at most
 
 // Of all that the flows come to, the first of these is the outcome; with the code of its reason.
@@ -342,20 +343,21 @@ function factsOf(question, { flow, about }) {
 /** The content of a bundle (compact JWS, RFC 7515) that one of these keys (JWK set) has signed. */
 async function verified(text, { keys }) {
   const [header, payload, signature, ...more] = text.trim().split(".");
-  const { alg, typ, kid, ...others } = JSON.parse(decode(header));
-  if (more.length || alg !== "Ed25519" || typ !== "decision-bundle+jwt" || Object.keys(others).length) throw Error("not a bundle");
+  const { kid, ...named } = JSON.parse(new TextDecoder().decode(octets(header)));
+  if (more.length || Object.keys(named).length !== 3 || Object.entries(HEADER).some(([name, value]) => named[name] !== value))
+    throw Error("not a bundle");
   const { x } = keys.find((key) => key.kid === kid && key.crv === "Ed25519");
   const key = await crypto.subtle.importKey("raw", octets(x), "Ed25519", false, ["verify"]);
   const signed = new TextEncoder().encode(`${header}.${payload}`);
   if (!(await crypto.subtle.verify("Ed25519", key, octets(signature), signed))) throw Error("not signed by the registry");
-  const content = JSON.parse(decode(payload));
+  const inflated = new Blob([octets(payload)]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
+  const content = await new Response(inflated).json();
   if (content.schema !== "bundle/1") throw Error("a bundle of another form");
   return content;
 }
 
-/** The octets of base64url without padding, and the text they are in UTF-8. */
+/** The octets of base64url without padding. */
 const octets = (text) => Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (each) => each.charCodeAt(0));
-const decode = (text) => new TextDecoder("utf-8", { fatal: true }).decode(octets(text));
 
 /** A member that must be a text. */
 function textOf(thing, name) {

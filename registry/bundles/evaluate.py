@@ -15,6 +15,7 @@ import json
 import re
 import sys
 import time
+import zlib
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,6 +26,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 Json = Mapping[str, Any]
 
+HEADER = {"alg": "Ed25519", "typ": "decision-bundle+jwt", "zip": "DEF"}
 CLOCK_SKEW, LIFETIME = 60, 300  # seconds a clock may be behind, and an answer may be relied on at most
 CODES = {
     "PERMIT": "covered",
@@ -128,7 +130,7 @@ class Bundle:
         self.fault = ""
         try:
             self.content = verified(text, keys)
-        except (ValueError, KeyError, TypeError, AttributeError, StopIteration, InvalidSignature):
+        except (ValueError, KeyError, TypeError, AttributeError, StopIteration, InvalidSignature, zlib.error):
             self.fault = "bundle-not-trusted"
             return
         if self.content["aud"] != organisation:
@@ -419,13 +421,13 @@ def verified(text: str, keys: Json) -> dict[str, Any]:
     """The content of a bundle (compact JWS, RFC 7515) that one of these keys (JWK set) has signed."""
     header, payload, signature = text.strip().split(".")
     kid = json.loads(octets(header))["kid"]
-    if json.loads(octets(header)) != {"alg": "Ed25519", "typ": "decision-bundle+jwt", "kid": kid}:
+    if json.loads(octets(header)) != {**HEADER, "kid": kid}:
         raise ValueError("not a bundle")
     key = next(key for key in keys["keys"] if (key["kid"], key["crv"]) == (kid, "Ed25519"))
     Ed25519PublicKey.from_public_bytes(octets(key["x"])).verify(
         octets(signature), f"{header}.{payload}".encode("ascii")
     )
-    content: dict[str, Any] = json.loads(octets(payload))
+    content: dict[str, Any] = json.loads(zlib.decompress(octets(payload), -zlib.MAX_WBITS))
     if content["schema"] != "bundle/1":
         raise ValueError("a bundle of another form")
     return content

@@ -1,10 +1,12 @@
 """The key of bundles, of its own: what it signs can be taken for nothing else the registry signs.
 
 A bundle is a compact JWS (RFC 7515) under Ed25519 (RFC 9864), so that a few lines in any language verify it.
+Its payload is JSON, compressed (`zip`: DEFLATE, as RFC 7516 section 4.1.3 has it): a tenth of the size.
 """
 
 import hashlib
 import json
+import zlib
 from base64 import urlsafe_b64encode
 from functools import cached_property
 from pathlib import Path
@@ -38,8 +40,8 @@ class BundleKey:
             FileNotFoundError: there is no key: `registry init` makes it.
             ValueError: it is no Ed25519 key, or its passphrase is wrong or missing.
         """
-        header = {"alg": "Ed25519", "kid": self.public["kid"], "typ": TYPE}
-        signed = f"{_segment(_json(header))}.{_segment(_json(content))}"
+        header = {"alg": "Ed25519", "kid": self.public["kid"], "typ": TYPE, "zip": "DEF"}
+        signed = f"{_segment(_json(header))}.{_segment(_deflated(_json(content)))}"
         return f"{signed}.{_segment(self._key.sign(signed.encode('ascii')))}"
 
     @cached_property
@@ -60,6 +62,12 @@ class BundleKey:
 
 def _json(value: dict[str, Any]) -> bytes:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _deflated(octets: bytes) -> bytes:
+    """The octets as raw DEFLATE (RFC 1951), which browsers inflate by themselves."""
+    deflater = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
+    return deflater.compress(octets) + deflater.flush()
 
 
 def _segment(octets: bytes) -> str:
