@@ -20,6 +20,7 @@ from registry.db import Database, Reading
 from registry.decisions.follower import IndexFollower
 from registry.housekeeping import Housekeeping
 from registry.web.catalogue import catalogue
+from registry.webhooks.delivering import Deliverer
 from registry.witness.client import CONTRADICTING
 
 
@@ -30,6 +31,7 @@ class Parts(Protocol):
     publisher: Publisher
     follower: IndexFollower
     housekeeping: Housekeeping
+    deliverer: Deliverer
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +71,13 @@ class Health:
 
     def warnings(self, witnessing: "WitnessingOut | None") -> list[str]:
         """What the operator should look at though this worker is fit to answer, as codes."""
-        if witnessing is None:
-            return []
-        found = {
-            "witnesses-unheard": self.parts.publisher.unheard is not None,
-            "witness-quorum-unmet": not witnessing.has_quorum,
-            "witness-contradicts": any(one.fault in CONTRADICTING for one in witnessing.witnesses),
-        }
+        found = {"webhooks-not-told": not self.parts.deliverer.is_running}
+        if witnessing is not None:
+            found |= {
+                "witnesses-unheard": self.parts.publisher.unheard is not None,
+                "witness-quorum-unmet": not witnessing.has_quorum,
+                "witness-contradicts": any(one.fault in CONTRADICTING for one in witnessing.witnesses),
+            }
         return [code for code, is_so in found.items() if is_so]
 
 

@@ -9,13 +9,15 @@ import tempfile
 from pathlib import Path
 
 from tests import postgres
-from tests.bench import approvals, checks, decisions, export, foresight, largelog, search, trees
+from tests.bench import approvals, checks, decisions, events, export, foresight, largelog, search, trees
 from tests.journeys.world import demo_world
+from tests.webhook_world import OWN_NETWORK
 
 QUICK = bool(os.environ.get("QUICK"))
 SIZES = (1_000, 2_000) if QUICK else (1_000, 100_000)
 SERVED = 2_000 if QUICK else 20_000  # agreements, with some ten entries in the log each
 ROUND_SECONDS = 0.5 if QUICK else 5.0
+SUSPENDED = 10 if QUICK else 100
 SIGNED = 10 if QUICK else 300
 ENTRIES = 5_000 if QUICK else 1_000_000
 
@@ -28,6 +30,7 @@ def main() -> None:
     print_tree()
     with tempfile.TemporaryDirectory() as folder:
         print_demo(Path(folder))
+    print_events()
     print_large_log()
     print_approvals()
     print_searches()
@@ -72,6 +75,20 @@ def print_demo(folder: Path) -> None:
         print(f"  registry export          {log.exported_per_second:>10,.0f}/s")
         print(f"  registry verify          {log.verified_per_second:>10,.0f}/s")
         print(f"  verify, once started     {log.proved_per_second:>10,.0f}/s   goal: >= 100,000/s")
+
+
+def print_events() -> None:
+    """How soon a partner hears of a suspension."""
+    environment = {"REGISTRY_EGRESS_NETWORKS": OWN_NETWORK}
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        demo_world(Path(folder) / "data", environment, agreements=2 * SUSPENDED) as world,
+    ):
+        found = events.measure(world, count=SUSPENDED)
+    print(f"\na partner hears of each of {SUSPENDED} suspensions, from the moment they are asked for")
+    for name, timing in (("webhook", found.webhook), ("stream", found.stream)):
+        print(f"  {name:<24} p50 {timing.p50_us / 1000:>6,.0f} ms   p99 {timing.p99_us / 1000:>6,.0f} ms")
+    print("  goal: <= 2,000 ms")
 
 
 def print_large_log() -> None:

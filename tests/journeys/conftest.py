@@ -8,6 +8,7 @@ import pytest
 from tests import postgres
 from tests.conftest import ENGINES
 from tests.journeys.world import World, demo_world
+from tests.webhook_world import OWN_NETWORK
 
 
 @pytest.fixture(scope="session")
@@ -25,10 +26,10 @@ def worlds(
 
         def on(engine: str) -> World:
             if engine not in made:
-                environment = {}
+                environment = {"REGISTRY_EGRESS_NETWORKS": OWN_NETWORK}
                 if engine == "postgresql":
                     url = until_the_end.enter_context(postgres.database(postgres_server))
-                    environment = {"REGISTRY_DATABASE_URL": url}
+                    environment["REGISTRY_DATABASE_URL"] = url
                 data_dir = tmp_path_factory.mktemp(f"demo-{engine}")
                 made[engine] = until_the_end.enter_context(demo_world(data_dir, environment))
             return made[engine]

@@ -10,6 +10,7 @@ NOTHING_IS_WELL: Any = SimpleNamespace(
     publisher=SimpleNamespace(fault="damage", trouble="disk", unheard="silence", is_running=False),
     follower=SimpleNamespace(index=SimpleNamespace(log_size=None), is_running=False),
     housekeeping=SimpleNamespace(fault="clock-behind", tampered=True),
+    deliverer=SimpleNamespace(is_running=False),
 )
 CONTRADICTED = WitnessingOut(
     is_required=True,
@@ -28,5 +29,5 @@ def test_every_fault_and_every_warning_is_told_in_both_languages() -> None:
     assert [code for code in codes if code not in catalogue()] == []
 
 
-def test_where_no_witness_is_named_there_is_nothing_to_warn_of() -> None:
-    assert Health(NOTHING_IS_WELL).warnings(None) == []
+def test_where_no_witness_is_named_nobody_is_warned_of_witnesses() -> None:
+    assert Health(NOTHING_IS_WELL).warnings(None) == ["webhooks-not-told"]

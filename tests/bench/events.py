@@ -1,0 +1,82 @@
+"""How soon a partner is told of a suspension: by its webhook, and on the stream that it keeps open."""
+
+import json
+import threading
+from dataclasses import dataclass, field
+from time import perf_counter_ns
+
+import requests
+
+from tests.bench.timing import Timing
+from tests.journeys.world import Json, Officer, World, eventually
+from tests.webhook_world import Message, Partner, partner
+
+ORGANISATION = "gss:E10000017"
+TOLD = "flow.suspended"
+SUSPEND = {"scope": {"organisation": ORGANISATION}, "reason": "A measurement."}
+
+
+@dataclass(frozen=True, slots=True)
+class Events:
+    """From the moment in which a suspension is asked for to the one in which the partner has it."""
+
+    webhook: Timing
+    stream: Timing
+
+
+@dataclass
+class Arrivals:
+    """When a partner heard of each agreement first."""
+
+    at_ns: dict[str, int] = field(default_factory=dict)
+
+    def note(self, said: Json) -> None:
+        self.at_ns.setdefault(said["data"]["agreement"], perf_counter_ns())
+
+
+def measure(world: World, *, count: int) -> Events:
+    """Suspend so many agreements, one after the other, and wait until the partner has heard of each."""
+    officer, dpo = (world.officer(ORGANISATION, role) for role in ("ig_officer", "dpo"))
+    listed = officer.get(f"/agreements?party={ORGANISATION}&status=active&limit={count}")["results"]
+    by_webhook, by_stream, asked_ns = Arrivals(), Arrivals(), {}
+    with partner() as program:
+        subscribe(officer, program, by_webhook)
+        threading.Thread(target=_listen, args=(officer, by_stream), daemon=True).start()
+        for ref in (agreement["ref"] for agreement in listed):
+            asked_ns[ref] = perf_counter_ns()
+            dpo.do(
+                f"/agreements/{ref}/suspend", {"scope": {"organisation": ORGANISATION}, "reason": "Bench."}
+            )
+            for arrivals in (by_webhook, by_stream):
+                if not eventually(lambda ref=ref, heard=arrivals: ref in heard.at_ns, within_seconds=30):
+                    raise RuntimeError(f"nobody was told of {ref}")
+    return Events(_timing(asked_ns, by_webhook), _timing(asked_ns, by_stream))
+
+
+def subscribe(officer: Officer, program: Partner, arrivals: Arrivals) -> None:
+    """Open a webhook for the program and prove it."""
+    hook = officer.do("/webhooks", {"url": program.url, "types": [TOLD]})["id"]
+    program.secret = officer.get(f"/webhooks/{hook}/secret")["secret"]
+    officer.do(f"/webhooks/{hook}/prove")
+    if not eventually(lambda: officer.get(f"/webhooks/{hook}")["status"] == "active", within_seconds=30):
+        raise RuntimeError("the address was not proved")
+
+    def receive(message: Message) -> tuple[int, bytes]:
+        arrivals.note(message.said)
+        return 200, b""
+
+    program.receive = receive  # type: ignore[method-assign]
+
+
+def _listen(officer: Officer, arrivals: Arrivals) -> None:
+    headers = {"authorization": f"Bearer {officer.session.token['access_token']}"}
+    address = f"{officer.world.url}/api/v1/events?type={TOLD}"
+    with requests.get(address, headers=headers, stream=True, timeout=300) as stream:
+        for line in stream.iter_lines(chunk_size=1):
+            if line.startswith(b"data: "):
+                arrivals.note(json.loads(line.removeprefix(b"data: ")))
+
+
+def _timing(asked_ns: dict[str, int], arrivals: Arrivals) -> Timing:
+    each = [arrivals.at_ns[ref] - asked for ref, asked in asked_ns.items()]
+    return Timing.of(each, total_ns=sum(each))
