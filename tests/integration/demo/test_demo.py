@@ -43,6 +43,7 @@ from registry.signers.files import load_signer
 from registry.tlog.tile import tiles_of_tree
 from tests import postgres
 from tests.integration.demo.bundles import rounds_of_demo
+from tests.integration.demo.past import told
 from tests.unit.bundles.asking import by_javascript, by_python, differences
 
 ADDRESS = "http://127.0.0.1:8999"
@@ -206,6 +207,20 @@ def test_bundles_answer_the_examples_and_what_is_like_them_as_the_registry_does(
     assert outcomes == set(Outcome)
     assert differences(asked, [by_python(one, keys) for one in asked]) == []
     assert differences(asked, by_javascript(asked, keys)) == []
+
+
+def test_the_log_and_an_export_tell_what_the_index_does(demo: Demo, tmp_path: Path) -> None:
+    signer = load_signer(demo.settings.log_key, demo.settings.origin)
+    publish(demo.db, signer, HighWater(tmp_path / "mark", signer), clock.now())
+    with demo.db.read() as reading:
+        trust, documents = Trust.of(demo.settings, signer), published_documents(reading)
+        write_export(reading, tmp_path / "export.zip", trust, documents)
+    answers = list(told(demo.db, demo.policies, tmp_path / "export.zip", clock.now()))
+    assert {one.online[0] for one in answers} >= {"PERMIT", "SUSPENDED", "EXPIRED", "BLOCKED_BY_RULE"}
+    assert [one for one in answers if one.known != one.online] == []
+    # What never went live is sealed in an export, so that it does not say whose signature is awaited.
+    unsigned = [one for one in answers if one.replayed != one.online]
+    assert {(*one.online[2], *one.replayed[2]) for one in unsigned} <= {("awaiting-signature", "not-covered")}
 
 
 def test_the_example_terms_go_live_with_two_signatures(demo: Demo) -> None:
