@@ -42,10 +42,14 @@ from registry.auditlog.witnessing import witnesses_of
 from registry.bundles.actions import Maker
 from registry.bundles.api import BundlesApi, EvaluatorsApi
 from registry.db import Database
+from registry.decisions.api import AccessRequestsApi
+from registry.decisions.clerk import Clerk
 from registry.decisions.conformance import check_conformance_is_private
 from registry.decisions.desk import Desk
 from registry.decisions.follower import IndexFollower
 from registry.decisions.openapi import openapi_paths
+from registry.decisions.requestable import Offers
+from registry.decisions.requests import AccessRequests
 from registry.decisions.rewinding import Rewinder
 from registry.decisions.sealing import Sealer
 from registry.decisions.service import DecisionPoints, conformance_tenant, decision_point
@@ -120,6 +124,7 @@ WITH_TOKEN = (
     AskingGrantsApi,
     OverlayApi,
     WhatIfApi,
+    AccessRequestsApi,
     ExchangeApi,
     CalendarAddressesApi,
     ImportsApi,
@@ -168,7 +173,18 @@ class Registry:
         desk_over = partial(
             Desk, policies=self.policies, base_url=settings.base_url, issuer=self.issuer_of_receipts
         )
-        self.desk = desk_over(self.follower.index)
+        self.sealer = Sealer(self.issuer.keys, issuer=self.issuer.url)
+        index = self.follower.index
+        self.desk = desk_over(index, offers=Offers(index, self.sealer))
+        self.access_requests = AccessRequests(index, self.sealer)
+        self.clerk = Clerk(
+            self.db,
+            self.desk.afterwards,
+            index,
+            self.policies,
+            LivingRegister(),
+            kept=settings.stored_questions,
+        )
         self.rewinder = Rewinder(self.desk, Past(self.db), desk_over)
         self.vault = Vault(settings.records_key)
         self.deliverer = Deliverer(
@@ -248,13 +264,12 @@ def create_app(settings: Settings | None = None) -> Application:
 
 def _decision_points(registry: Registry) -> DecisionPoints:
     """The permission check, and beside it the conformance tenant where the settings switch it on."""
-    settings, now = registry.settings, clock.now()
-    sealer = Sealer(registry.issuer.keys, issuer=registry.issuer.url)
-    register = decision_point(registry.desk, registry.verifier, sealer, now=now, rewinder=registry.rewinder)
+    settings, verifier, sealer, now = registry.settings, registry.verifier, registry.sealer, clock.now()
+    register = decision_point(registry.desk, verifier, sealer, now=now, rewinder=registry.rewinder)
     if not settings.conformance_tenant:
         return DecisionPoints(register)
     folder = settings.policies_dir / "conformance"
-    return DecisionPoints(register, conformance_tenant(folder, registry.verifier, sealer, now=now))
+    return DecisionPoints(register, conformance_tenant(folder, verifier, sealer, now=now))
 
 
 def _litestar(registry: Registry) -> Litestar:
@@ -322,6 +337,7 @@ def _dependencies(registry: Registry) -> dict[str, Provide]:
         "desk": _always(registry.desk),
         "ceremony": _always(registry.ceremony),
         "domains": _always(OwnDomains(registry.egress)),
+        "access_requests": _always(registry.access_requests),
         "caller": Provide(provide_caller, sync_to_thread=False),
         "attempt": Provide(provide_attempt),
     }

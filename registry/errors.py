@@ -66,6 +66,12 @@ class Conflict(Refusal):
     code = "conflict"
 
 
+class Gone(Refusal):
+    """What this refers to was there and has expired."""
+
+    code = "gone"
+
+
 class StaleVersion(Refusal):
     """The `If-Match` given is not the present version's tag."""
 

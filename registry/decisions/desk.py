@@ -16,8 +16,9 @@ from registry.decisions.index import Index
 from registry.decisions.memory import Answer, Memory
 from registry.decisions.question import Question, read_question
 from registry.decisions.reasons import Speaker
-from registry.decisions.receipting import Answered, Receipting
-from registry.decisions.rendering import Renderer, Words
+from registry.decisions.receipting import Form, Given, Receipting
+from registry.decisions.rendering import Renderer, Words, encode
+from registry.decisions.requestable import Offers
 from registry.decisions.rules import UNCOVERED, Decision, Outcome, decide
 from registry.errors import Forbidden
 from registry.policy import Policies
@@ -46,7 +47,10 @@ class UseAdvice(Forbidden):
 
 
 class Asked(NamedTuple):
-    """A decoded body, when it came, and its bytes; or the question it was found to be before."""
+    """A decoded body, when it came, and its bytes; or the question it was found to be before.
+
+    `is_alone` says that it is no item of a batch: then a denial may offer a request for access.
+    """
 
     body: Mapping[str, Any]
     now: datetime
@@ -54,6 +58,7 @@ class Asked(NamedTuple):
     question: Question | None = None
 
 
+    is_alone: bool = False
 class Desk:
     """Answers questions from one index, in words from one set of policies.
 
@@ -63,13 +68,19 @@ class Desk:
     """
 
     def __init__(
-        self, index: Index, policies: Policies, *, base_url: str, issuer: Issuer | None = None
+        self,
+        index: Index,
+        policies: Policies,
+        *,
+        base_url: str,
+        issuer: Issuer | None = None,
+        offers: Offers | None = None,
     ) -> None:
         self.index = index
         self._run, self._answers = new_id(), count(1)
         self._bodies = index.bodies
         self._remembered: dict[bytes, Question] = {}
-        self._memory = Memory(index)
+        self._memory, self._offers = Memory(index), offers
         self.speaker, self.policy_digest = Speaker(index, policies), policies.digest
         self._renderer = Renderer(
             index,
@@ -100,8 +111,12 @@ class Desk:
         if asked.question is None and is_plain and self._is_known(question, decision):
             asked = self._remember(asked, question)
         words = self._words(question, decision, asked, asker)
-        if is_plain and log_size is not None:
-            answer = Answer(decision.permitted, words, edition, asked.now.timestamp())
+        if asked.is_alone and self._offers is not None and not decision.permitted:
+            words = self._offers.added(words, question, decision, asked.body, asked.text, asked.now)
+        if asked.is_alone and is_plain and log_size is not None:
+            counted = self.afterwards.count(asker, question)
+            form = self._form(words, question, decision, asked, caller)
+            answer = Answer(decision.permitted, words, edition, asked.now.timestamp(), counted, form)
             self._memory.keep(caller.organisation, asked.text, question, answer)
         context = self._said(words, question, decision, asked, caller, log_size=log_size or 0)
         return decision.permitted, context

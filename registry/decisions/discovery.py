@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from registry.decisions.requestable import REQUESTS
 from registry.decisions.sealing import Sealer
 from registry.decisions.searching import Searched
 from registry.decisions.wording import wording
@@ -16,7 +17,6 @@ KIND = "authzen-metadata+jwt"
 ACCESS_REQUEST = "urn:openid:authzen:capability:access-request"
 """The capability of the Access Request and Approval Profile."""
 
-REQUESTS = "/access/v1/requests"
 KEYS, RECEIPT_KEYS = "/oauth/jwks", "/decisions/jwks"
 """Where the keys are that verify what is signed here, and those that verify receipts of answers."""
 

@@ -162,7 +162,7 @@ class DecisionPoint:
         if repeated is not None:
             return batch.answer(*repeated)
         asked = self._desk.recall(body, now) or Asked(parse_object(body, LIMITS[EVALUATION]), now, body)
-        return self._evaluate(asked, caller)
+        return self._evaluate(asked._replace(is_alone=True), caller)
 
     def _evaluations(self, body: bytes, caller: Caller, now: datetime) -> bytes:
         if is_advised(caller):
@@ -170,7 +170,7 @@ class DecisionPoint:
         asked = parse_object(body, LIMITS[EVALUATIONS])
         items, stops_after = batch.read_batch(asked)
         if not items:
-            return self._evaluate(Asked(asked, now, body), caller)
+            return self._evaluate(Asked(asked, now, body, is_alone=True), caller)
 
         def evaluate(question: Mapping[str, Any]) -> tuple[bool, bytes]:
             return self._desk.evaluate(Asked(question, now, json.dumps(question).encode("ascii")), caller)

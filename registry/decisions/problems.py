@@ -16,12 +16,12 @@ class NotJson(Invalid):
 
 def problem_of(refusal: Refusal) -> dict[str, Any]:
     """The problem document of a refusal."""
-    return problems.of_refusal(refusal) | _advice()
+    return problems.of_refusal(refusal) | emergency_advice()
 
 
 def problem(code: str, status: int) -> dict[str, Any]:
     """The problem document of a failure that is no refusal."""
-    return problems.document(code, status) | _advice()
+    return problems.document(code, status) | emergency_advice()
 
 
 def fault_context(refusal: Refusal) -> bytes:
@@ -35,9 +35,10 @@ def fault_context(refusal: Refusal) -> bytes:
     }
     if "errors" in said:
         error["errors"] = said["errors"]
-    return encode({"error": error} | _advice())
+    return encode({"error": error} | emergency_advice())
 
 
-def _advice() -> dict[str, Any]:
+def emergency_advice() -> dict[str, Any]:
+    """The `advice` of everything that is no permit: the emergency sentence."""
     said = wording().advise("unanswered", "emergency")
     return {"advice": {"en": said.en, "cy": said.cy}}

@@ -12,7 +12,7 @@ from typing import Any
 
 from registry.decisions.conformance import Fixture
 from registry.decisions.desk import Desk
-from registry.decisions.discovery import KEYS, REQUESTS, endpoints, metadata, signed
+from registry.decisions.discovery import KEYS, endpoints, metadata, signed
 from registry.decisions.endpoint import (
     METADATA,
     PATHS,
@@ -59,8 +59,7 @@ class DecisionPoints:
             return self.register
         if self.conformance and (path.startswith(f"{TENANT}/") or path == METADATA + TENANT):
             return self.conformance
-        is_request = path == REQUESTS or path.startswith(f"{REQUESTS}/")
-        return self.register if path.startswith("/access/") and not is_request else None
+        return self.register if path.startswith("/access/") else None
 
 
 def conformance_tenant(folder: Path, verifier: Verifier, sealer: Sealer, *, now: datetime) -> Tenant:

@@ -26,6 +26,7 @@ STATUS: dict[type[Refusal], int] = {
     errors.Forbidden: 403,
     errors.NotFound: 404,
     errors.Conflict: 409,
+    errors.Gone: 410,
     errors.StaleVersion: 412,
     errors.TooLong: 413,
     errors.WrongMediaType: 415,

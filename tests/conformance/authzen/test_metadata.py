@@ -17,7 +17,7 @@ ENDPOINTS = {
     "search_subject_endpoint": "/access/v1/search/subject",
     "search_resource_endpoint": "/access/v1/search/resource",
     "search_action_endpoint": "/access/v1/search/action",
-    "access_request_endpoint": "/access/v1/requests",
+    "access_request_endpoint": "/api/v1/access-requests",
     "jwks_uri": "/oauth/jwks",
     "advice_endpoint": "/api/v1/advice",
 }

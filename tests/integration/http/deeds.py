@@ -27,6 +27,7 @@ from tests.integration.http.opening_deeds import OPENING_DEEDS, OPENING_STAGES
 from tests.integration.http.passkey_deeds import PASSKEY_DEEDS, PASSKEY_THINGS
 from tests.integration.http.receipt_stages import rooted
 from tests.integration.http.record_deeds import MADE, RECORD_DEEDS, RECORD_STAGES
+from tests.integration.http.request_deeds import REQUEST_DEEDS
 from tests.integration.http.template_deeds import TEMPLATE_DEEDS, TEMPLATE_STAGES
 from tests.integration.http.webhook_deeds import WEBHOOK_DEEDS, WEBHOOK_STAGES, WEBHOOK_THINGS
 from tests.integration.http.world import Json, World
@@ -389,6 +390,7 @@ DEEDS: tuple[Deed, ...] = (
     *ASSESSMENT_DEEDS,
     *RECORD_DEEDS,
     *TEMPLATE_DEEDS,
+    *REQUEST_DEEDS,
     *PASSKEY_DEEDS,
     *OPENING_DEEDS,
     *WEBHOOK_DEEDS,

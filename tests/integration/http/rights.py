@@ -132,6 +132,9 @@ RIGHTS: dict[str, Right] = {
     "GET /api/v1/coverage": anywhere(scopes=READING),
     "GET /api/v1/coverage/askable": anywhere(scopes=READING),
     "POST /api/v1/coverage/check": anywhere(scopes=ASKING, advises=True),
+    # Requests for access: what comes of a denial is a draft like any other.
+    "POST /api/v1/access-requests": Right(own=WRITERS, party=WRITERS, stranger=WRITERS, hidden=403),
+    "GET /api/v1/access-requests/{identifier}": Right(DRAFT, own=EVERY_ROLE, party=EVERY_ROLE),
     # Reports: about one's own organisation alone.
     "GET /api/v1/reports/approvals": anywhere("siro", "auditor"),
     "GET /api/v1/reports/time-to-sign": anywhere(*CALLERS, "auditor"),
