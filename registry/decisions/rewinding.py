@@ -45,14 +45,15 @@ class View(NamedTuple):
 class Rewinder:
     """Answers of one register about what it knew.
 
-    `make_desk` makes a desk over an index of the past that answers in the same words.
+    `today` is the desk of what is known now; `make_desk` makes one over an index of the past that answers in
+    the same words.
     """
 
-    def __init__(self, desk: Desk, past: Past, make_desk: Callable[[Index], Desk]) -> None:
-        self._today = desk
+    def __init__(self, today: Desk, past: Past, make_desk: Callable[[Index], Desk]) -> None:
+        self.today = today
         self._past = past
         self._make_desk = make_desk
-        self._bodies = desk.index.bodies
+        self._bodies = today.index.bodies
         self._named = lru_cache(MAX_KEPT)(self._read_names)
         self._view = lru_cache(MAX_KEPT)(self._read_view)
 
@@ -90,27 +91,27 @@ class Rewinder:
             UseAdvice, NotGranted: see `RegisterFinder.find`.
         """
         known_at = _known_at(asked, now)
-        if known_at is None or self._today.index.log_size is None:
-            return RegisterFinder(self._today).find(searched, asked, caller, now)
+        if known_at is None or self.today.index.log_size is None:
+            return RegisterFinder(self.today).find(searched, asked, caller, now)
         try:
             view, caller = self._look_all_back(asked, caller, known_at)
         except (SQLAlchemyError, TooMuch):
-            return RegisterFinder(self._today).find(searched, asked, caller, now)
+            return RegisterFinder(self.today).find(searched, asked, caller, now)
         found = RegisterFinder(view.desk).find(searched, asked, caller, now)
         if view.is_sure:
             return found
-        unclear = self._today.speaker.reason("history-unclear")
+        unclear = self.today.speaker.reason("history-unclear")
         return found._replace(context={**found.context, "reasons": [*found.context["reasons"], unclear]})
 
     def _desk_for(self, asked: Asked, caller: Caller) -> tuple[Desk, Caller]:
         """The desk that answers, and the caller under the name that its body had."""
         known_at = _known_at(asked.body, asked.now)
-        if known_at is None or self._today.index.log_size is None:
-            return self._today, caller
+        if known_at is None or self.today.index.log_size is None:
+            return self.today, caller
         try:
             return self._look_back(asked, caller, known_at)
         except (SQLAlchemyError, TooMuch):
-            return self._today, caller  # whose answer is that what was known cannot be told
+            return self.today, caller  # whose answer is that what was known cannot be told
 
     def _look_back(self, asked: Asked, caller: Caller, known_at: datetime) -> tuple[Desk, Caller]:
         self._forget_other_bodies()
@@ -134,7 +135,7 @@ class Rewinder:
         named = self._named(size)
         caller = self._as_then(caller, tuple(map(named.primary, _named_in(asked))))
         own = named.primary(asks_for(asked, caller))
-        everyone = self._today.index.bodies
+        everyone = self.today.index.bodies
         pairs = (
             pair
             for body in self._past.names_today().successors(own)
@@ -145,11 +146,11 @@ class Rewinder:
 
     def _refs(self, pairs: Iterable[Pair]) -> frozenset[str]:
         """The agreements between bodies as they stand today."""
-        return frozenset(flow.ref for pair in pairs for flow in self._today.index.between(pair))
+        return frozenset(flow.ref for pair in pairs for flow in self.today.index.between(pair))
 
     def _as_then(self, caller: Caller, ends: Collection[str]) -> Caller:
         """The caller, for the body that a question is about where its own has succeeded that since."""
-        primary = self._today.index.primary
+        primary = self.today.index.primary
         own = primary(caller.organisation)
         if own in ends:
             return caller
@@ -163,21 +164,21 @@ class Rewinder:
 
     def _brought_up(self, view: View) -> View:
         """The view, as far as the log was followed, by the clock and the grants of when it is asked."""
-        today, index = self._today.index, view.desk.index
+        today, index = self.today.index, view.desk.index
         index.log_size, index.grants = today.log_size, today.grants
         index.not_before, index.good_until = today.not_before, today.good_until
         return view
 
     def _forget_other_bodies(self) -> None:
         """Drop what is kept when bodies are called otherwise than when it was made."""
-        if self._bodies is not self._today.index.bodies:
-            self._bodies = self._today.index.bodies
+        if self._bodies is not self.today.index.bodies:
+            self._bodies = self.today.index.bodies
             self._named.cache_clear()
             self._view.cache_clear()
 
     def _read_names(self, size: int) -> Index:
         """An index that knows what bodies were called at a size of the log, and no more."""
-        today = self._today.index
+        today = self.today.index
         return naming(today, self._past.names(size), today.bodies)
 
     def _read_view(self, size: int, refs: frozenset[str] | None) -> View:

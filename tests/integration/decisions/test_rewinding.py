@@ -18,16 +18,19 @@ from registry.clock import stamp
 from registry.db import Database, table
 from registry.decisions.desk import Asked, NotAnEnd
 from registry.decisions.desk import Desk as DecisionDesk
+from registry.decisions.endpoint import ADVICE, EVALUATION, EVALUATIONS
 from registry.decisions.follower import IndexFollower
 from registry.decisions.index import Index
 from registry.decisions.question import BadQuestion
 from registry.decisions.rewinding import Rewinder
 from registry.decisions.searching import Searched
+from registry.decisions.service import decision_point
 from registry.history.past import Past
 from tests.integration.history.bodies import tell_of_bodies
 from tests.samples.agreements import BLACKPOOL, LANCASHIRE, NOW, POLICE, SampleMade, flow, furnish
 from tests.samples.assessments import POLICIES
 from tests.samples.desk import Desk
+from tests.unit.decisions.calling import SEALER, Doorkeeper, call
 
 DAY = timedelta(days=1)
 ASKER = Caller(
@@ -207,3 +210,31 @@ def test_advice_tells_what_was_known(machine: Machine) -> None:
     asked = Asked(question(known_at=stamp(NOW + 5 * DAY)), machine.now)
     said = json.loads(machine.rewinder.advise(asked, replace(ASKER, mode="advise")))
     assert said["outcome"] == "PERMIT_WITH_OBLIGATIONS"
+
+
+@pytest.mark.parametrize(
+    ("path", "shape", "caller"),
+    [
+        (EVALUATION, {}, "council"),
+        (EVALUATIONS, {"evaluations": [{}]}, "council"),
+        (ADVICE, {}, "council"),
+        (Searched.SUBJECT.path, {"subject": {"type": "organisation"}}, "council"),
+        (Searched.RESOURCE.path, {"resource": {"type": "data_holding"}}, "council"),
+        (Searched.ACTION.path, {"action": {}}, "council"),
+    ],
+)
+def test_every_endpoint_tells_what_was_known(
+    machine: Machine, path: str, shape: dict[str, Any], caller: str
+) -> None:
+    machine.desk.active()
+    machine.follower.catch_up()
+    desk = machine.rewinder.today
+    app = decision_point(desk, Doorkeeper(), SEALER, now=NOW, rewinder=machine.rewinder)
+
+    def permits(**context: Any) -> bool:
+        asked = {**question(at=stamp(NOW + 5 * DAY), **context), **shape}
+        answer = call(app, json.dumps(asked).encode(), path=path, caller=caller).json
+        return "PERMIT" in json.dumps(answer) or bool(answer.get("results"))
+
+    assert permits()
+    assert not permits(known_at="2020-01-01T00:00:00Z")
