@@ -3,7 +3,7 @@
 Few lists of codes occur, in many agreements: what was made of one is kept and used again.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -18,69 +18,86 @@ from registry.decisions.vocabulary import Bits, Vocabulary, everything, union
 Pair = tuple[str, str]
 """The primary identifiers of a holder and a recipient."""
 
-Categories = tuple[str, ...]
-Items = Mapping[int, frozenset[str]]
+Codes = tuple[str, ...]
+Held = tuple[tuple[int, frozenset[str]], ...]
+Obligations = tuple[tuple[str, dict[str, str]], ...]
 Value = TypeVar("Value")
-Checks = Mapping[int, tuple[str, ...]]
 NEVER = float("inf")
 LAPSED = "ET-01"
+MAX_LATEST = 65_536
+NO_CHECKS: Mapping[int, Codes] = {}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Conditions:
+    """What decides about a flow and is alike in many; those that are equal are one object.
+
+    Of the "not stated" bits, `required` are those with which the flow cannot answer and `comply` those that
+    come back as obligations. `checks` are the obligations that statutory bars add, by the bit of a holding.
+    """
+
+    required: int
+    comply: int
+    obligations: Obligations
+    checks: Mapping[int, Codes]
+    onward_recipients: frozenset[str]
+    blocked_by: Codes
+    ended_by: str | None
 
 
 class Told(NamedTuple):
     """What is told of a flow and decides nothing; no bodies in `known_to`: everyone may know of it."""
 
+    methods: Codes = ()
+    gateways: Codes = ()
+    awaiting: Codes = ()
+    attested_by: str = ""
+    warned_of: Codes = ()
+    shortcomings: Codes = ()
     protective: bool = False
     review_on: date | None = None
     leaves_on: date | None = None
     known_to: frozenset[str] = frozenset()
 
 
-NOTHING_TOLD = Told()
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class Flow:
-    """One directed flow of one version, ready to be compared.
+    """One directed flow of one version, ready to be compared. What decides comes first, to lie together.
 
-    `bits` are all that a question may state or leave unstated; of the latter, `required` are those with
-    which the flow cannot answer and `comply` those that come back as obligations. `items` are item codes by
-    the bit of their category and identifiability, and again by that of their category with none stated;
-    `checks` are the obligations that statutory bars add, by the same bits.
-    `begins_at`, `ends_at`, `live_at` and `blocked_at` are in seconds since 1970 (UTC).
+    `bits` are all that a question may state or leave unstated. `held` are item codes by the bit of their
+    category and identifiability, and again by that of their category with none stated. It can permit from
+    `opens_at` until before `closes_at`, which are the same where it cannot. All instants are in seconds since
+    1970 (UTC).
     """
 
-    ref: str
-    version: int
-    digest: bytes
-    flow: str
-    pair: Pair
+    bits: int
+    opens_at: float
+    closes_at: float
+    conditions: Conditions
+    held: Held
     state: str
-    ended_by: str | None
     begins_at: float
     ends_at: float
     live_at: float
-    bits: int
-    required: int
-    comply: int
-    items: Items
-    categories: tuple[str, ...]
-    methods: tuple[str, ...]
-    onward_recipients: frozenset[str]
-    gateways: tuple[str, ...]
-    obligations: tuple[tuple[str, dict[str, str]], ...]
-    checks: Checks
-    blocked_by: tuple[str, ...]
     blocked_at: float
-    awaiting: tuple[str, ...]
-    attested_by: str
-    warned_of: tuple[str, ...] = ()
-    shortcomings: tuple[str, ...] = ()
-    told: Told = NOTHING_TOLD
+    pair: Pair
+    ref: str
+    version: int
+    flow: str
+    digest: bytes
+    told: Told
+
+    def items(self, holding: int) -> frozenset[str]:
+        """The codes of its items of a category and identifiability, by their bit."""
+        for bit, codes in self.held:
+            if bit == holding:
+                return codes
+        return frozenset()
 
     @property
-    def blocking(self) -> tuple[str, ...]:
+    def blocking(self) -> Codes:
         """The rules that block it: those named, or the one that bites when an ethics approval has lapsed."""
-        return self.blocked_by or (LAPSED,)
+        return self.conditions.blocked_by or (LAPSED,)
 
     def is_known_to(self, organisation: str) -> bool:
         """Whether a body at its ends may know of it: where it is withheld, a party."""
@@ -110,48 +127,38 @@ class Compiler:
         self._primary = primary
         self._nations = nations
         self._bars = bars
-        self._checks: dict[tuple[Categories, Categories, frozenset[str]], Checks] = {}
-        self._unions: dict[tuple[int, tuple[str, ...]], int] = {}
-        self.item_codes: set[str] = set()
-        self._items: dict[tuple[SharedItem, ...], tuple[Items, int, tuple[str, ...]]] = {}
         self._same: dict[object, object] = {}
+        self._unions: dict[tuple[int, Codes], int] = {}
+        self._checks: dict[object, Mapping[int, Codes]] = {}
+        self._kept: dict[object, Conditions] = {}
+        self._latest: dict[object, object] = {}
+        self.item_codes: set[str] = set()
 
     def compile(self, flow: SharingFlow) -> Flow:
         """The flow, ready to be compared."""
-        items, holdings, categories = self._holdings(flow.items)
+        held = self._held(flow.items)
+        begins_at, ends_at = _begins_at(flow.starts_on), _ends_at(flow.expires_on)
+        live_at = self._lately(flow.live_at.timestamp()) if flow.live_at else NEVER
+        blocked_at = _begins_at(flow.blocked_from) if flow.blocked_from else NEVER
+        can_permit = flow.state == "live" and not flow.blocked_by
         return Flow(
-            ref=flow.ref,
-            version=flow.version,
-            digest=bytes.fromhex(flow.hash.removeprefix("sha256:")),
-            flow=intern(flow.flow),
-            pair=self._one((intern(self._primary(flow.holder)), intern(self._primary(flow.recipient)))),
+            bits=self._lately(self._bits(flow) | sum(bit for bit, _ in held)),
+            opens_at=max(begins_at, live_at) if can_permit else NEVER,
+            closes_at=min(ends_at, blocked_at) if can_permit else NEVER,
+            conditions=self._conditions(flow),
+            held=held,
             state=intern(flow.state),
-            ended_by=flow.ended_by and intern(flow.ended_by),
-            begins_at=_begins_at(flow.starts_on),
-            ends_at=_ends_at(flow.expires_on),
-            live_at=flow.live_at.timestamp() if flow.live_at else NEVER,
-            bits=self._bits(flow) | holdings,
-            required=self._required(flow),
-            comply=self._comply(flow),
-            items=items,
-            categories=categories,
-            methods=self._one(flow.methods),
-            onward_recipients=self._one(frozenset(map(self._primary, flow.onward_recipients))),
-            gateways=self._one(flow.gateways),
-            obligations=self._obligations(flow),
-            checks=self._checks_of(categories, flow),
-            blocked_by=self._one(flow.blocked_by),
-            blocked_at=_begins_at(flow.blocked_from) if flow.blocked_from else NEVER,
-            awaiting=self._one(flow.awaiting),
-            attested_by=intern(flow.attested_by),
-            warned_of=self._one(flow.warned_of),
-            shortcomings=self._one(flow.shortcomings),
+            begins_at=begins_at,
+            ends_at=ends_at,
+            live_at=live_at,
+            blocked_at=blocked_at,
+            pair=self._one((intern(self._primary(flow.holder)), intern(self._primary(flow.recipient)))),
+            ref=self._lately(flow.ref),
+            version=flow.version,
+            flow=intern(flow.flow),
+            digest=self._lately(bytes.fromhex(flow.hash.removeprefix("sha256:"))),
             told=self._told(flow),
         )
-
-    def _told(self, flow: SharingFlow) -> Told:
-        known_to = frozenset(map(self._primary, flow.known_to))
-        return self._one(Told(flow.protective, flow.review_on, flow.leaves_on, known_to))
 
     def _bits(self, flow: SharingFlow) -> int:
         codes, union_of = self._codes, self._union
@@ -166,54 +173,79 @@ class Compiler:
             | codes.no_items
         )
 
+    def _conditions(self, flow: SharingFlow) -> Conditions:
+        """What decides about it; equal conditions are one object, found by the parts they are made of."""
+        obligations, checks = self._obligations(flow), self._checks_of(flow)
+        parts = (
+            id(obligations),
+            id(checks),
+            self._required(flow),
+            self._comply(flow),
+            frozenset(map(self._primary, flow.onward_recipients)),
+            flow.blocked_by,
+            flow.ended_by,
+        )
+        found = self._kept.get(parts)
+        if found is None:
+            _, _, required, comply, onward_recipients, blocked_by, ended_by = parts
+            found = self._kept[parts] = Conditions(
+                required, comply, obligations, checks, onward_recipients, blocked_by, ended_by
+            )
+        return found
+
     def _required(self, flow: SharingFlow) -> int:
         """The "not stated" bits of what this flow constrains and the discloser cannot make up for."""
         codes = self._codes
         several_regimes = codes.regimes[None] if len(set(flow.regimes)) > 1 else 0
         age_bands = codes.age_bands[None] if flow.age_bands else 0
-        return self._one(codes.always_required | several_regimes | age_bands)
+        return codes.always_required | several_regimes | age_bands
 
     def _comply(self, flow: SharingFlow) -> int:
         codes = self._codes
-        return self._one(codes.comply if flow.methods else codes.comply & ~codes.methods[None])
+        return codes.comply if flow.methods else codes.comply & ~codes.methods[None]
 
-    def _holdings(self, items: tuple[SharedItem, ...]) -> tuple[Items, int, tuple[str, ...]]:
-        """Item codes by bit, all those bits together, and the categories."""
-        found = self._items.get(items)
-        if found is None:
-            by_bit = self._by_bit(items)
-            categories = {item.category for item in items} & self._codes.holdings.keys()
-            found = self._items[items] = (by_bit, sum(by_bit), tuple(sorted(categories)))
-        return found
+    def _told(self, flow: SharingFlow) -> Told:
+        known_to = frozenset(map(self._primary, flow.known_to))
+        return self._one(
+            Told(
+                flow.methods,
+                flow.gateways,
+                flow.awaiting,
+                flow.attested_by,
+                flow.warned_of,
+                flow.shortcomings,
+                flow.protective,
+                flow.review_on,
+                flow.leaves_on,
+                known_to,
+            )
+        )
 
-    def _by_bit(self, items: Iterable[SharedItem]) -> Items:
-        found: dict[int, set[str]] = {}
+    def _held(self, items: tuple[SharedItem, ...]) -> Held:
+        by_bit: dict[int, set[str]] = {}
         for item in items:
             levels = self._codes.holdings.get(item.category, {})
             for level in (None, item.identifiability):
                 if level in levels:
-                    found.setdefault(levels[level], set()).add(item.code)
+                    by_bit.setdefault(levels[level], set()).add(item.code)
             self.item_codes.add(item.code)
-        return {bit: self._one(frozenset(codes)) for bit, codes in found.items()}
+        return self._lately(tuple(self._one((bit, frozenset(codes))) for bit, codes in by_bit.items()))
 
-    def _checks_of(self, categories: Categories, flow: SharingFlow) -> Checks:
-        """What bars add to each category; flows of equal categories, groups and nations share one answer."""
+    def _checks_of(self, flow: SharingFlow) -> Mapping[int, Codes]:
+        """What bars add to each category."""
         nations = self._nations(flow.holder) | self._nations(flow.recipient)
-        key = (categories, flow.subject_groups, nations)
-        if key not in self._checks:
-            groups = frozenset(flow.subject_groups)
-            self._checks[key] = {
-                bit: added
-                for category in categories
-                if (added := self._bars(category, groups, nations))
-                for bit in self._codes.holdings[category].values()
-            }
-        return self._checks[key]
+        groups = frozenset(flow.subject_groups)
+        added = tuple(
+            (bit, bars)
+            for category in sorted({item.category for item in flow.items} & self._codes.holdings.keys())
+            if (bars := self._bars(category, groups, nations))
+            for bit in self._codes.holdings[category].values()
+        )
+        return self._checks.setdefault(added, dict(added)) if added else NO_CHECKS
 
-    def _obligations(self, flow: SharingFlow) -> tuple[tuple[str, dict[str, str]], ...]:
+    def _obligations(self, flow: SharingFlow) -> Obligations:
         key = tuple((code, *params.items()) for code, params in flow.obligations)
-        self._same.setdefault(key, flow.obligations)
-        return cast(tuple[tuple[str, dict[str, str]], ...], self._same[key])
+        return cast(Obligations, self._same.setdefault(key, flow.obligations))
 
     def _union(self, dimension: Bits, codes: tuple[str, ...]) -> int:
         key = (dimension[None], codes)
@@ -225,6 +257,12 @@ class Compiler:
     def _one(self, value: Value) -> Value:
         """The one object that stands for all that are equal to it."""
         return cast(Value, self._same.setdefault(value, value))
+
+    def _lately(self, value: Value) -> Value:
+        """The same, of values that are too many to keep: only those that came lately are compared."""
+        if len(self._latest) >= MAX_LATEST:
+            self._latest.clear()
+        return cast(Value, self._latest.setdefault(value, value))
 
 
 @lru_cache(maxsize=8192)

@@ -14,10 +14,13 @@ from typing import Literal
 from registry.agreements.sharing import SharingFlow
 from registry.asking.rules import Grants
 from registry.decisions.bars import Bars, no_bars
-from registry.decisions.compiling import Compiler, Flow, Pair
+from registry.decisions.compiling import NEVER, Compiler, Flow, Pair
 from registry.decisions.vocabulary import Vocabulary
 
 Flows = tuple[Flow, ...]
+
+SKEW_SECONDS = 5.0
+"""How far two clocks may lie apart. By one that is further behind, nothing is decided."""
 PastFault = Literal["known-at-unavailable", "history-unclear"]
 
 
@@ -38,7 +41,8 @@ class Body:
 class Index:
     """The flows of one register at one log size. `log_size` is None while it loads: then nothing permits.
 
-    `not_before` is the latest instant known to have been (in seconds since 1970): no clock may lie before it.
+    `not_before` is the latest instant known to have been, before which no clock may lie; `good_until` is when
+    it has not been kept up for too long (both in seconds since 1970).
     `edition` counts its changes, each when it is done and before `log_size` tells of it.
     `past_fault` is why it does not answer what was known at an instant; an index of that instant has none.
     `uncatalogued` are the bodies that act only where the law is not catalogued, by primary identifier.
@@ -51,7 +55,7 @@ class Index:
         self.log_size: int | None = None
         self.past_fault: PastFault | None = "known-at-unavailable"
         self.edition = 0
-        self.not_before = 0.0
+        self.not_before, self.good_until = 0.0, NEVER
         self.bodies: Mapping[str, Body] = {}
         self.grants = Grants()
         self.uncatalogued: frozenset[str] = frozenset()
@@ -72,6 +76,10 @@ class Index:
         """The nations in which an organisation acts; none where it is not known."""
         body = self.bodies.get(self.primary(organisation))
         return body.nations if body else frozenset()
+
+    def is_good(self, now: float) -> bool:
+        """Whether it is kept up at an instant, and the instant no earlier than what has been."""
+        return self.not_before - SKEW_SECONDS <= now < self.good_until
 
     def flows(self, pair: Pair, category: str) -> Flows:
         """The flows from a holder to a recipient that carry a category, in order of preference."""
@@ -105,7 +113,7 @@ class Index:
             self.primary(end) == end
             for flows in self._agreements.values()
             for flow in flows
-            for end in (*flow.pair, *flow.onward_recipients)
+            for end in (*flow.pair, *flow.conditions.onward_recipients)
         )
 
     def emptied(self) -> "Index":
@@ -117,32 +125,35 @@ class Index:
     def load(self, flows: Iterable[SharingFlow], *, log_size: int) -> None:
         """Replace everything by the flows of the register as it stood at a log size, in order of ref."""
         agreements: dict[str, Flows] = {}
-        gathered: dict[str, dict[Pair, list[Flow]]] = {category: {} for category in self._buckets}
+        buckets: dict[str, dict[Pair, Flows]] = {category: {} for category in self._buckets}
         compiler = self._new_compiler()
         for ref, versions in groupby(flows, key=_ref):
             compiled = tuple(map(compiler.compile, versions))
-            agreements[ref] = agreements.get(ref, ()) + compiled
+            agreements[compiled[0].ref] = agreements.get(ref, ()) + compiled
             for flow in compiled:
-                for category in flow.categories:
-                    gathered[category].setdefault(flow.pair, []).append(flow)
-        self._compiler, self._agreements = compiler, agreements
-        self._buckets = {
-            category: {pair: _in_order(found, agreements) for pair, found in by_pair.items()}
-            for category, by_pair in gathered.items()
-        }
+                alone = compiled if len(compiled) == 1 else (flow,)
+                for category in self._categories(flow):
+                    bucket = buckets[category]
+                    bucket[flow.pair] = bucket[flow.pair] + alone if flow.pair in bucket else alone
+        for bucket in buckets.values():
+            bucket.update({pair: _in_order(found) for pair, found in bucket.items() if len(found) > 1})
+        self._compiler, self._agreements, self._buckets = compiler, agreements, buckets
         self.edition += 1
         self.log_size = log_size
 
     def replace(self, ref: str, flows: Iterable[SharingFlow]) -> None:
         """Replace all flows of one agreement."""
+        after = tuple(map(self._compiler.compile, flows))  # first: what cannot be read changes nothing
         before = self._agreements.pop(ref, ())
-        after = tuple(map(self._compiler.compile, flows))
         if after:
             self._agreements[ref] = after
-        touched = {(category, flow.pair) for flow in before + after for category in flow.categories}
+        touched = {(category, flow.pair) for flow in before + after for category in self._categories(flow)}
         for category, pair in touched:
             self._refill(category, pair, before, after)
         self.edition += 1
+
+    def _categories(self, flow: Flow) -> Set[str]:
+        return {self.vocabulary.held_as[bit][0] for bit, _ in flow.held}
 
     def _new_compiler(self) -> Compiler:
         return Compiler(self.vocabulary, self.primary, self.nations, self._bars)
@@ -150,9 +161,9 @@ class Index:
     def _refill(self, category: str, pair: Pair, before: Flows, after: Flows) -> None:
         bucket = self._buckets[category]
         kept = [flow for flow in bucket.get(pair, ()) if flow not in before]
-        new = [flow for flow in after if flow.pair == pair and category in flow.categories]
+        new = [flow for flow in after if flow.pair == pair and category in self._categories(flow)]
         if kept or new:
-            bucket[pair] = _in_order(kept + new, self._agreements)
+            bucket[pair] = _in_order(kept + new)
         else:
             bucket.pop(pair, None)
 
@@ -161,9 +172,6 @@ def _ref(flow: SharingFlow) -> str:
     return flow.ref
 
 
-def _in_order(flows: list[Flow], agreements: Mapping[str, Flows]) -> Flows:
-    """Those ending later first, then by ref. A flow that is alone shares its agreement's tuple."""
-    own = agreements[flows[0].ref]
-    if len(flows) == len(own) == 1:
-        return own
+def _in_order(flows: Iterable[Flow]) -> Flows:
+    """Those ending later first, then by ref."""
     return tuple(sorted(flows, key=lambda flow: (-flow.ends_at, flow.ref, -flow.version, flow.flow)))

@@ -48,11 +48,6 @@ class Nearness:
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._codes = vocabulary
-        self._held_as = {
-            bit: (category, level)
-            for category, levels in vocabulary.holdings.items()
-            for level, bit in levels.items()
-        }
         self._every_action = everything(vocabulary.actions)
 
     def nearest(self, flows: Iterable[Flow], question: Question, at: float) -> Nearest:
@@ -60,7 +55,7 @@ class Nearness:
         near = [
             (flow, self._changes(flow, question, at))
             for flow in flows
-            if flow.state != "ended" or flow.ended_by == "expired"
+            if flow.state != "ended" or flow.conditions.ended_by == "expired"
         ]
         return Nearest(*min(near, key=_distance)) if near else NO_FLOW
 
@@ -78,17 +73,17 @@ class Nearness:
         asked = question.bits | question.purpose
         for name, dimension in self._codes.stated[question.category]:
             stated = asked & everything(dimension)
-            if name != "identifiability" and (not stated & flow.bits or stated & flow.required):
+            if name != "identifiability" and (not stated & flow.bits or stated & flow.conditions.required):
                 codes = tuple(code for code, bit in dimension.items() if code and bit & flow.bits)
                 effort = SAY if stated & dimension[None] else ADJUST if name == "method" else DIFFER
                 yield Change(QUESTION, name, codes, effort)
 
     def _holding(self, flow: Flow, question: Question) -> tuple[Change, ...]:
         """What would have to be shared: the fewest changes of category, identifiability and items."""
-        category, level = self._held_as[question.holding]
+        category, level = self._codes.held_as[question.holding]
         ways = []
-        for bit, items in flow.items.items():
-            other, form = self._held_as[bit]
+        for bit, items in flow.held:
+            other, form = self._codes.held_as[bit]
             if (form is None) is not (level is None):
                 continue
             changes = []
@@ -109,14 +104,14 @@ class Nearness:
         if not action & flow.bits:
             name = next(code for code, bit in self._codes.actions.items() if code and bit == action)
             yield Change(AGREEMENT, "actions", (name,), AGREE)
-        if question.onward_to is not None and question.onward_to not in flow.onward_recipients:
+        if question.onward_to is not None and question.onward_to not in flow.conditions.onward_recipients:
             yield Change(AGREEMENT, "onward_recipients", (question.onward_to,), AGREE)
 
 
 def _standing(flow: Flow, at: float) -> Iterator[Change]:
     """What keeps the flow from being live at an instant: signatures, a suspension, its days, rules."""
-    if flow.awaiting and flow.state == "waiting":
-        yield Change(AGREEMENT, "signatures", flow.awaiting, AGREE)
+    if flow.told.awaiting and flow.state == "waiting":
+        yield Change(AGREEMENT, "signatures", flow.told.awaiting, AGREE)
     elif flow.state in ("waiting", "suspended") or flow.live_at == NEVER:
         yield Change(AGREEMENT, "state", ("live",), AGREE)
 
@@ -125,7 +120,7 @@ def _standing(flow: Flow, at: float) -> Iterator[Change]:
         yield Change(QUESTION, "at", (clock.stamp(_instant(ceil(then))),), WAIT)
     if flow.state == "ended" or then >= flow.ends_at:
         yield Change(AGREEMENT, "expires_on", (clock.london_day(_instant(then)).isoformat(),), AGREE)
-    if flow.blocked_by or then >= flow.blocked_at:
+    if flow.conditions.blocked_by or then >= flow.blocked_at:
         yield from (Change(AGREEMENT, "rules", (rule,), AGREE) for rule in flow.blocking)
 
 

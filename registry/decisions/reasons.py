@@ -40,11 +40,11 @@ class Speaker:
         if decision.duty:
             reasons.append(self._duty_reason(decision.duty))
         if decision.permitted and flow is not None:
-            reasons += [self._warning(rule) for rule in flow.warned_of]
-        if flow is not None and flow.attested_by:
-            reasons.append(self.reason("attested", names=self.names([flow.attested_by])))
-        if flow is not None and flow.shortcomings:
-            reasons.append(self.reason("attested-unmet", rules=", ".join(flow.shortcomings)))
+            reasons += [self._warning(rule) for rule in flow.told.warned_of]
+        if flow is not None and flow.told.attested_by:
+            reasons.append(self.reason("attested", names=self.names([flow.told.attested_by])))
+        if flow is not None and flow.told.shortcomings:
+            reasons.append(self.reason("attested-unmet", rules=", ".join(flow.told.shortcomings)))
         notes = self._notes.of(self._rests_on(decision), on)
         return [*reasons, *(self.reason(code, entries=entries) for code, entries in notes)]
 
@@ -55,13 +55,13 @@ class Speaker:
 
     def gateways(self, decision: Decision) -> tuple[str, ...]:
         """The gateways that a yes rests on."""
-        return decision.flow.gateways if decision.permitted and decision.flow else ()
+        return decision.flow.told.gateways if decision.permitted and decision.flow else ()
 
     def _rests_on(self, decision: Decision) -> Iterable[str]:
         """The entries of law that an answer repeats or relies on."""
         yield from self.gateways(decision)
         if decision.permitted and decision.flow:
-            yield from (code for code, _ in decision.flow.obligations)
+            yield from (code for code, _ in decision.flow.conditions.obligations)
         if decision.duty:
             yield from (decision.duty, self._law.duties[decision.duty].gateway)
         yield from decision.person_duties
@@ -72,8 +72,8 @@ class Speaker:
             return [self._obligation("record-decision")]
         if not decision.permitted or decision.flow is None:
             return []
-        own = [self._obligation(code, **params) for code, params in decision.flow.obligations]
-        added = set(decision.flow.checks.get(decision.holding, ())) - {one["code"] for one in own}
+        own = [self._obligation(code, **params) for code, params in decision.flow.conditions.obligations]
+        added = set(decision.flow.conditions.checks.get(decision.holding, ())) - {one["code"] for one in own}
         own += [self._obligation(code) for code in sorted(added)]
         return own + list(self._for_omitted_facts(decision, decision.flow))
 
@@ -124,7 +124,7 @@ class Speaker:
         if flow is None or decision.permitted:
             return False
         blocked = decision.code == "blocked-by-rule" and not HARD_STOPS.isdisjoint(flow.blocking)
-        gateways = (self._law.gateways.get(code) for code in flow.gateways)
+        gateways = (self._law.gateways.get(code) for code in flow.told.gateways)
         return blocked or any(gateway is not None and gateway.requires_agreement for gateway in gateways)
 
     def _facts(self, decision: Decision) -> dict[str, str | Said]:
@@ -134,7 +134,7 @@ class Speaker:
         if flow is not None:
             facts["title"] = self.title(flow)
             facts["ref"] = flow.ref
-            facts["names"] = self.names(flow.awaiting)
+            facts["names"] = self.names(flow.told.awaiting)
             facts["items"] = ", ".join(_allowed(decision)) or "-"
             facts["facts"] = ", ".join(self._codes.names(decision.unstated))
         return facts
@@ -177,7 +177,7 @@ class Speaker:
 
     def _for_omitted_facts(self, decision: Decision, flow: Flow) -> Iterable[dict[str, Any]]:
         """One obligation for each fact that the flow constrains and the question left out."""
-        items = flow.items[decision.holding] if decision.items is None else decision.items
+        items = flow.items(decision.holding) if decision.items is None else decision.items
         omitted = self._codes.names(decision.unstated)
         if "items" in omitted:
             yield self._obligation("min-items", items=", ".join(sorted(items)))
@@ -185,12 +185,12 @@ class Speaker:
             levels = self._levels(decision, flow, items)
             yield self._obligation("identifiability", level=self._choice(levels, self._law.identifiability))
         if "method" in omitted:
-            yield self._obligation("method", method=self._choice(flow.methods, self._law.methods))
+            yield self._obligation("method", method=self._choice(flow.told.methods, self._law.methods))
 
     def _levels(self, decision: Decision, flow: Flow, items: frozenset[str]) -> Iterable[str]:
         """The identifiabilities at which the flow has these items."""
         known = self._codes.levels(decision.holding)
-        return (level for level, bit in known.items() if level and items & flow.items.get(bit, frozenset()))
+        return (level for level, bit in known.items() if level and items & flow.items(bit))
 
     def _choice(self, codes: Iterable[str], entries: Mapping[str, Entry]) -> tuple[str, Said]:
         """Codes, and what they are called."""
@@ -218,4 +218,4 @@ def _allowed(decision: Decision) -> list[str]:
     """The items asked about that the flow covers."""
     if decision.flow is None or decision.items is None:
         return []
-    return sorted(decision.items & decision.flow.items.get(decision.holding, frozenset()))
+    return sorted(decision.items & decision.flow.items(decision.holding))

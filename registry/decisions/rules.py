@@ -65,12 +65,10 @@ class Decision(NamedTuple):
 
 UNCOVERED = Decision(Outcome.NOT_COVERED, "not-covered")
 LOADING = Decision(Outcome.INDETERMINATE, "index-loading")
+LAGGING = Decision(Outcome.INDETERMINATE, "index-lagging")
 UNCATALOGUED = Decision(Outcome.INDETERMINATE, "nation-not-catalogued")
 CLOCK_BEHIND = Decision(Outcome.INDETERMINATE, "clock-behind")
 BEHIND = Decision(Outcome.INDETERMINATE, "log-size-not-reached")
-SKEW_SECONDS = 5.0
-"""How far two clocks may lie apart. Of a clock that is further behind, nothing is decided."""
-
 CODES = (
     "covered",
     "covered-with-obligations",
@@ -90,43 +88,45 @@ def decide(index: Index, question: Question, *, now: float) -> Decision:
         return Decision(Outcome.INDETERMINATE, question.fault, about=question.about)
     if index.log_size is None:
         return LOADING
+    if not index.is_good(now):
+        return LAGGING if now >= index.good_until else CLOCK_BEHIND
     if index.log_size < question.context.get("min_log_size", 0):
         return BEHIND
     if not index.uncatalogued.isdisjoint(question.pair) or question.onward_to in index.uncatalogued:
         return UNCATALOGUED
 
-    if now < index.not_before - SKEW_SECONDS:
-        return CLOCK_BEHIND
-
     at = max(now, index.not_before) if question.at is None else question.at
     need, best, named = question.bits, NO_CANDIDATE, None
     for flow in index.flows(question.pair, question.category):
-        if flow.bits & need == need:
-            rank = _rank(flow, question, at)
-            if rank < best:
-                best, named = rank, flow
+        if flow.bits & need == need and (rank := _rank(flow, question, at)) < best:
+            best, named = rank, flow
+            if rank == PERMIT:
+                break
     return _decision(best, named, question)
 
 
 def _rank(flow: Flow, question: Question, at: float) -> int:
     """What one flow says that has all the question states, save perhaps the purpose and the items."""
-    if question.onward_to is not None and question.onward_to not in flow.onward_recipients:
+    conditions, unstated = flow.conditions, question.unstated
+    if question.onward_to is not None and question.onward_to not in conditions.onward_recipients:
         return NO_CANDIDATE
 
     for_this_purpose = flow.bits & question.purpose
-    with_these_items = question.items is None or question.items <= flow.items[question.holding]
-    standing = _standing(flow, at)
+    with_these_items = question.items is None or question.items <= flow.items(question.holding)
+    standing = PERMIT if flow.opens_at <= at < flow.closes_at else _standing(flow, at)
     if for_this_purpose and with_these_items:
         if standing >= NOT_YET:
             return standing
-        if question.unstated & flow.required:
+        if unstated & conditions.required:
             return UNSAID
         if standing != PERMIT:
             return standing
-        obliged = flow.obligations or question.unstated & flow.comply or question.holding in flow.checks
+        obliged = (
+            conditions.obligations or unstated & conditions.comply or question.holding in conditions.checks
+        )
         return OBLIGED if obliged else PERMIT
 
-    if standing != PERMIT or question.unstated & flow.required:
+    if standing != PERMIT or unstated & conditions.required:
         return NO_CANDIDATE
     if for_this_purpose:
         return ITEM
@@ -134,18 +134,16 @@ def _rank(flow: Flow, question: Question, at: float) -> int:
 
 
 def _standing(flow: Flow, at: float) -> int:
-    """Where a flow stands at an instant: PERMIT where it is live, within its days and no rule blocks it."""
+    """Where a flow stands at an instant at which it cannot permit."""
     if flow.state == "live":
         if at >= flow.ends_at:
             return EXPIRED
-        if at < flow.begins_at or at < flow.live_at:
-            return NOT_YET
-        return BLOCKED if flow.blocked_by or at >= flow.blocked_at else PERMIT
+        return NOT_YET if at < flow.begins_at or at < flow.live_at else BLOCKED
     if flow.state == "suspended":
         return (
             SUSPENDED if flow.begins_at <= at < flow.ends_at else EXPIRED if at >= flow.ends_at else NOT_YET
         )
-    if flow.state == "ended" and flow.ended_by == "expired":
+    if flow.state == "ended" and flow.conditions.ended_by == "expired":
         return EXPIRED
     return NOT_YET if flow.state == "waiting" else NO_CANDIDATE
 
@@ -155,7 +153,7 @@ def _decision(rank: int, flow: Flow | None, question: Question) -> Decision:
         return UNCOVERED
     if rank == NOT_YET:
         return Decision(Outcome.NOT_COVERED, _why_not_yet(flow), flow)
-    matters = flow.required if rank == UNSAID else flow.comply
+    matters = flow.conditions.required if rank == UNSAID else flow.conditions.comply
     return Decision(
         PRECEDENCE[rank], CODES[rank], flow, question.unstated & matters, question.holding, question.items
     )
@@ -164,4 +162,4 @@ def _decision(rank: int, flow: Flow | None, question: Question) -> Decision:
 def _why_not_yet(flow: Flow) -> str:
     if flow.state != "waiting":
         return "not-live-then"
-    return "awaiting-signature" if flow.awaiting else "not-yet-live"
+    return "awaiting-signature" if flow.told.awaiting else "not-yet-live"

@@ -32,6 +32,12 @@ class Vocabulary:
         self.holdings = {category: _dimension(bits, law.identifiability) for category in law.categories}
         self.no_items = next(bits)
         self.uncatalogued = {code for code, nation in law.nations.items() if not nation.catalogued}
+        self.held_as = {
+            bit: (category, level)
+            for category, levels in self.holdings.items()
+            for level, bit in levels.items()
+        }
+        """The category and identifiability that the bit of a holding stands for."""
         self._levels = {bit: levels for levels in self.holdings.values() for bit in levels.values()}
 
         self.every_purpose = everything(self.purposes)

@@ -28,7 +28,7 @@ ASKED = body(items=["child-protection-plan", "an-item-nobody-shares"])
 
 
 def answered(desk: Desk, text: bytes, organisation: str = TRUST, now: datetime = NOW) -> dict[str, Any]:
-    return _plain(*desk.evaluate(Asked(json.loads(text), now, text), system(organisation)))
+    return _plain(*desk.evaluate(Asked(json.loads(text), now, text, is_alone=True), system(organisation)))
 
 
 def repeated(
