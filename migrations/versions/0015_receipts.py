@@ -20,9 +20,10 @@ def upgrade() -> None:
     """Make the tables, then the guards of what is written once (`refuse_change` is of 0012)."""
     op.create_table(
         "receipt_waiting",
-        sa.Column("digest", sa.LargeBinary(), nullable=False),
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("digests", sa.LargeBinary(), nullable=False),
         sa.Column("kept_at", INSTANT, nullable=False),
-        sa.PrimaryKeyConstraint("digest", name=op.f("pk_receipt_waiting")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_receipt_waiting")),
     )
     op.create_index(op.f("ix_receipt_waiting_kept_at"), "receipt_waiting", ["kept_at"], unique=False)
     op.create_table(

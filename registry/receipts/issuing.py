@@ -5,6 +5,7 @@ before the thread's next turn; the receipt in the client's hands stays good as a
 again by sending it to `/decisions/receipts`.
 """
 
+from base64 import urlsafe_b64encode
 from collections import deque
 
 from registry.tlog.signing import KeySigner
@@ -31,8 +32,8 @@ class Issuer:
 
     def issue(self, claims: bytes) -> bytes:
         """The receipt with these claims, a JSON object. Its hash is held until `take`."""
-        signed = self._header + write_base64url(claims).encode()
-        jws = signed + b"." + write_base64url(self._sign(signed)).encode()
+        signed = self._header + urlsafe_b64encode(claims).rstrip(b"=")
+        jws = b"%s.%s" % (signed, urlsafe_b64encode(self._sign(signed)).rstrip(b"="))
         self._held.append(leaf_of(jws))
         return jws
 

@@ -1,47 +1,53 @@
 """The SQL of receipts: those that wait, the leaves, the tree above them, the roots."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
-from sqlalchemy import Row, delete, exists, not_, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Row, delete, select
 
-from registry.db import Reading, Transaction
-from registry.receipts.tables import LEAF, ROOT, TILE, WAITING
+from registry.db import Reading, Transaction, new_id
+from registry.receipts.tables import LEAF, ROOT, TILE, WAITING, ReceiptWaiting
+from registry.tlog.tile import split_hashes
 
-_IS_ROOTED = exists().where(LEAF.c.digest == WAITING.c.digest)
-
-
-def keep(tx: Transaction, digests: Collection[bytes], now: datetime) -> None:
-    """Keep receipts until they are rooted; those that are kept already stay as they are."""
-    insert = sqlite.insert if tx.dialect == "sqlite" else postgresql.insert
-    rows = [{"digest": digest, "kept_at": now} for digest in digests]
-    tx.execute(insert(WAITING).on_conflict_do_nothing(), rows)
+AT_ONCE = 500
+"""Hashes that are looked up by one statement."""
 
 
-def waiting_before(reading: Reading, hour: datetime) -> list[bytes]:
-    """The receipts kept before an hour that no root holds yet. One may be kept again after it was rooted."""
-    statement = select(WAITING.c.digest).where(WAITING.c.kept_at < hour, not_(_IS_ROOTED))
-    return [bytes(row.digest) for row in reading.all(statement)]
+def keep(tx: Transaction, digests: Sequence[bytes], now: datetime) -> None:
+    """Keep receipts until they are rooted, all in one row."""
+    tx.insert(ReceiptWaiting, id=new_id(), digests=b"".join(digests), kept_at=now)
+
+
+def waiting_before(reading: Reading, hour: datetime) -> tuple[Sequence[str], list[bytes]]:
+    """The rows of what was kept before an hour, and the receipts in them that no root holds yet, in order."""
+    rows = reading.all(select(WAITING).where(WAITING.c.kept_at < hour))
+    kept = {digest for row in rows for digest in split_hashes(bytes(row.digests))}
+    return [row.id for row in rows], sorted(kept - _rooted(reading, kept))
 
 
 def has_waiting(reading: Reading, hour: datetime) -> bool:
-    """Whether any receipt was kept before an hour that no root holds yet."""
-    found = reading.one_or_none(select(WAITING.c.digest).where(WAITING.c.kept_at < hour).limit(1))
+    """Whether any receipt was kept before an hour."""
+    found = reading.one_or_none(select(WAITING.c.id).where(WAITING.c.kept_at < hour).limit(1))
     return found is not None
 
 
 def is_waiting(reading: Reading, digest: bytes) -> bool:
     """Whether a receipt waits for its root."""
-    return reading.one_or_none(select(WAITING).where(WAITING.c.digest == digest)) is not None
+    rows = reading.execute(select(WAITING.c.digests))
+    return any(digest in split_hashes(bytes(row.digests)) for row in rows)
+
+
+def wait_no_longer(tx: Transaction, rows: Sequence[str]) -> None:
+    """Remove rows whose receipts are rooted."""
+    tx.execute(delete(WAITING).where(WAITING.c.id.in_(rows)))
 
 
 def add_leaves(tx: Transaction, places: dict[int, bytes]) -> None:
-    """Put receipts at their places in the tree; they wait no longer."""
+    """Put receipts at their places in the tree."""
     if places:
         tx.execute(LEAF.insert(), [{"idx": idx, "digest": digest} for idx, digest in places.items()])
-    tx.execute(delete(WAITING).where(_IS_ROOTED))
 
 
 def add_tile_hashes(tx: Transaction, rows: Sequence[dict[str, Any]]) -> None:
@@ -84,3 +90,14 @@ def root_over(reading: Reading, index: int) -> Row[Any] | None:
 def all_roots(reading: Reading) -> Sequence[Row[Any]]:
     """Every root, in order."""
     return reading.all(select(ROOT).order_by(ROOT.c.size))
+
+
+def _rooted(reading: Reading, digests: Iterable[bytes]) -> set[bytes]:
+    """Those of these receipts that a root holds."""
+    found: set[bytes] = set()
+    asked = iter(digests)
+    while some := list(islice(asked, AT_ONCE)):
+        found |= {
+            bytes(row.digest) for row in reading.all(select(LEAF.c.digest).where(LEAF.c.digest.in_(some)))
+        }
+    return found

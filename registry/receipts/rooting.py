@@ -46,7 +46,9 @@ def make_root(db: Database, key: VerifierKey, now: datetime) -> None:
     hour = hour_of(now)
     with db.write() as tx:
         if is_root_due(tx, hour):
-            _root(tx, queries.waiting_before(tx, hour), key, hour=hour, now=now)
+            rows, waiting = queries.waiting_before(tx, hour)
+            queries.wait_no_longer(tx, rows)
+            _root(tx, waiting, key, hour=hour, now=now)
 
 
 def _root(tx: Transaction, waiting: list[bytes], key: VerifierKey, *, hour: datetime, now: datetime) -> None:

@@ -12,12 +12,13 @@ _FINAL = {"info": {"final": Final()}}
 
 
 class ReceiptWaiting(SQLModel, table=True):
-    """A receipt that has been signed and is in no root yet."""
+    """Receipts that were kept together and are in no root yet."""
 
     __tablename__ = "receipt_waiting"
     __table_args__ = {"info": {"technical": True}}
 
-    digest: bytes = Field(sa_type=Octets, primary_key=True, description="the SHA-256 of the JWS")
+    id: str = Field(primary_key=True)
+    digests: bytes = Field(sa_type=Octets, description="the SHA-256 of each JWS, one after the other")
     kept_at: datetime = Field(sa_type=Instant, index=True)
 
 

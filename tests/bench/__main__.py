@@ -9,7 +9,18 @@ import tempfile
 from pathlib import Path
 
 from tests import postgres
-from tests.bench import approvals, checks, decisions, events, export, foresight, largelog, search, trees
+from tests.bench import (
+    approvals,
+    checks,
+    decisions,
+    events,
+    export,
+    foresight,
+    largelog,
+    receipts,
+    search,
+    trees,
+)
 from tests.journeys.world import demo_world
 from tests.webhook_world import OWN_NETWORK
 
@@ -27,6 +38,7 @@ def main() -> None:
     os.environ["OAUTHLIB_INSECURE_TRANSPORT"] = "1"
     print(f"Python {platform.python_version()}, {platform.machine()}, {os.cpu_count()} processors\n")
     print_decisions()
+    print_receipts()
     print_tree()
     with tempfile.TemporaryDirectory() as folder:
         print_demo(Path(folder))
@@ -43,6 +55,16 @@ def print_decisions() -> None:
         print(f"decision, {size:,} agreements")
         print(f"  of a question            {found.decided}   goal at 100,000: p50 <= 5 us")
         print(f"  of its decoded JSON      {found.read_and_decided}")
+
+
+def print_receipts() -> None:
+    """Receipts in one process."""
+    found = receipts.measure(1_000 if QUICK else 20_000)
+    print("\nreceipt of an answer, processor time")
+    print(f"  given with the answer    {found.given_us:>10,.1f} us")
+    print(f"  kept                     {found.kept_us:>10,.1f} us")
+    print(f"  rooted                   {found.rooted_us:>10,.1f} us")
+    print(f"  together                 {found.together_us:>10,.1f} us   goal: <= 60 us")
 
 
 def print_tree() -> None:
