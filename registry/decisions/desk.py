@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from registry import clock
 from registry.callers import Caller
 from registry.db import new_id
+from registry.decisions.afterwards import Afterwards, in_codes
 from registry.decisions.duties import find_duty, find_person_duties
 from registry.decisions.explaining import Explainer
 from registry.decisions.honouring import honoured
@@ -23,6 +24,7 @@ from registry.decisions.rules import UNCOVERED, Decision, Outcome, decide
 from registry.errors import Forbidden
 from registry.policy import Policies
 from registry.receipts.issuing import Issuer
+from registry.records.actions.stubs import EmergencyAsked
 
 MAX_REMEMBERED = 4096
 MAX_REMEMBERED_BYTES = 2048
@@ -56,9 +58,9 @@ class Asked(NamedTuple):
     now: datetime
     text: bytes = b""
     question: Question | None = None
-
-
     is_alone: bool = False
+
+
 class Desk:
     """Answers questions from one index, in words from one set of policies.
 
@@ -90,6 +92,7 @@ class Desk:
             base_url=base_url,
             overlay=policies.overlay,
         )
+        self.afterwards = Afterwards(index)
         named = {"iss": base_url, "policy_digest": policies.digest}
         self._receipting = Receipting(issuer, index, self.speaker, named) if issuer else None
 
@@ -127,9 +130,14 @@ class Desk:
         if log_size is None or is_advised(caller):
             return None
         answer = self._memory.find(caller.organisation, text, seconds)
-        if answer is None:
+        if answer is None or (answer.form is not None and answer.form.client != caller.client):
             return None
-        context = answer.words.said(evaluation_id=self._new_id(), log_size=log_size, now=seconds)
+        answer.counted.times += 1
+        evaluation_id = self._new_id()
+        context = answer.words.said(evaluation_id=evaluation_id, log_size=log_size, now=seconds)
+        if answer.form is not None and self._receipting is not None:
+            given = Given(evaluation_id, log_size, seconds, answer.words.relied_on_until(seconds))
+            context = self._receipting.join(context, answer.form, given)
         return answer.permitted, context
 
     def recall(self, text: bytes, now: datetime) -> Asked | None:
@@ -211,23 +219,56 @@ class Desk:
         is_advice: bool = False,
     ) -> bytes:
         now, evaluation_id = asked.now.timestamp(), self._new_id()
-        is_known = asked.question is not None
         context = words.said(evaluation_id=evaluation_id, log_size=log_size, now=now)
-        if words.identity_dropped or self._receipting is None or not question.context.get("receipt"):
+        if not decision.permitted and question.context.get("emergency"):
+            context = self._in_emergency(context, question, caller, evaluation_id, asked.now)
+        form = self._form(words, question, decision, asked, caller, is_advice=is_advice)
+        if form is None or self._receipting is None:
             return context
-        answered = Answered(
+        given = Given(evaluation_id, log_size, now, words.relied_on_until(now))
+        return self._receipting.join(context, form, given)
+
+    def _form(
+        self,
+        words: Words,
+        question: Question,
+        decision: Decision,
+        asked: Asked,
+        caller: Caller,
+        *,
+        is_advice: bool = False,
+    ) -> Form | None:
+        """What a receipt of the answer says, where one was asked for and nobody is named."""
+        if self._receipting is None or words.identity_dropped or not question.context.get("receipt"):
+            return None
+        return self._receipting.form(
             question,
             decision,
-            asked.body,
-            asked.text,
             caller,
-            now,
-            log_size,
-            evaluation_id,
-            is_advice,
-            is_known,
+            body=asked.body,
+            text=asked.text,
+            is_advice=is_advice,
+            is_known=asked.question is not None,
         )
-        return self._receipting.join(context, answered)
+
+    def _in_emergency(
+        self, context: bytes, question: Question, caller: Caller, evaluation_id: str, now: datetime
+    ) -> bytes:
+        """The context where an emergency got no yes: a stub opens, and it says that a record is awaited."""
+        codes = in_codes(question, self.index)
+        if codes is None:
+            return context
+        asked = EmergencyAsked(
+            owner=self.check_end(question, caller, now),
+            holder=question.pair[0],
+            recipient=question.onward_to or question.pair[1],
+            evaluation_id=evaluation_id,
+            purpose=codes["context"].get("purpose", ""),
+            category=question.category,
+            asked_at=now,
+        )
+        self.afterwards.note(asked)
+        return b'%s,"break_glass":%s}' % (context[:-1], encode(self.speaker.reason("record-awaited")))
 
     def _is_known(self, question: Question, decision: Decision) -> bool:
         """Whether every value is a code or body of the register, in which no person can be hidden."""
@@ -261,7 +302,7 @@ class Desk:
         return asks_for
 
     def _asks_for(self, named: str, caller: Caller, own: str, now: datetime) -> str:
-        """The body that a caller names, where it is the caller's own or lets its partner system ask for it."""
+        """The body that a caller names: its own, or one that lets this partner system ask for it."""
         asks_for = self.index.primary(named)
         client = caller.client if caller.kind == "client" else None
         if asks_for != own and not self.index.grants.lets(client, asks_for, now.timestamp()):

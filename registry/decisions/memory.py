@@ -3,7 +3,8 @@
 An answer is remembered for as long as it has to come out the same: until anything in the index changes, until
 a flow between the two bodies begins, ends or is blocked, and until the London day is over. Nothing of a
 question is kept: answers are found by a digest of who asked which bytes, under a key that is drawn when the
-worker starts and never leaves it.
+worker starts and never leaves it. Of a question that is to have receipts its text is kept, but only where
+it holds nothing but known codes and bodies.
 """
 
 import secrets
@@ -13,9 +14,11 @@ from hashlib import blake2b
 from typing import NamedTuple
 
 from registry import clock
+from registry.decisions.afterwards import Counted
 from registry.decisions.compiling import Flow
 from registry.decisions.index import Index
 from registry.decisions.question import Question
+from registry.decisions.receipting import Form
 from registry.decisions.rendering import Words
 
 MAX_ANSWERS = 8192
@@ -35,18 +38,24 @@ REPEATED = frozenset(
         "method",
         "items",
         "at",
+        "receipt",
     }
 )
 """The members of a context that make an answer depend on nothing but the index and the clock."""
 
 
 class Answer(NamedTuple):
-    """An answer, the edition of the index it was made from, and when (in seconds since 1970)."""
+    """An answer, the edition of the index it was made from, when (in seconds since 1970), its count.
+
+    `form` is that of its receipts, where one was asked for.
+    """
 
     permitted: bool
     words: Words
     edition: int
     since: float
+    counted: Counted
+    form: Form | None
 
 
 class Memory:
@@ -69,8 +78,9 @@ class Memory:
 
     def keep(self, organisation: str, text: bytes, question: Question, answer: Answer) -> None:
         """Remember an answer to a question that has none but known members."""
-        is_bounded = 0 < len(text) <= MAX_BYTES
-        if answer.words.identity_dropped or not is_bounded or not question.context.keys() <= REPEATED:
+        is_bounded = 0 < len(text) <= MAX_BYTES and question.context.keys() <= REPEATED
+        tells_text = answer.form is not None and not answer.form.is_known
+        if answer.words.identity_dropped or not is_bounded or tells_text:
             return
         if len(self._answers) >= MAX_ANSWERS:
             self._answers.clear()

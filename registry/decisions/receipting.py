@@ -15,7 +15,7 @@ from registry.callers import Caller
 from registry.decisions.index import Index
 from registry.decisions.question import BadQuestion, Question
 from registry.decisions.reasons import Speaker
-from registry.decisions.rendering import agreement_of, encode, valid_until
+from registry.decisions.rendering import agreement_of, encode
 from registry.decisions.rules import Decision
 from registry.receipts.issuing import Issuer
 from registry.verification.commitments import write_base64url
@@ -32,22 +32,27 @@ JOINED = b'%s,"receipt":"%s","receipt_salt":"%s"}'
 """A context with its receipt. The salt is told this once and kept nowhere here."""
 
 
-class Answered(NamedTuple):
-    """One answer of the desk: the question by its decoded body and its bytes, the decision, its numbers.
+class Form(NamedTuple):
+    """What is the same in every receipt that one client gets for one question and its answer.
 
-    `is_known` says that the question holds nothing but codes and bodies of the register.
+    `same` are claims, up to where the others follow; `canonical` is the question in canonical form
+    (RFC 8785). `is_known` says that it holds nothing but codes and bodies of the register.
     """
 
-    question: Question
-    decision: Decision
-    body: Mapping[str, Any]
-    text: bytes
-    caller: Caller
-    now: float
-    log_size: int
-    evaluation_id: str
-    is_advice: bool
+    client: str | None
+    same: bytes
+    instants: bytes
+    canonical: bytes
     is_known: bool
+
+
+class Given(NamedTuple):
+    """What differs from answer to answer: its id, the log size it reflects, its times (in seconds)."""
+
+    evaluation_id: str
+    log_size: int
+    now: float
+    until: int
 
 
 class Receipting:
@@ -61,54 +66,60 @@ class Receipting:
         self._bodies = index.bodies
         self._unavailable = b',"warnings":[%s]}' % encode(speaker.reason("receipt-unavailable"))
 
-    def join(self, context: bytes, answered: Answered) -> bytes:
-        """The context with a receipt of the answer, or with a warning that none can be kept just now.
+    def form(
+        self,
+        question: Question,
+        decision: Decision,
+        caller: Caller,
+        *,
+        body: Mapping[str, Any],
+        text: bytes,
+        is_advice: bool,
+        is_known: bool,
+    ) -> Form:
+        """The form of receipts for a question, given by its decoded body and its bytes, and its answer.
 
         Raises:
             BadQuestion: the question has no canonical form, as with a number too large for one.
         """
+        same = self._same(question, decision, caller, is_advice=is_advice)
+        canonical = self._canonical_form(body, text, is_known=is_known)
+        return Form(caller.client, same, _instants(question), canonical, is_known)
+
+    def join(self, context: bytes, form: Form, given: Given) -> bytes:
+        """The context with a receipt of the answer, or with a warning that none can be kept just now."""
         if self._issuer.is_full:
             return context[:-1] + self._unavailable
         salt = secrets.token_bytes(SALT_OCTETS)
-        hashed = request_hash(salt, self._canonical_form(answered))
-        jws = self._issuer.issue(self._claims(answered, hashed))
-        return JOINED % (context[:-1], jws, write_base64url(salt).encode())
-
-    def _claims(self, answered: Answered, hashed: str) -> bytes:
-        return CLAIMS % (
-            self._same(answered),
-            valid_until(answered.decision, answered.now),
-            answered.now,
-            answered.evaluation_id.encode(),
-            answered.log_size,
+        claims = CLAIMS % (
+            form.same,
+            given.until,
+            given.now,
+            given.evaluation_id.encode(),
+            given.log_size,
             secrets.token_urlsafe(NONCE_OCTETS).encode(),
-            hashed.encode(),
-            _instants(answered.question),
+            request_hash(salt, form.canonical).encode(),
+            form.instants,
         )
+        return JOINED % (context[:-1], self._issuer.issue(claims), write_base64url(salt).encode())
 
-    def _same(self, answered: Answered) -> bytes:
-        """What is the same for equal answers to one client, up to where the other claims follow."""
+    def _same(self, question: Question, decision: Decision, caller: Caller, *, is_advice: bool) -> bytes:
         if self._bodies is not self._index.bodies:
             self._bodies, self._kept = self._index.bodies, {}
-        question, caller = answered.question, answered.caller
         asks_for = question.context.get("on_behalf_of")
-        key = (
-            answered.decision,
-            question.pair,
-            caller.client,
-            caller.organisation,
-            asks_for,
-            answered.is_advice,
-        )
+        key = (decision, question.pair, caller.client, caller.organisation, asks_for, is_advice)
         kept = self._kept.get(key)
         if kept is None:
             if len(self._kept) >= MAX_KEPT:
                 self._kept.clear()
-            kept = self._kept[key] = encode(self._members(answered, asks_for))[:-1]
+            members = self._members(question, decision, caller, is_advice=is_advice)
+            kept = self._kept[key] = encode(members)[:-1]
         return kept
 
-    def _members(self, answered: Answered, asks_for: str | None) -> dict[str, Any]:
-        question, decision, caller = answered.question, answered.decision, answered.caller
+    def _members(
+        self, question: Question, decision: Decision, caller: Caller, *, is_advice: bool
+    ) -> dict[str, Any]:
+        asks_for = question.context.get("on_behalf_of")
         holder, recipient = map(self._known, question.pair)
         ends = {self._index.primary(caller.organisation), holder, recipient} - {None}
         caveat = self._speaker.advice(decision, is_emergency=False) if decision.permitted else None
@@ -120,7 +131,7 @@ class Receipting:
             "on_behalf_of": asks_for and self._known(self._index.primary(asks_for)),
             "holder": holder,
             "recipient": recipient,
-            **({} if answered.is_advice else {"decision": decision.permitted}),
+            **({} if is_advice else {"decision": decision.permitted}),
             "outcome": decision.outcome,
             "agreement": agreement_of(decision),
             **({"caveat": {"en": caveat.en, "cy": caveat.cy}} if caveat else {}),
@@ -130,19 +141,19 @@ class Receipting:
         """An organisation that the register knows: anything else is a caller's own text."""
         return organisation if organisation in self._index.bodies else None
 
-    def _canonical_form(self, answered: Answered) -> bytes:
-        """The question in canonical form (RFC 8785), kept where nobody can be hidden in it."""
-        kept = self._canonical.get(answered.text)
+    def _canonical_form(self, body: Mapping[str, Any], text: bytes, *, is_known: bool) -> bytes:
+        """The question in canonical form, kept where nobody can be hidden in it."""
+        kept = self._canonical.get(text)
         if kept is not None:
             return kept
         try:
-            canonical = rfc8785.dumps(answered.body or loads(answered.text))
+            canonical = rfc8785.dumps(body or loads(text))
         except rfc8785.CanonicalizationError as fault:
             raise BadQuestion(errors=(field_error("/context/receipt", "bad-form"),)) from fault
-        if answered.is_known:
+        if is_known:
             if len(self._canonical) >= MAX_KEPT:
                 self._canonical.clear()
-            self._canonical[answered.text] = canonical
+            self._canonical[text] = canonical
         return canonical
 
 

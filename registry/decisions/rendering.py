@@ -47,9 +47,12 @@ class Words(NamedTuple):
 
     def said(self, *, evaluation_id: str, log_size: int, now: float) -> bytes:
         """The `context` of an answer, as JSON."""
-        identifier = evaluation_id.encode()
-        valid_until = _stamp(int(min(now + self.lifetime_seconds, self.ends_at)))
+        identifier, valid_until = evaluation_id.encode(), _stamp(self.relied_on_until(now))
         return CONTEXT % (self.before, identifier, identifier, valid_until, log_size, self.after)
+
+    def relied_on_until(self, now: float) -> int:
+        """Until when an answer given now may be relied on, in seconds since 1970."""
+        return int(min(now + self.lifetime_seconds, self.ends_at))
 
 
 class Renderer:
