@@ -224,11 +224,13 @@ class Registry:
         self.housekeeping.start()
         self.night_watch.start()
         self.follower.start()
+        self.clerk.start()
         self.keeper.start()
         self.deliverer.start()
 
     def stop(self) -> None:
         """End what runs beside the requests, the publisher last."""
+        self.clerk.stop()
         self.deliverer.stop()
         self.keeper.stop()
         self.follower.stop()

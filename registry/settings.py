@@ -43,6 +43,7 @@ class Settings(BaseSettings):
     daily_pass_limit: int = 1000
     deliver_interval_seconds: float = 0.25
     stream_seconds: float = 300
+    stored_questions: int = 500
     role_delay_hours: float = 24
     conformance_tenant: bool = False
     security_contact: str = "mailto:security@registry.test"

@@ -1,18 +1,29 @@
-"""The SQL of grants to ask."""
+"""The SQL of grants to ask, and of the questions that are asked."""
 
+import hashlib
 import re
-from collections.abc import Sequence
-from datetime import datetime
-from typing import Any
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import Any, NamedTuple
 
-from sqlalchemy import Row, select, update
+import rfc8785
+from sqlalchemy import Row, delete, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from registry.asking.rules import Granted, Grants
-from registry.asking.tables import AskingGrant
+from registry.asking.tables import AskingGrant, StoredQuestion
 from registry.db import Reading, Transaction, table
 
 ID = re.compile(r"[0-9a-f-]{36}", re.ASCII)
-GRANT = table(AskingGrant)
+GRANT, QUESTION = table(AskingGrant), table(StoredQuestion)
+
+
+class AskedOften(NamedTuple):
+    """A question in codes, by whom it was asked, and how often."""
+
+    organisation: str
+    question: dict[str, Any]
+    times: int
 
 
 def read_grants(reading: Reading) -> Grants:
@@ -38,3 +49,38 @@ def lock_grant(tx: Transaction, identifier: str, organisation: str) -> Row[Any] 
 def end_grant(tx: Transaction, identifier: str, now: datetime) -> None:
     """Say when a grant ended."""
     tx.execute(update(GRANT).where(GRANT.c.id == identifier).values(ended_at=now))
+
+
+def count_questions(tx: Transaction, asked: Iterable[AskedOften], *, kept: int, today: date) -> None:
+    """Count questions, and forget of each body all but those that it asked last."""
+    bodies = set()
+    insert = sqlite.insert if tx.dialect == "sqlite" else postgresql.insert
+    for organisation, question, times in sorted(asked, key=_identifier):
+        identifier = _identifier(AskedOften(organisation, question, times))
+        new = insert(QUESTION).values(
+            id=identifier,
+            organisation=organisation,
+            question=question,
+            count=times,
+            first_on=today,
+            last_on=today,
+        )
+        again = {"count": QUESTION.c.count + times, "last_on": today}
+        tx.execute(new.on_conflict_do_update(index_elements=["id"], set_=again))
+        bodies.add(organisation)
+    for organisation in sorted(bodies):
+        last = select(QUESTION.c.id).where(QUESTION.c.organisation == organisation)
+        last = last.order_by(QUESTION.c.last_on.desc(), QUESTION.c.count.desc(), QUESTION.c.id).limit(kept)
+        others = delete(QUESTION).where(QUESTION.c.organisation == organisation, QUESTION.c.id.not_in(last))
+        tx.execute(others)
+
+
+def list_questions(reading: Reading, organisation: str) -> Sequence[Row[Any]]:
+    """What a body asks, that which is asked most first."""
+    statement = select(QUESTION).where(QUESTION.c.organisation == organisation)
+    return reading.all(statement.order_by(QUESTION.c.count.desc(), QUESTION.c.id))
+
+
+def _identifier(asked: AskedOften) -> str:
+    """The same for equal questions of one body."""
+    return hashlib.sha256(rfc8785.dumps([asked.organisation, asked.question])).hexdigest()

@@ -222,6 +222,10 @@ def _ends_first() -> Schema:
 def _nearest(agreement: Schema) -> Schema:
     who = {"type": "string", "enum": ["question", "agreement", "registry"]}
     change = _object({"of": who, "fact": TEXT, "to": _list(TEXT), **TEXTS_OF_BOTH})
+        "break_glass": {
+            **_object({"code": TEXT, **TEXTS_OF_BOTH, "cite": TEXT}),
+            "description": "Where an emergency got no yes: a record of what becomes of it is awaited.",
+        },
     members = {"agreement": {"anyOf": [agreement, {"type": "null"}]}, "changes": _list(change)}
     return {
         **_object(members | TEXTS_OF_BOTH),

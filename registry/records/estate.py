@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Table, select, true, update
 
 from registry.db import Reading, Transaction
 from registry.organisations.estates import Passing
-from registry.records.queries import COMPLAINT, EMERGENCY, EXIT, INCIDENT, REPORT, TASK
+from registry.records.queries import COMPLAINT, EMERGENCY, EXIT, INCIDENT, REPORT, STUB, TASK
 from registry.records.vault import Vault
 
 BY_AGREEMENT: tuple[tuple[Table, tuple[str, ...]], ...] = (
@@ -45,6 +45,8 @@ class RecordEstate:
             _move(tx, stored, key, passing.predecessor, passing.heir)
         _move(tx, TASK, TASK_KEY, passing.predecessor, passing.heir)
         self._pass_emergencies_on(tx, passing)
+        for end in (STUB.c.owner, STUB.c.holder, STUB.c.recipient):
+            tx.execute(update(STUB).where(end == passing.predecessor).values({end: passing.heir}))
 
     def _pass_emergencies_on(self, tx: Transaction, passing: Passing) -> None:
         received = update(EMERGENCY).where(EMERGENCY.c.recipient == passing.predecessor)

@@ -48,6 +48,14 @@ class EmergencyRecorded(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class EmergencyOpened(Event):
+    """A partner system that asks for `party` was not told yes in an emergency. The system's act."""
+
+    type: ClassVar[str] = "emergency.opened"
+    requires: ClassVar[frozenset[str]] = frozenset({"party"})
+
+
+@dataclass(frozen=True, kw_only=True)
 class EmergencyRead(Event):
     """The words of an emergency decision were read, in the role named."""
 

@@ -10,13 +10,22 @@ from sqlalchemy import Row, String, Table, bindparam, cast, func, select, update
 
 from registry.db import Reading, Transaction, table
 from registry.records.rules import SEVERE, Wanted
-from registry.records.tables import Complaint, DisclosureReport, EmergencyRecord, ExitDuty, Incident, Task
+from registry.records.tables import (
+    Complaint,
+    DisclosureReport,
+    EmergencyRecord,
+    EmergencyStub,
+    ExitDuty,
+    Incident,
+    Task,
+)
 
 ID = re.compile(r"[0-9a-f-]{36}", re.ASCII)
 MAX_LISTED = 500
 
 INCIDENT, REPORT, EMERGENCY = table(Incident), table(DisclosureReport), table(EmergencyRecord)
 TASK, COMPLAINT, EXIT = table(Task), table(Complaint), table(ExitDuty)
+STUB = table(EmergencyStub)
 
 # Built once, because every signature runs it.
 _OPEN_INCIDENTS = (
@@ -106,6 +115,42 @@ def list_emergencies(reading: Reading, owner: str) -> Sequence[Row[Any]]:
     """The emergency decisions of a body, newest first."""
     statement = select(EMERGENCY).where(EMERGENCY.c.owner == owner).order_by(EMERGENCY.c.id.desc())
     return reading.all(statement.limit(MAX_LISTED))
+
+
+def find_stub(
+    reading: Reading, owner: str, holder: str, recipient: str, purpose: str, category: str, due_on: date
+) -> Row[Any] | None:
+    """An open stub about the same thing that is due on a day or later, or None."""
+    about = {"owner": owner, "holder": holder, "recipient": recipient}
+    same = select(STUB).filter_by(**about, purpose=purpose, category=category, record=None)
+    return reading.one_or_none(same.where(STUB.c.due_on >= due_on).order_by(STUB.c.id).limit(1))
+
+
+def list_stubs(reading: Reading, **values: str | None) -> Sequence[Row[Any]]:
+    """The stubs with these values, such as `owner`, oldest first."""
+    return reading.all(select(STUB).filter_by(**values).order_by(STUB.c.id).limit(MAX_LISTED))
+
+
+def list_stubs_due(reading: Reading, since: date) -> Sequence[Row[Any]]:
+    """The stubs without a record that were due on a day or later: older ones are asked for no more."""
+    return reading.all(select(STUB).where(STUB.c.record.is_(None), STUB.c.due_on >= since))
+
+
+def close_stub(tx: Transaction, identifier: str, record: str) -> None:
+    """Say which record a stub has come to."""
+    tx.execute(update(STUB).where(STUB.c.id == identifier).values(record=record))
+
+
+def list_reported(reading: Reading, organisation: str, evaluation_id: str) -> Sequence[Row[Any]]:
+    """What an organisation reported as disclosed or received under an evaluation."""
+    statement = select(REPORT).where(REPORT.c.organisation == organisation)
+    return reading.all(statement.where(REPORT.c.evaluation_id == evaluation_id))
+
+
+def list_recorded(reading: Reading, owner: str, evaluation_id: str) -> Sequence[Row[Any]]:
+    """The emergency decisions of a body after an evaluation, oldest first."""
+    statement = select(EMERGENCY).where(EMERGENCY.c.owner == owner)
+    return reading.all(statement.where(EMERGENCY.c.evaluation_id == evaluation_id).order_by(EMERGENCY.c.id))
 
 
 def list_unreviewed(reading: Reading) -> Sequence[Row[Any]]:

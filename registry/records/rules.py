@@ -108,7 +108,7 @@ class Running:
         return self.due_at is not None and self.met_at is None
 
 
-TICKED_OFF = frozenset({"duty-alert", "propose-agreement"})
+TICKED_OFF = frozenset({"break-glass-record", "duty-alert", "propose-agreement"})
 """Kinds of task that a person ticks off. Every other ends when what it asks for is done."""
 
 LASTING = frozenset({"propose-agreement", "webhook-disabled"})

@@ -240,6 +240,49 @@ class EmergenciesOut(BaseModel):
     results: list[EmergencyOut]
 
 
+class StubOut(BaseModel):
+    """An emergency of which a system was not told yes, and whose record is still awaited."""
+
+    id: str
+    evaluation_id: str
+    holder: str
+    recipient: str
+    purpose: str
+    category: str
+    asked_at: datetime
+    due_on: date
+
+
+class StubsOut(BaseModel):
+    """The emergencies of the caller's organisation whose record is awaited, oldest first."""
+
+    results: list[StubOut]
+
+
+class DisclosureOut(BaseModel):
+    """What the caller's organisation reported as disclosed or received under one answer."""
+
+    id: str
+    ref: str
+    flow: str
+    count: int
+    disclosed_on: date
+    method: str
+    reported_at: datetime
+
+
+class EvaluationRecordsOut(BaseModel):
+    """What the caller's organisation recorded after one answer of the permission check.
+
+    `emergencies` is null for those who may not know of them.
+    """
+
+    evaluation_id: str
+    disclosures: list[DisclosureOut]
+    emergencies: list[EmergencyOut] | None
+    awaited: list[StubOut] | None
+
+
 class WordsOut(BaseModel):
     """The words of an emergency decision. Reading them is in the log."""
 

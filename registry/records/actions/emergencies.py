@@ -25,6 +25,7 @@ from registry.records.actions.acting import (
     may,
     not_ahead,
 )
+from registry.records.actions.stubs import close_stubs
 from registry.records.actions.tasks import end_tasks, raise_tasks
 from registry.records.events import EmergencyRead, EmergencyRecorded, EmergencyReviewed
 from registry.records.queries import EMERGENCY
@@ -95,7 +96,8 @@ def record(tx: Transaction, wanted: EmergencyIn, *, acting: Acting, vault: Vault
     )
     row = get(tx, EMERGENCY, identifier)
     tasks = raise_tasks(tx, [*wanted_tasks([row]), *_proposals(tx, row, acting)], acting)
-    return finish(tx, [recorded, *tasks], identifier=identifier, status="recorded", revision=1)
+    closed = close_stubs(tx, owner, row.recipient, wanted, identifier, acting=acting)
+    return finish(tx, [recorded, *tasks, *closed], identifier=identifier, status="recorded", revision=1)
 
 
 def read(reading: Reading, identifier: str, *, acting: Acting) -> Row[Any]:

@@ -3,15 +3,20 @@
 Idempotent: it compares the tasks that the state of things calls for with those that are there.
 """
 
+from datetime import timedelta
+
 from sqlalchemy.exc import IntegrityError
 
 from registry.auditlog import append_many, read_events
 from registry.db import Database, Reading, Transaction
 from registry.records import queries
-from registry.records.actions import complaints, emergencies, erasing, exits, incidents, resets
+from registry.records.actions import complaints, emergencies, erasing, exits, incidents, resets, stubs
 from registry.records.actions.acting import Acting
 from registry.records.actions.tasks import end_rows, raise_tasks, wanted_of
 from registry.records.rules import LASTING, Wanted
+
+ASKED_FOR = timedelta(days=30)
+"""How long after it was due the record of an emergency is asked for."""
 
 BATCH = 500
 """Tasks raised or ended in one transaction, so that the log is never locked for long."""
@@ -81,6 +86,7 @@ def _wanted(reading: Reading, acting: Acting) -> frozenset[Wanted]:
             *acting.register.wanted(reading, acting.today, acting.policies.records),
             *incidents.wanted_tasks(queries.list_running_incidents(reading)),
             *emergencies.wanted_tasks(queries.list_unreviewed(reading)),
+            *stubs.wanted_tasks(queries.list_stubs_due(reading, acting.today - ASKED_FOR)),
             *complaints.wanted_tasks(queries.list_unacknowledged(reading)),
             *exits.wanted_tasks(queries.list_exits(reading)),
             *resets.wanted_tasks(reading),

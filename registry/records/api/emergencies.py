@@ -8,7 +8,7 @@ from litestar.params import FromPath, FromQuery, JSONBody
 from sqlalchemy import Row
 
 from registry.db import Database
-from registry.records.actions import Acting, emergencies, erasing
+from registry.records.actions import Acting, emergencies, erasing, stubs
 from registry.records.api.frame import IfMatch, answer, provide_acting
 from registry.records.schemas import (
     EmergenciesOut,
@@ -17,6 +17,8 @@ from registry.records.schemas import (
     EmergencyReviewIn,
     RecordedOut,
     RecordFormOut,
+    StubOut,
+    StubsOut,
     WordsOut,
 )
 from registry.records.vault import Vault
@@ -62,7 +64,14 @@ class EmergenciesApi(Controller):
         """List the emergency decisions of the caller's organisation, newest first, without their words."""
         with db.read() as reading:
             rows = emergencies.find(reading, acting=acting)
-        return EmergenciesOut(results=[_emergency(row) for row in rows])
+        return EmergenciesOut(results=[emergency_out(row) for row in rows])
+
+    @get("/awaited", sync_to_thread=True)
+    def find_awaited(self, db: NamedDependency[Database], acting: NamedDependency[Acting]) -> StubsOut:
+        """List the emergencies in which a system of one's organisation was not told yes, unrecorded."""
+        with db.read() as reading:
+            rows = stubs.find_open(reading, acting=acting)
+        return StubsOut(results=list(map(stub_out, rows)))
 
     @get("/{identifier:str}", sync_to_thread=True)
     def read(
@@ -71,7 +80,7 @@ class EmergenciesApi(Controller):
         """Read an emergency decision without its words."""
         with db.read() as reading:
             row = emergencies.read(reading, identifier, acting=acting)
-        return Response(_emergency(row), headers={"etag": tag(row.revision)})
+        return Response(emergency_out(row), headers={"etag": tag(row.revision)})
 
     # A safe method may leave a trace that the reader did not ask for (RFC 9110 section 9.2.1). Its answer is
     # never kept under an Idempotency-Key: the words are stored nowhere but encrypted.
@@ -143,7 +152,13 @@ class RecordFormApi(Controller):
         )
 
 
-def _emergency(row: Row[tuple[object, ...]]) -> EmergencyOut:
+def emergency_out(row: Row[tuple[object, ...]]) -> EmergencyOut:
+    """An emergency decision as it is read, without its words."""
     return EmergencyOut.model_validate(
         {**row._mapping, "erasure_asked": row.erasure_asked_by is not None, "erased": row.words is None}
     )
+
+
+def stub_out(row: Row[tuple[object, ...]]) -> StubOut:
+    """An emergency that awaits its record."""
+    return StubOut.model_validate(dict(row._mapping))

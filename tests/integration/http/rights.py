@@ -216,6 +216,8 @@ RIGHTS: dict[str, Right] = {
     "GET /api/v1/disclosures": anywhere(),
     "POST /api/v1/break-glass": anywhere(scopes=ASKING, advises=True),
     "GET /api/v1/break-glass": anywhere(*STEWARDS),
+    "GET /api/v1/break-glass/awaited": anywhere(*STEWARDS),
+    "GET /api/v1/evaluations/{identifier}/records": anywhere(),
     "GET /api/v1/break-glass/{identifier}": Right("emergency recorded", own=STEWARDS, elsewhere=404),
     "GET /api/v1/break-glass/{identifier}/words": Right("emergency recorded", own=GUARDIANS, elsewhere=404),
     "POST /api/v1/break-glass/{identifier}/erase": Right("emergency recorded", own=GUARDIANS, elsewhere=404),
