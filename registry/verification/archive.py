@@ -72,7 +72,8 @@ class ZipArchive:
 
     def names(self) -> list[str]:
         """The name of every file, as often as it occurs."""
-        return [info.filename for info in self._zip.infolist() if not info.is_dir()]
+        # A damaged name may be empty, which `is_dir` does not expect.
+        return [info.filename for info in self._zip.infolist() if not info.filename.endswith("/")]
 
     def read(self, name: str, at_most: int) -> bytes:
         """The octets of a file. Where they are stored as they are, the checksum of the zip is not consulted.

@@ -82,6 +82,11 @@ def test_a_changed_octet_is_found_in_every_file(small: bytes) -> None:
         assert is_found(small[:at] + bytes([small[at] ^ 0x20]) + small[at + 1 :]), name
 
 
+def test_a_file_that_has_lost_its_name_is_found(small: bytes) -> None:
+    at = small.rindex(b"checkpoint")  # in the directory at the end; a name ends at its first NUL
+    assert is_found(small[:at] + b"\0" + small[at + 1 :])
+
+
 @pytest.mark.long
 @pytest.mark.parametrize("seed", range(10))
 def test_of_a_million_changed_octets_none_is_missed(small: bytes, seed: int) -> None:
