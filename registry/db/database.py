@@ -96,6 +96,9 @@ class Transaction(Reading):
             table = cast(Table, statement.table)
             if not table.info.get("technical"):
                 self._changed.add(table.name)
+        if isinstance(parameters, list) and len(parameters) == 1:
+            # psycopg sends a list in a pipeline, which takes longer for a single row.
+            parameters = parameters[0]
         return super().execute(statement, parameters)
 
     def insert(self, model: type[Any], **values: Any) -> None:
