@@ -180,7 +180,6 @@ class Registry:
         self.clerk = Clerk(
             self.db,
             self.desk.afterwards,
-            index,
             self.policies,
             LivingRegister(),
             kept=settings.stored_questions,
@@ -224,14 +223,14 @@ class Registry:
         self.housekeeping.start()
         self.night_watch.start()
         self.follower.start()
-        self.clerk.start()
         self.keeper.start()
+        self.clerk.start()
         self.deliverer.start()
 
     def stop(self) -> None:
         """End what runs beside the requests, the publisher last."""
-        self.clerk.stop()
         self.deliverer.stop()
+        self.clerk.stop()
         self.keeper.stop()
         self.follower.stop()
         self.night_watch.stop()
@@ -337,9 +336,9 @@ def _dependencies(registry: Registry) -> dict[str, Provide]:
         "bundles": _always(Maker.of(registry.settings, registry.signer.name)),
         "web": _always(Web(registry.settings.base_url)),
         "desk": _always(registry.desk),
+        "access_requests": _always(registry.access_requests),
         "ceremony": _always(registry.ceremony),
         "domains": _always(OwnDomains(registry.egress)),
-        "access_requests": _always(registry.access_requests),
         "caller": Provide(provide_caller, sync_to_thread=False),
         "attempt": Provide(provide_attempt),
     }
