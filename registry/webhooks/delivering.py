@@ -31,7 +31,7 @@ from registry.records.vault import Vault
 from registry.webhooks import queries
 from registry.webhooks.courier import Courier
 from registry.webhooks.notices import PAGE, Audience, Bulletin, Notice
-from registry.webhooks.rules import Reach, Status
+from registry.webhooks.rules import FIRST_DELAY, Reach, Status
 
 logger = logging.getLogger("registry.webhooks")
 
@@ -67,6 +67,7 @@ class Deliverer:
         self._courier = Courier(db, egress, policies, vault, now)
         self._interval_seconds = interval_seconds
         self._lease, self._is_ours = Lease(db, LEASE, lease_term), False
+        self._rests_until = now()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="webhooks", daemon=True)
         self._pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="webhook")
@@ -93,15 +94,17 @@ class Deliverer:
             self._lease.release()
 
     def turn(self) -> bool:
-        """Send out what there is to be told; whether more of the log is to be looked through at once."""
+        """Send out what there is to be told; whether this worker has more to look through at once."""
         self._receive()
+        if self._now() < self._rests_until:
+            return False
         with self._db.read() as reading:
             errands, is_behind = self._look(reading)
         if errands or self._out:
             self._is_ours = self._lease.hold(self._now())
         for errand in errands if self._is_ours else ():
             self._out[errand.hook.id] = self._pool.submit(self._go, errand)
-        return is_behind
+        return is_behind and (self._is_ours or not errands)
 
     def wait(self) -> None:
         """Wait until all who were sent out are back."""
@@ -118,10 +121,11 @@ class Deliverer:
                 logger.warning("no webhook is told this time: %s", fault)
 
     def _receive(self) -> None:
-        """Take note of those who are back."""
+        """Take note of those who are back. Where storage fails, rest: the same would be told on and on."""
         for identifier in [identifier for identifier, future in self._out.items() if future.done()]:
             if (fault := self._out.pop(identifier).exception()) is not None:
-                logger.error("a webhook was not told", exc_info=fault)
+                logger.error("what became of a notice could not be written down", exc_info=fault)
+                self._rests_until = self._now() + FIRST_DELAY
 
     def _look(self, reading: Reading) -> tuple[list[Errand], bool]:
         """What there is to be told, and whether somebody's cursor is far behind."""
@@ -135,7 +139,7 @@ class Deliverer:
                 errands.append(Errand(hook))
             elif since < size:
                 notices, read_to = bulletin.notices(audience_of(hook), since)
-                is_behind |= read_to < size
+                is_behind = is_behind or read_to < size
                 if notices or read_to - hook.next_index >= PAGE:
                     errands.append(Errand(hook, notices, read_to))
                 else:

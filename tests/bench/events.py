@@ -31,25 +31,29 @@ class Arrivals:
     at_ns: dict[str, int] = field(default_factory=dict)
 
     def note(self, said: Json) -> None:
+        """It heard of an agreement now."""
         self.at_ns.setdefault(said["data"]["agreement"], perf_counter_ns())
+
+    def wait_for(self, ref: str) -> None:
+        """Wait until it has heard of an agreement."""
+        if not eventually(lambda: ref in self.at_ns, within_seconds=30):
+            raise RuntimeError(f"nobody was told of {ref}")
 
 
 def measure(world: World, *, count: int) -> Events:
     """Suspend so many agreements, one after the other, and wait until the partner has heard of each."""
     officer, dpo = (world.officer(ORGANISATION, role) for role in ("ig_officer", "dpo"))
     listed = officer.get(f"/agreements?party={ORGANISATION}&status=active&limit={count}")["results"]
-    by_webhook, by_stream, asked_ns = Arrivals(), Arrivals(), {}
+    by_webhook, by_stream = Arrivals(), Arrivals()
+    asked_ns: dict[str, int] = {}
     with partner() as program:
         subscribe(officer, program, by_webhook)
         threading.Thread(target=_listen, args=(officer, by_stream), daemon=True).start()
         for ref in (agreement["ref"] for agreement in listed):
             asked_ns[ref] = perf_counter_ns()
-            dpo.do(
-                f"/agreements/{ref}/suspend", {"scope": {"organisation": ORGANISATION}, "reason": "Bench."}
-            )
-            for arrivals in (by_webhook, by_stream):
-                if not eventually(lambda ref=ref, heard=arrivals: ref in heard.at_ns, within_seconds=30):
-                    raise RuntimeError(f"nobody was told of {ref}")
+            dpo.do(f"/agreements/{ref}/suspend", SUSPEND)
+            by_webhook.wait_for(ref)
+            by_stream.wait_for(ref)
     return Events(_timing(asked_ns, by_webhook), _timing(asked_ns, by_stream))
 
 

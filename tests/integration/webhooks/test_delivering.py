@@ -7,11 +7,13 @@ from itertools import pairwise
 import pytest
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 from standardwebhooks import Webhook as Reference
 
 from registry.records.tables import Task
 from registry.webhooks import actions
-from registry.webhooks.rules import GIVEN_UP_AFTER, LONGEST_DELAY
+from registry.webhooks.rules import FIRST_DELAY, GIVEN_UP_AFTER, LONGEST_DELAY
 from registry.webhooks.schemas import ReplayIn
 from registry.webhooks.signing import keys_of
 from tests.integration.webhooks.conftest import Hooks
@@ -156,6 +158,33 @@ def test_an_address_that_is_gone_is_disabled_at_once(hooks: Hooks) -> None:
 def open_tasks(hooks: Hooks) -> list[tuple[str, str, str, str]]:
     rows = [row for row in hooks.desk.rows(Task) if row.done_at is None]
     return [(row.organisation, row.role, row.kind, row.subject) for row in rows]
+
+
+def test_while_storage_fails_an_address_is_not_told_the_same_again_and_again(hooks: Hooks) -> None:
+    hook = hooks.proved(types=["agreement.activated"])
+    hooks.desk.active()
+    receive = hooks.program.receive
+
+    def without_storage(message: Message) -> tuple[int, bytes]:
+        rename(hooks, "webhook_cursor", "away")
+        return receive(message)
+
+    hooks.program.receive = without_storage  # type: ignore[method-assign]
+    with pytest.raises(DBAPIError):
+        hooks.deliver()
+    rename(hooks, "away", "webhook_cursor")
+    hooks.program.receive = receive  # type: ignore[method-assign]
+    hooks.deliver()
+    assert len(hooks.program.told) == 1
+    hooks.late += FIRST_DELAY
+    hooks.deliver()
+    assert [message.id for message in hooks.program.told] == [hooks.program.told[0].id] * 2
+    assert hooks.read(hook).fault is None
+
+
+def rename(hooks: Hooks, old: str, new: str) -> None:
+    with hooks.db.write() as tx:
+        tx.execute(text(f"ALTER TABLE {old} RENAME TO {new}"))
 
 
 def test_a_replay_tells_everything_again_from_an_entry_on_under_the_same_ids(hooks: Hooks) -> None:

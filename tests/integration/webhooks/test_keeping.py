@@ -1,6 +1,7 @@
 """What an organisation does with its webhooks, what is refused, and what the log keeps of it."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from standardwebhooks import Webhook as Reference
@@ -88,9 +89,9 @@ def test_for_a_day_after_a_rotation_both_secrets_verify(hooks: Hooks) -> None:
         ("types", ["webhook.opened"], "/types/0"),
     ],
 )
-def test_what_nobody_could_be_told_is_refused(hooks: Hooks, member: str, value: object, pointer: str) -> None:
+def test_what_nobody_could_be_told_is_refused(hooks: Hooks, member: str, value: Any, pointer: str) -> None:
     with pytest.raises(InvalidFields) as refused:
-        hooks.open(**{member: value})
+        hooks.open(LANCASHIRE, **{member: value})
     assert [error.pointer for error in refused.value.errors] == [pointer]
 
 

@@ -9,7 +9,9 @@ from tests.samples.agreements import LANCASHIRE
 from tests.samples.assessments import POLICIES
 from tests.webhook_world import Message, Partner
 
-KILLS = 10
+KILLS = {"sqlite": 10, "postgresql": 4}
+"""Each costs half a second of a processor."""
+
 AGREEMENTS = 6
 SEED = 20261122
 
@@ -19,10 +21,11 @@ def test_ten_kills_of_the_deliverer_lose_nothing_and_keep_the_order(hooks: Hooks
     for _ in range(AGREEMENTS):
         hooks.desk.active()
     expected = everything_for(hooks, since=hooks.read(hook).next_index)
-    assert len(expected) > 4 * KILLS
+    kills = KILLS[hooks.db.engine.dialect.name]
+    assert len(expected) > 4 * kills
 
     chance = random.Random(SEED)  # noqa: S311 - repeatable, not secret
-    for _ in range(KILLS):
+    for _ in range(kills):
         with delivering(database_url, hooks.records_key) as it:
             kill_at(hooks.program, it, after=chance.randint(1, 5), is_answered=chance.random() < 0.5)
             it.wait()
@@ -32,7 +35,7 @@ def test_ten_kills_of_the_deliverer_lose_nothing_and_keep_the_order(hooks: Hooks
     # What came first of each entry is in order and whole; what came again had come before.
     indices = hooks.program.indices
     assert list(dict.fromkeys(indices)) == expected
-    assert len(indices) <= len(expected) + KILLS
+    assert len(indices) <= len(expected) + kills
     assert len({message.id for message in hooks.program.told}) == len(expected)
 
 
