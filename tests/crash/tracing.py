@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+PATIENCE_SECONDS = 10
 _CALL = re.compile(r"^\d+ +(\w+)\(")
 
 
@@ -62,6 +63,10 @@ def _strace(pids: Sequence[int], record: Path, *options: str) -> Iterator[None]:
             yield
         finally:
             strace.terminate()
+            try:
+                strace.wait(PATIENCE_SECONDS)
+            except subprocess.TimeoutExpired:
+                strace.kill()  # it may wait for ever for a thread that was killed while it attached to it
 
 
 def _await_attached(strace: subprocess.Popen[str], count: int) -> None:
