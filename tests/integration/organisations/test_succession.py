@@ -1,7 +1,7 @@
 """From the day of an order the successor stands where the predecessor stood, and nobody signs again."""
 
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -72,13 +72,13 @@ def in_force(desk: Desk, **changes: Any) -> Changed:
     return made
 
 
-def outcomes(desk: Desk, *recipients: str) -> list[str]:
+def outcomes(desk: Desk, *recipients: str, now: datetime = NOW) -> list[str]:
     """What a permission check answers about figures from the county to each of these."""
     follower = IndexFollower(desk.db, POLICIES, sharing_flows, interval_seconds=1)
     follower.catch_up()
     checks = DecisionDesk(follower.index, POLICIES, base_url="https://registry.test")
     asker = Caller(LANCASHIRE, client="c", scopes=frozenset({"decisions:ask"}), mode="enforce")
-    answers = (checks.evaluate(Asked(question(recipient), NOW, b""), asker) for recipient in recipients)
+    answers = (checks.evaluate(Asked(question(recipient), now, b""), asker) for recipient in recipients)
     return [json.loads(context)["outcome"] for _, context in answers]
 
 
@@ -120,7 +120,7 @@ def test_an_order_waits_for_its_day_and_is_then_carried_out_once(desk: Desk) -> 
         assert actions.carry_out_due(tx, ESTATES, NOW) == 0
     with desk.db.write() as tx:
         assert actions.carry_out_due(tx, ESTATES, NOW + timedelta(days=1)) == 1
-    assert outcomes(desk, POLICE) == [PERMITTED]
+    assert outcomes(desk, POLICE, now=NOW + timedelta(days=1)) == [PERMITTED]
     with desk.db.write() as tx:
         assert actions.carry_out_due(tx, ESTATES, NOW + timedelta(days=1)) == 0
 
