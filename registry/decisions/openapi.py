@@ -14,6 +14,8 @@ from registry.decisions.wording import explanations
 Schema = dict[str, Any]
 
 TEXT: Schema = {"type": "string"}
+NAME: Schema = {"type": "string", "minLength": 1}
+INSTANT: Schema = {**TEXT, "format": "date-time"}
 TEXTS_OF_BOTH: Schema = {"en": TEXT, "cy": TEXT}
 
 
@@ -33,7 +35,7 @@ def openapi_paths() -> dict[str, Any]:
                 "evaluate_all",
                 f"Up to {MAX_ITEMS} questions at once (AuthZEN 1.0).",
                 _batch(),
-                {"anyOf": [_object({"evaluations": _list(_decision())}), _decision()]},
+                {"anyOf": [_object({"evaluations": _list(_item())}), _decision()]},
             )
         },
         ADVICE: {
@@ -89,17 +91,21 @@ def _question() -> Schema:
     context = {
         **dict.fromkeys(TEXTS, TEXT),
         **dict.fromkeys(LISTS, _list(TEXT)),
-        "initiated_by": {"type": "string", "enum": list(INITIATORS)},
-        "at": {"type": "string", "format": "date-time"},
-        "known_at": {"type": "string", "format": "date-time"},
+        "initiated_by": {"type": "string", "examples": list(INITIATORS)},
+        "at": {**INSTANT, "description": "The instant that the question is about; without it, now."},
+        "known_at": {
+            **INSTANT,
+            "description": "An instant that is over: what was known then is answered, and about then unless "
+            "`at` says otherwise.",
+        },
         "min_log_size": {"type": "integer", "minimum": 0},
         "emergency": {},
         "receipt": {"type": "boolean", "description": "Whether the answer is to carry a decision receipt."},
     }
-    entity = _object({"type": TEXT, "id": TEXT, "properties": {"type": "object"}}, required=["type", "id"])
+    entity = _object({"type": NAME, "id": NAME, "properties": {"type": "object"}}, required=["type", "id"])
     members = {
         "subject": entity,
-        "action": _object({"name": TEXT, "properties": {"type": "object"}}, required=["name"]),
+        "action": _object({"name": NAME, "properties": {"type": "object"}}, required=["name"]),
         "resource": entity,
         "context": _object(context, required=[]),
     }
@@ -127,7 +133,7 @@ def _searched(searched: Searched) -> Schema:
     if searched is Searched.ACTION:
         members.pop("action")
     else:
-        members[searched.value] = {**members[searched.value], "required": ["type"]}
+        members[searched.value] = _object({"type": NAME, "properties": {"type": "object"}}, required=["type"])
     return _object({**members, "page": _object(page, required=[])}, required=required)
 
 
@@ -149,6 +155,13 @@ def _reason() -> Schema:
     return _object({"code": TEXT, **TEXTS_OF_BOTH, "cite": TEXT})
 
 
+def _offer() -> Schema:
+    """What a denial carries that a request for access can take up."""
+    expiry = {"type": "string", "format": "date-time"}
+    members = {"endpoint": TEXT, "template": TEXT, "display": _object(TEXTS_OF_BOTH)}
+    return _object({**members, "expires_at": expiry, "binding_token": TEXT})
+
+
 def _obligation() -> Schema:
     own = {"code": TEXT, "params": {"type": "object"}, **TEXTS_OF_BOTH}
     return _object({"id": TEXT, "type": TEXT, "properties": {"type": "object"}, **own})
@@ -159,6 +172,15 @@ def _batch() -> Schema:
     options = _object({"evaluations_semantic": {"type": "string", "enum": list(STOPS_AFTER)}}, required=[])
     items = {**_list({**question, "required": []}), "maxItems": MAX_ITEMS}
     return _object({**question["properties"], "evaluations": items, "options": options}, required=[])
+
+
+def _item() -> Schema:
+    """The answer to one item of a batch: a refused one is denied alone."""
+    error = {"status": {"type": "integer"}, "code": TEXT, "message": TEXT, "cy": TEXT}
+    named = _object({**error, "errors": _list(_field_error())}, required=list(error))
+    refused = _object({"error": named, "advice": _object(TEXTS_OF_BOTH)})
+    context = {"anyOf": [_context(), refused]}
+    return _object({"decision": {"type": "boolean"}, "context": context})
 
 
 def _decision() -> Schema:
@@ -188,6 +210,7 @@ def _context() -> Schema:
         ),
     }
     sometimes = {
+        "access_request": _offer(),
         "overlay": {
             **TEXT,
             "description": "The digest of this registry's own entries of law, where they count.",
@@ -234,7 +257,6 @@ def _nearest(agreement: Schema) -> Schema:
 
 
 def _problem() -> Schema:
-    error = _object({"pointer": TEXT, "code": TEXT, **TEXTS_OF_BOTH})
     members = {
         "type": TEXT,
         "title": TEXT,
@@ -245,7 +267,11 @@ def _problem() -> Schema:
         "detail_cy": TEXT,
         "advice": _object(TEXTS_OF_BOTH),
     }
-    return _object({**members, "errors": _list(error)}, required=list(members))
+    return _object({**members, "errors": _list(_field_error())}, required=list(members))
+
+
+def _field_error() -> Schema:
+    return _object({"pointer": TEXT, "code": TEXT, **TEXTS_OF_BOTH})
 
 
 def _object(members: Schema, required: list[str] | None = None) -> Schema:

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from registry.callers import Caller
+from registry.decisions.question import is_whole
 from registry.decisions.sealing import Sealer
 from registry.errors import FieldError, Invalid
 from registry.web.body import field_error
@@ -98,11 +99,11 @@ def _page(asked: Json) -> Json:
     if type(page) is not dict:
         raise _bad("/page", "wrong-type")
     for name, kind in (("token", str), ("limit", int), ("properties", dict)):
-        if name in page and type(page[name]) is not kind:
+        if name in page and type(page[name]) is not kind and not (kind is int and is_whole(page[name])):
             raise _bad(f"/page/{name}", "wrong-type")
     if page.get("limit", 0) < 0:
         raise _bad("/page/limit", "out-of-bounds")
-    return page
+    return {**page, "limit": int(page["limit"])} if "limit" in page else page
 
 
 def _digest(where: Sequence[str | None], asked: Json, properties: Any) -> str:

@@ -34,6 +34,7 @@ TEXTS = (
     "at",
     "known_at",
 )
+INSTANTS = ("at", "known_at")
 LISTS = ("items", "supported_obligations")
 TYPES: Mapping[str, type] = {
     **dict.fromkeys(TEXTS, str),
@@ -44,6 +45,9 @@ TYPES: Mapping[str, type] = {
 """The type of each member of `context` that means something; an `emergency` may be of any."""
 
 MEMBERS = TYPES.keys() | {"emergency"}
+OURS = ("organisation", "data_holding")
+"""The types of subject and resource that this registry knows."""
+
 INITIATORS = ("system", "person")
 
 
@@ -184,18 +188,18 @@ def _faulty(members: Members, ends: Ends, fault: Fault, about: str) -> Question:
 
 def _members(body: Json) -> Members:
     subject, resource, action = (read_object(body, name) for name in ("subject", "resource", "action"))
+    types = read_text(subject, "type", "/subject/type"), read_text(resource, "type", "/resource/type")
     return Members(
         read_text(subject, "id", "/subject/id"),
         read_text(action, "name", "/action/name"),
         read_text(resource, "id", "/resource/id"),
         _context(body),
-        read_text(subject, "type", "/subject/type") == "organisation"
-        and read_text(resource, "type", "/resource/type") == "data_holding",
+        types == OURS,
     )
 
 
 def read_object(body: Json, name: str) -> Json:
-    """The object that is a member of a request; its `properties`, if it has any, are one too.
+    """The object that is a member of a request; the `properties` of an entity are one too.
 
     Raises:
         BadQuestion: it is missing or of the wrong type.
@@ -203,9 +207,14 @@ def read_object(body: Json, name: str) -> Json:
     value = body.get(name)
     if type(value) is not dict:
         raise _bad(f"/{name}", "missing" if name not in body else "wrong-type")
-    if type(value.get("properties", value)) is not dict:
+    if name != "context" and type(value.get("properties", value)) is not dict:
         raise _bad(f"/{name}/properties", "wrong-type")
     return value
+
+
+def is_whole(value: object) -> bool:
+    """Whether a number that is no `int` is whole all the same: JSON does not tell 7.0 from 7."""
+    return isinstance(value, float) and value.is_integer()
 
 
 def read_text(thing: Json, name: str, pointer: str) -> str:
@@ -227,11 +236,13 @@ def _context(body: Json) -> Json:
         kind = TYPES.get(name)
         if kind is None:
             continue
-        is_other = type(value) is not kind
+        is_other = type(value) is not kind and not (kind is int and is_whole(value))
         if is_other or (kind is list and not all(type(code) is str for code in value)):
             raise _bad(f"/context/{name}", "wrong-type")
         if kind is int and value < 0:
             raise _bad(f"/context/{name}", "out-of-bounds")
+        if name in INSTANTS:
+            read_instant(value, f"/context/{name}")
     return context
 
 
