@@ -26,6 +26,7 @@ COMMANDS = {
     "log": "records:log",
     "verify": "verifying:verify_export",
     "replay": "replaying:replay",
+    "receipts": "receipts:receipts",
     "witness": "witnessing:witness",
 }
 """Where each command is. Verifying is done on machines that run no registry: it should start at once."""
