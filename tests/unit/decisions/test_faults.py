@@ -171,7 +171,7 @@ def test_by_a_clock_that_goes_back_further_nothing_is_decided(
 def test_an_answer_is_not_repeated_by_a_clock_that_went_back() -> None:
     desk = desk_of(flow(expires_on=LAST_DAY))
     before, text = OVER - 600 * TICK, body()
-    assert desk.evaluate(Asked(question(), before, text), system())[0]
+    assert desk.evaluate(Asked(question(), before, text, is_alone=True), system())[0]
     assert desk.repeat(text, system(), before + TICK) is not None
     desk.index.not_before = (OVER + TICK).timestamp()
     assert desk.repeat(text, system(), before + TICK) is None
@@ -180,7 +180,7 @@ def test_an_answer_is_not_repeated_by_a_clock_that_went_back() -> None:
 
 def test_an_index_that_is_not_kept_up_permits_nothing_and_repeats_nothing() -> None:
     desk, text = desk_of(flow()), body()
-    assert desk.evaluate(Asked(question(), NOW, text), system())[0]
+    assert desk.evaluate(Asked(question(), NOW, text, is_alone=True), system())[0]
     desk.index.good_until = (NOW + TICK).timestamp()
     assert desk.repeat(text, system(), NOW) is not None
     assert desk.repeat(text, system(), NOW + TICK) is None
