@@ -275,7 +275,7 @@ export class Bundle {
       emergency: !permitted,
       duty,
       "hard-stop": stops,
-      bases: !permitted && context.emergency,
+      bases: !permitted && isSaid(context.emergency),
     };
     const said = Object.keys(situations).filter((name) => situations[name]).map((name) => this.content.advice[name]);
     return {
@@ -286,6 +286,9 @@ export class Bundle {
     };
   }
 }
+
+/** Whether a value says something: what is empty says nothing. */
+const isSaid = (value) => (value && typeof value === "object" ? Object.keys(value).length > 0 : Boolean(value));
 
 /** Those of some facts that a question does not state. */
 const leftOut = ({ context }, facts) => facts.filter((name) => !(name in context));
