@@ -74,13 +74,8 @@ def what_if(
         NothingToChange, UnknownOrganisation: the change speaks of what there is not.
         NoOverlay, OverlayDiffers, OverlayNotProposed: see `vocabulary.actions.proposed`.
     """
-    facts = principal(reading, caller, now)
-    if not policies.access.allows("law.what-if", principal=facts, resource={}).allowed:
-        raise MayNotAskWhatIf
-    if isinstance(change, AssuranceLapse):
-        change = replace(change, organisation=get_primary(reading, change.organisation))
-    if isinstance(change, ProposedOverlay):
-        change = replace(change, law=proposed(reading, change.digest, folders=folders))
+    check_may_ask(reading, caller, now, policies)
+    change = found_in_the_register(reading, change, folders)
     changed, day = change.policies(policies), on or clock.london_day(now)
 
     found = queries.candidates(reading, change, after=after, limit=limit + 1)
@@ -89,7 +84,7 @@ def what_if(
     for ref, number in page:
         version = agreements.get(reading, ref, number)
         if may(reading, policies, "agreement.read", caller, version, now):
-            touched.append(_effect_on(reading, version, change, day, before=policies, after=changed))
+            touched.append(effect_on(reading, version, change, day, before=policies, after=changed))
     touched = [one for one in touched if one.flows]
     return Foreseen(
         on=day,
@@ -109,9 +104,34 @@ def _whole_agreements(found: Sequence[tuple[str, int]], limit: int) -> Sequence[
     return [one for one in found if one[0] < cut] or [one for one in found if one[0] == found[0][0]]
 
 
-def _effect_on(
+def check_may_ask(reading: Reading, caller: Caller, now: datetime, policies: Policies) -> None:
+    """Refuse those who do not look after agreements.
+
+    Raises:
+        MayNotAskWhatIf: the access rules do not let the caller.
+    """
+    facts = principal(reading, caller, now)
+    if not policies.access.allows("law.what-if", principal=facts, resource={}).allowed:
+        raise MayNotAskWhatIf
+
+
+def found_in_the_register(reading: Reading, change: Change, folders: Folders) -> Change:
+    """The change with what it only names: an organisation by its primary identifier, the proposed law.
+
+    Raises:
+        UnknownOrganisation, NoOverlay, OverlayDiffers, OverlayNotProposed: see there.
+    """
+    if isinstance(change, AssuranceLapse):
+        return replace(change, organisation=get_primary(reading, change.organisation))
+    if isinstance(change, ProposedOverlay):
+        return replace(change, law=proposed(reading, change.digest, folders=folders))
+    return change
+
+
+def effect_on(
     reading: Reading, version: StoredVersion, change: Change, day: date, *, before: Policies, after: Policies
 ) -> AgreementEffect:
+    """What a change would do to one version on a London day."""
     present = _standing(reading, version, change, before, day)
     supposed = change.standing(present, after)
     relying = change.relying(present, supposed) if isinstance(change, GatewayDates) else ()

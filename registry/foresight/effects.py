@@ -79,22 +79,23 @@ def effects(
         how = tuple(turn for turn in turns if _touches(terms, flow, turn.said.pointer))
         state = states[flow.id]
         if (how or flow.id in relying) and state is not FlowState.ENDED:
-            stops = any(_stops(turn) and turn.stage in NOW for turn in how)
-            yield FlowEffect(flow, state, _effect(how), stops and state is FlowState.LIVE, how)
+            stops_now = any(stops(turn) and turn.stage in NOW for turn in how)
+            yield FlowEffect(flow, state, _effect(how), stops_now and state is FlowState.LIVE, how)
 
 
 def _effect(how: Sequence[Turn]) -> Effect:
     """The gravest thing that happens."""
     if not how:
         return "relies"
-    if any(_stops(turn) for turn in how):
+    if any(stops(turn) for turn in how):
         return "blocked"
     if any(turn.becomes == "unmet" for turn in how):
         return "warned"
     return "unblocked" if any(turn.said.severity in STOPPING for turn in how) else "eased"
 
 
-def _stops(turn: Turn) -> bool:
+def stops(turn: Turn) -> bool:
+    """Whether a rule that ends permits would cease to be met."""
     return turn.becomes == "unmet" and turn.said.severity in STOPPING
 
 

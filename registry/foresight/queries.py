@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import Row, Text, cast, select
+from sqlalchemy import Row, Text, cast, select, tuple_
 
 from registry.agreements.queries.register import AWAKE
 from registry.agreements.tables import AgreementFlow, AgreementParty, AgreementVersion
@@ -44,6 +44,12 @@ def candidates(reading: Reading, change: Change, *, after: str, limit: int) -> l
             statement = statement.where(VERSION.c.ref.in_(refs))
     rows = reading.all(statement.order_by(VERSION.c.ref, VERSION.c.number).limit(limit))
     return [(row.ref, row.number) for row in rows]
+
+
+def refs_between(reading: Reading, pairs: Collection[tuple[str, str]]) -> list[str]:
+    """The agreements with flows of these holders and recipients, in order of reference."""
+    ends = tuple_(FLOW.c.holder, FLOW.c.recipient).in_(sorted(pairs))
+    return [row.ref for row in reading.all(select(FLOW.c.ref).where(ends).distinct().order_by(FLOW.c.ref))]
 
 
 def clients_of(reading: Reading, organisations: Collection[str]) -> Sequence[Row[Any]]:

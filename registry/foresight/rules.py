@@ -158,4 +158,19 @@ class ProposedOverlay:
         return replace(present, law=changed.law)
 
 
+@dataclass(frozen=True, slots=True)
+class DraftInForce:
+    """The newest text of an agreement is in force, signed by everyone, and replaces what it amends."""
+
+    ref: str
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """An agreement, or one flow of it, lets nothing flow any more."""
+
+    ref: str
+    flow: str | None = None
+
+
 Change: TypeAlias = GatewayDates | RuleDates | AssuranceLapse | AssessmentEnd | ProposedOverlay

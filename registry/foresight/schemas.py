@@ -1,7 +1,7 @@
 """What-if on the wire."""
 
 from datetime import date
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
@@ -11,16 +11,19 @@ from registry.foresight.rules import (
     AssessmentEnd,
     AssuranceLapse,
     Change,
+    DraftInForce,
     GatewayDates,
     ProposedOverlay,
     RuleDates,
+    Withdrawal,
 )
 from registry.web.body import WireModel
-from registry.web.documents import OrganisationId
+from registry.web.documents import LocalId, OrganisationId
 
 RuleId = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2,3}-[0-9]{2}(-[A-Z0-9]+)*$", max_length=40)]
 AssuranceKind = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,60}$")]
 Digest = Annotated[str, StringConstraints(pattern=r"^sha256:[0-9a-f]{64}$")]
+Ref = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
 AssessmentId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f-]{36}$")]
 
 
@@ -101,6 +104,90 @@ class WhatIfIn(WireModel):
     on: date | None = None
     cursor: Annotated[str, StringConstraints(max_length=40)] = ""
     limit: Annotated[int, Field(ge=1, le=500)] = 200
+
+
+class DraftIn(WireModel):
+    """An agreement whose newest text the caller may read, supposed to be in force."""
+
+    ref: Ref
+
+
+class WithdrawalIn(WireModel):
+    """An agreement, or one flow of it, supposed to be withdrawn."""
+
+    ref: Ref
+    flow: LocalId | None = None
+
+
+class SimulateIn(WireModel):
+    """Exactly one of a draft, a withdrawal and a change of law, rules, assurance or an assessment."""
+
+    draft: DraftIn | None = None
+    withdrawal: WithdrawalIn | None = None
+    change: ChangeIn | None = None
+
+    @model_validator(mode="after")
+    def _is_one(self) -> Self:
+        if sum(one is not None for one in (self.draft, self.withdrawal, self.change)) != 1:
+            raise PydanticCustomError("one-supposition", "a simulation supposes exactly one thing")
+        return self
+
+    def intent(self) -> Change | DraftInForce | Withdrawal:
+        """What is supposed, as a value."""
+        if self.draft:
+            return DraftInForce(self.draft.ref)
+        if self.withdrawal:
+            return Withdrawal(self.withdrawal.ref, self.withdrawal.flow)
+        if self.change:
+            return self.change.intent()
+        raise AssertionError("a validated body supposes one thing")
+
+
+class DecidedOut(BaseModel):
+    """An answer of the permission check, and the agreement that it names."""
+
+    outcome: str
+    permitted: bool
+    ref: str | None
+    flow: str | None
+
+
+class ChangedAnswerOut(BaseModel):
+    """A stored question that would be answered otherwise, how often it was asked, and why it would be."""
+
+    question: dict[str, Any]
+    count: int
+    before: DecidedOut
+    after: DecidedOut
+    en: str
+    cy: str
+
+
+class SimulatedOut(BaseModel):
+    """What would change of what the caller's organisation asks. Nothing was changed.
+
+    `left_out` counts versions that were too many to be judged by changed law.
+    """
+
+    log_size: int
+    tried: int
+    changed: list[ChangedAnswerOut]
+    left_out: int
+
+
+class StoredQuestionOut(BaseModel):
+    """A question in codes, how often it was asked, and on which days first and last."""
+
+    question: dict[str, Any]
+    count: int
+    first_on: date
+    last_on: date
+
+
+class StoredQuestionsOut(BaseModel):
+    """What the caller's organisation's partner systems ask, that which is asked most first."""
+
+    results: list[StoredQuestionOut]
 
 
 class TurnOut(BaseModel):

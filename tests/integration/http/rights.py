@@ -244,6 +244,8 @@ RIGHTS: dict[str, Right] = {
     "GET /api/v1/vocabulary": anywhere(scopes=READING),
     # The law: administrators and operators decide what counts here.
     "POST /api/v1/what-if": anywhere("ig_officer", "dpo", "auditor", "admin"),
+    "POST /api/v1/what-if/questions": anywhere("ig_officer", "dpo", "auditor", "admin"),
+    "GET /api/v1/what-if/questions": anywhere("ig_officer", "dpo", "auditor", "admin"),
     "POST /api/v1/vocabulary/overlay/propose": anywhere("admin", "operator"),
     "POST /api/v1/vocabulary/overlay/approve": anywhere("admin", "operator"),
     # Records of one's own body, and its days: every reader.

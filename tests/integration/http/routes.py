@@ -12,6 +12,7 @@ FORMS = frozenset({"POST /oauth/token", "POST /login", "POST /logout", "POST /cy
 
 QUESTIONS: dict[str, dict[str, Any]] = {
     "POST /api/v1/what-if": {"change": {"rule": {"rule": "GW-03", "enabled": False}}},
+    "POST /api/v1/what-if/questions": {"change": {"rule": {"rule": "GW-03", "enabled": False}}},
     "POST /api/v1/agreements/similar": {"parties": ["gss:E10000017"], "purposes": ["statistics"]},
     "POST /decisions/receipts": {"receipt": "a.b.c"},
     "POST /api/v1/approvals/statement": {
