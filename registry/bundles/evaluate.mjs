@@ -97,8 +97,8 @@ export class Bundle {
   }
 
   ageFault(now) {
-    if (!(now >= this.content.iat - CLOCK_SKEW)) return "bundle-not-yet-valid";
-    return now >= this.content.exp ? "bundle-expired" : "";
+    if (this.content.iat - CLOCK_SKEW <= now && now < this.content.exp) return "";
+    return now >= this.content.exp ? "bundle-expired" : "bundle-not-yet-valid";
   }
 
   /** What is asked. Only `ends` may ask it, where it says who they are; a `fault` leaves it undecided. */

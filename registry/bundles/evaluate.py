@@ -47,8 +47,11 @@ NO_DUTY = (*PERMITS, "BLOCKED_BY_RULE", "INDETERMINATE")
 NO_AGREEMENT = ("INDETERMINATE", "NOT_COVERED", "DUTY_TO_SHARE")
 SAME_ACTIONS = {"disclose": "receive"}
 STATED = ("purpose", "subject_group", "volume", "regime", "age_band", "method", "identifiability")
-TEXTS = (*STATED, "recipient", "initiated_by", "on_behalf_of", "at", "known_at")
-LISTS = ("items", "supported_obligations")
+TYPES = {
+    **dict.fromkeys((*STATED, "recipient", "initiated_by", "on_behalf_of", "at", "known_at"), str),
+    **dict.fromkeys(("items", "supported_obligations"), list),
+    "min_log_size": int,
+}
 INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)", re.ASCII)
 
 EMERGENCY = {
@@ -161,9 +164,9 @@ class Bundle:
         return {"decision": decision.outcome in PERMITS, "context": context}
 
     def _age_fault(self, now: float) -> str:
-        if now < self.content["iat"] - CLOCK_SKEW:
-            return "bundle-not-yet-valid"
-        return "bundle-expired" if now >= self.content["exp"] else ""
+        if self.content["iat"] - CLOCK_SKEW <= now < self.content["exp"]:
+            return ""
+        return "bundle-expired" if now >= self.content["exp"] else "bundle-not-yet-valid"
 
     def _read(self, asked: Any) -> Question:
         try:
@@ -448,13 +451,11 @@ def text_of(thing: Json, name: str) -> str:
 def checked_context(context: Json) -> Json:
     """The context of a question, if every member that means something is of its type."""
     for name, value in context.items():
-        is_list = isinstance(value, list) and all(isinstance(code, str) for code in value)
-        is_fit = (
-            (name not in TEXTS or isinstance(value, str))
-            and (name not in LISTS or is_list)
-            and (name != "min_log_size" or (type(value) is int and value >= 0))
-        )
-        if not is_fit:
+        kind = TYPES.get(name)
+        is_other = kind is not None and type(value) is not kind
+        if is_other or (kind is list and not all(isinstance(code, str) for code in value)):
+            raise ValueError(name)
+        if kind is int and value < 0:
             raise ValueError(name)
     return context
 

@@ -94,6 +94,11 @@ def test_past_its_age_and_before_its_time_it_says_nothing(
         check_unusable(answer, code)
 
 
+def test_without_the_time_it_says_nothing(key: BundleKey, text: str) -> None:
+    bundle = Bundle(text, {"keys": [key.public]}, TRUST)
+    assert bundle.answer(question(), float("nan"))["decision"] is False
+
+
 @pytest.mark.parametrize("how", BROKEN)
 def test_what_the_registry_did_not_sign_says_nothing(key: BundleKey, text: str, how: str) -> None:
     for answer in both(key, BROKEN[how](text)):
