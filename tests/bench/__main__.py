@@ -104,7 +104,7 @@ def print_events() -> None:
     environment = {"REGISTRY_EGRESS_NETWORKS": OWN_NETWORK}
     with (
         tempfile.TemporaryDirectory() as folder,
-        demo_world(Path(folder) / "data", environment, agreements=2 * SUSPENDED) as world,
+        demo_world(Path(folder) / "data", environment) as world,
     ):
         found = events.measure(world, count=SUSPENDED)
     print(f"\na partner hears of each of {SUSPENDED} suspensions, from the moment they are asked for")

@@ -2,6 +2,7 @@
 
 import json
 import threading
+from contextlib import suppress
 from dataclasses import dataclass, field
 from time import perf_counter_ns
 
@@ -26,34 +27,38 @@ class Events:
 
 @dataclass
 class Arrivals:
-    """When a partner heard of each agreement first."""
+    """When a partner heard first of each entry, by its index."""
 
-    at_ns: dict[str, int] = field(default_factory=dict)
+    at_ns: dict[int, int] = field(default_factory=dict)
 
     def note(self, said: Json) -> None:
-        """It heard of an agreement now."""
-        self.at_ns.setdefault(said["data"]["agreement"], perf_counter_ns())
+        """It heard of an entry now."""
+        self.at_ns.setdefault(said["data"]["log_index"], perf_counter_ns())
 
-    def wait_for(self, ref: str) -> None:
-        """Wait until it has heard of an agreement."""
-        if not eventually(lambda: ref in self.at_ns, within_seconds=30):
-            raise RuntimeError(f"nobody was told of {ref}")
+    def wait_for(self, index: int) -> None:
+        """Wait until it has heard of an entry."""
+        if not eventually(lambda: index in self.at_ns, within_seconds=30):
+            raise RuntimeError(f"nobody was told of entry {index}")
 
 
 def measure(world: World, *, count: int) -> Events:
-    """Suspend so many agreements, one after the other, and wait until the partner has heard of each."""
-    officer, dpo = (world.officer(ORGANISATION, role) for role in ("ig_officer", "dpo"))
-    listed = officer.get(f"/agreements?party={ORGANISATION}&status=active&limit={count}")["results"]
+    """Suspend an agreement so many times, each time until the partner has heard of it."""
+    officer, dpo, siro = (world.officer(ORGANISATION, role) for role in ("ig_officer", "dpo", "siro"))
+    listed = officer.get(f"/agreements?party={ORGANISATION}&status=active&limit=1")
+    home = f"/agreements/{listed['results'][0]['ref']}"
     by_webhook, by_stream = Arrivals(), Arrivals()
-    asked_ns: dict[str, int] = {}
+    asked_ns: dict[int, int] = {}
     with partner() as program:
         subscribe(officer, program, by_webhook)
         threading.Thread(target=_listen, args=(officer, by_stream), daemon=True).start()
-        for ref in (agreement["ref"] for agreement in listed):
-            asked_ns[ref] = perf_counter_ns()
-            dpo.do(f"/agreements/{ref}/suspend", SUSPEND)
-            by_webhook.wait_for(ref)
-            by_stream.wait_for(ref)
+        for _ in range(count):
+            began = perf_counter_ns()
+            index = int(dpo.do(f"{home}/suspend", SUSPEND)["log_index"])
+            asked_ns[index] = began
+            by_webhook.wait_for(index)
+            by_stream.wait_for(index)
+            if dpo.do(f"{home}/resume", SUSPEND)["pending"]:
+                siro.do(f"{home}/resume", SUSPEND)
     return Events(_timing(asked_ns, by_webhook), _timing(asked_ns, by_stream))
 
 
@@ -75,12 +80,15 @@ def subscribe(officer: Officer, program: Partner, arrivals: Arrivals) -> None:
 def _listen(officer: Officer, arrivals: Arrivals) -> None:
     headers = {"authorization": f"Bearer {officer.session.token['access_token']}"}
     address = f"{officer.world.url}/api/v1/events?type={TOLD}"
-    with requests.get(address, headers=headers, stream=True, timeout=300) as stream:
+    with (
+        suppress(requests.RequestException),  # the registry ends before we do
+        requests.get(address, headers=headers, stream=True, timeout=300) as stream,
+    ):
         for line in stream.iter_lines(chunk_size=1):
             if line.startswith(b"data: "):
                 arrivals.note(json.loads(line.removeprefix(b"data: ")))
 
 
-def _timing(asked_ns: dict[str, int], arrivals: Arrivals) -> Timing:
-    each = [arrivals.at_ns[ref] - asked for ref, asked in asked_ns.items()]
+def _timing(asked_ns: dict[int, int], arrivals: Arrivals) -> Timing:
+    each = [arrivals.at_ns[index] - asked for index, asked in asked_ns.items()]
     return Timing.of(each, total_ns=sum(each))
