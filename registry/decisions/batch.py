@@ -1,14 +1,19 @@
 """Many questions in one request (AuthZEN 1.0 section 7): defaults, three semantics, items that fail alone."""
 
+import json
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
+
+import msgspec
 
 from registry.decisions.problems import fault_context
+from registry.decisions.reading import parse_object
+from registry.decisions.rendering import encode
 from registry.errors import FieldError, Invalid, Refusal
-from registry.web.body import field_error
+from registry.web.body import field_error, parse_json
 
 Json = Mapping[str, Any]
-Evaluate = Callable[[Json], tuple[bool, bytes]]
+Answered = tuple[bool, bytes]
 
 MAX_ITEMS = 2000
 DEFAULTS = ("subject", "action", "resource", "context")
@@ -19,6 +24,12 @@ STOPS_AFTER: Mapping[str, bool | None] = {
 }
 """The decision after which each semantic answers no further items."""
 
+SPACED = (b'" ', b'"\t', b'"\n', b'"\r')
+"""What stands before a colon that does not follow its name at once."""
+
+_MEMBERS = msgspec.json.Decoder(dict[str, msgspec.Raw])
+_ITEMS = msgspec.json.Decoder(list[msgspec.Raw])
+
 
 class BadBatch(Invalid):
     """`evaluations` or `options` do not have the form they must have; see `errors`."""
@@ -26,27 +37,56 @@ class BadBatch(Invalid):
     code = "bad-batch"
 
 
+class Item(NamedTuple):
+    """One item: its bytes, and what they say; None where they are not decoded yet."""
+
+    text: bytes
+    body: Any = None
+
+
+class Batch(NamedTuple):
+    """The members of a batch, its items (none: it is a single question), the decision after which to stop."""
+
+    members: Json
+    items: Iterable[Item]
+    stops_after: bool | None
+
+
 def evaluate_all(
-    body: Json, items: Iterable[Any], stops_after: bool | None, evaluate: Evaluate
+    batch: Batch,
+    repeat: Callable[[bytes], Answered | None],
+    evaluate: Callable[[Json, bytes], Answered],
 ) -> list[bytes]:
-    """The answer to each item in order, cut after the one that decides. A refused item is denied alone."""
-    defaults = {name: body[name] for name in DEFAULTS if name in body}
+    """The answer to each item in order, cut after the one that decides. A refused item is denied alone.
+
+    An item is told from any other by its bytes after those of the defaults; `repeat` knows some answers by
+    them, and spares the item being decoded.
+
+    Raises:
+        MalformedJson: an item is not strict JSON.
+    """
+    defaults = {name: batch.members[name] for name in DEFAULTS if name in batch.members}
+    before = encode(defaults) if defaults else b""
     answers = []
-    for item in items:
-        permitted, context = _evaluate(defaults, item, evaluate)
+    for item in batch.items:
+        text = before + item.text
+        permitted, context = repeat(text) or _evaluate(defaults, item, text, evaluate)
         answers.append(answer(permitted, context))
-        if permitted is stops_after:
+        if permitted is batch.stops_after:
             break
     return answers
 
 
-def read_batch(body: Json) -> tuple[list[Any], bool | None]:
-    """The items (none: the body is a single question), and the decision after which to stop.
+def read_batch(body: bytes, limit: int) -> Batch:
+    """The batch in a body of no more bytes than a limit.
 
     Raises:
+        MalformedJson, NotJson: see `parse_object`.
         BadBatch: naming the member that is wrong.
     """
-    items, options = body.get("evaluations", []), body.get("options", {})
+    cut = _cut(body)
+    members = parse_object(body, limit) if cut is None else cut[0]
+    items, options = members.get("evaluations", []), members.get("options", {})
     if not isinstance(items, list):
         raise _bad("/evaluations", "wrong-type")
     if len(items) > MAX_ITEMS:
@@ -56,7 +96,8 @@ def read_batch(body: Json) -> tuple[list[Any], bool | None]:
     semantic = options.get("evaluations_semantic", "execute_all")
     if not isinstance(semantic, str) or semantic not in STOPS_AFTER:
         raise _bad("/options/evaluations_semantic", "not-a-choice", expected=", ".join(STOPS_AFTER))
-    return items, STOPS_AFTER[semantic]
+    found = [Item(json.dumps(item).encode(), item) for item in items] if cut is None else cut[1]
+    return Batch(members, found, STOPS_AFTER[semantic])
 
 
 def answer(permitted: bool, context: bytes) -> bytes:
@@ -64,14 +105,38 @@ def answer(permitted: bool, context: bytes) -> bytes:
     return b'{"decision":%s,"context":%s}' % (b"true" if permitted else b"false", context)
 
 
-def _evaluate(defaults: Json, item: Any, evaluate: Evaluate) -> tuple[bool, bytes]:
+def _evaluate(
+    defaults: Json, item: Item, text: bytes, evaluate: Callable[[Json, bytes], Answered]
+) -> Answered:
     """One item: a member it has replaces the default as a whole."""
+    body = item.body
+    if body is None:
+        ((body,),) = parse_json(b"[[%s]]" % item.text)  # as deep as it lay in the batch
     try:
-        if not isinstance(item, dict):
+        if not isinstance(body, dict):
             raise _bad("", "wrong-type")
-        return evaluate({**defaults, **item})
+        return evaluate({**defaults, **body}, text)
     except Refusal as refusal:
         return False, fault_context(refusal)
+
+
+def _cut(body: bytes) -> tuple[Json, list[Item]] | None:
+    """The members of a batch, whose items are cut out and left as they are.
+
+    None where that cannot be done safely, and everything is to be decoded: a semantic that stops early leaves
+    items undecoded, which may be no JSON; of a member that is there twice one would be lost. Every member has
+    a `":` of its own, so that there are as many outside of the values as there are members, if none is lost.
+    """
+    try:
+        members = _MEMBERS.decode(body)
+        items = _ITEMS.decode(members["evaluations"])
+    except (msgspec.DecodeError, KeyError):
+        return None
+    outside = body.count(b'":') - sum(bytes(value).count(b'":') for value in members.values())
+    if "options" in members or outside != len(members) or any(spaced in body for spaced in SPACED):
+        return None
+    decoded = {name: parse_json(bytes(value)) for name, value in members.items() if name != "evaluations"}
+    return {**decoded, "evaluations": items}, [Item(bytes(item)) for item in items]
 
 
 def _bad(pointer: str, code: str, **facts: object) -> BadBatch:

@@ -80,7 +80,7 @@ class Fixture:
         verdict = self._judge(_read(asked.body))
         return verdict.allowed, encode({"policies": sorted(verdict.reasons)})
 
-    def repeat(self, text: bytes, caller: Caller, now: datetime) -> None:
+    def repeat(self, text: bytes, caller: Caller, now: datetime, *, is_alone: bool = True) -> None:
         """Nothing: the fixture remembers no answers."""
 
     def recall(self, text: bytes, now: datetime) -> None:

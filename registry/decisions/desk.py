@@ -116,20 +116,22 @@ class Desk:
         words = self._words(question, decision, asked, asker)
         if asked.is_alone and self._offers is not None and not decision.permitted:
             words = self._offers.added(words, question, decision, asked.body, asked.text, asked.now)
-        if asked.is_alone and is_plain and log_size is not None:
+        if is_plain and log_size is not None:
             counted = self.afterwards.count(asker, question)
             form = self._form(words, question, decision, asked, caller)
             answer = Answer(decision.permitted, words, edition, asked.now.timestamp(), counted, form)
-            self._memory.keep(caller.organisation, asked.text, question, answer)
+            self._memory.keep((caller.organisation, asked.is_alone, asked.text), question, answer)
         context = self._said(words, question, decision, asked, caller, log_size=log_size or 0)
         return decision.permitted, context
 
-    def repeat(self, text: bytes, caller: Caller, now: datetime) -> tuple[bool, bytes] | None:
+    def repeat(
+        self, text: bytes, caller: Caller, now: datetime, *, is_alone: bool = True
+    ) -> tuple[bool, bytes] | None:
         """What `evaluate` answers to these very bytes, where it did so before and the answer still stands."""
         log_size, seconds = self.index.log_size, now.timestamp()
         if log_size is None or is_advised(caller):
             return None
-        answer = self._memory.find(caller.organisation, text, seconds)
+        answer = self._memory.find((caller.organisation, is_alone, text), seconds)
         if answer is None or (answer.form is not None and answer.form.client != caller.client):
             return None
         answer.counted.times += 1

@@ -4,7 +4,6 @@ No framework and no database is on this path. Every answer echoes `X-Request-ID`
 is a problem document with the emergency sentence, so that no fault of ours ever looks like a finding.
 """
 
-import json
 import logging
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from datetime import datetime
@@ -68,7 +67,9 @@ class Answering(Protocol):
     def evaluate(self, asked: Asked, caller: Caller) -> tuple[bool, bytes]:
         """Whether it is permitted, and the context of the answer."""
 
-    def repeat(self, text: bytes, caller: Caller, now: datetime) -> tuple[bool, bytes] | None:
+    def repeat(
+        self, text: bytes, caller: Caller, now: datetime, *, is_alone: bool = True
+    ) -> tuple[bool, bytes] | None:
         """What `evaluate` answers to these very bytes, where that is known to be the same as before."""
 
     def recall(self, text: bytes, now: datetime) -> Asked | None:
@@ -167,15 +168,17 @@ class DecisionPoint:
     def _evaluations(self, body: bytes, caller: Caller, now: datetime) -> bytes:
         if is_advised(caller):
             raise UseAdvice
-        asked = parse_object(body, LIMITS[EVALUATIONS])
-        items, stops_after = batch.read_batch(asked)
-        if not items:
-            return self._evaluate(Asked(asked, now, body, is_alone=True), caller)
+        asked = batch.read_batch(body, LIMITS[EVALUATIONS])
+        if not asked.items:
+            return self._evaluate(Asked(asked.members, now, body, is_alone=True), caller)
 
-        def evaluate(question: Mapping[str, Any]) -> tuple[bool, bytes]:
-            return self._desk.evaluate(Asked(question, now, json.dumps(question).encode("ascii")), caller)
+        def repeat(text: bytes) -> tuple[bool, bytes] | None:
+            return self._desk.repeat(text, caller, now, is_alone=False)
 
-        return b'{"evaluations":[%s]}' % b",".join(batch.evaluate_all(asked, items, stops_after, evaluate))
+        def evaluate(question: Mapping[str, Any], text: bytes) -> tuple[bool, bytes]:
+            return self._desk.evaluate(Asked(question, now, text), caller)
+
+        return b'{"evaluations":[%s]}' % b",".join(batch.evaluate_all(asked, repeat, evaluate))
 
     def _evaluate(self, asked: Asked, caller: Caller) -> bytes:
         return batch.answer(*self._desk.evaluate(asked, caller))

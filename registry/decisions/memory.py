@@ -44,6 +44,10 @@ REPEATED = frozenset(
 """The members of a context that make an answer depend on nothing but the index and the clock."""
 
 
+Key = tuple[str, bool, bytes]
+"""Who asked, whether alone or in a batch, in which bytes."""
+
+
 class Answer(NamedTuple):
     """An answer, the edition of the index it was made from, when (in seconds since 1970), its count.
 
@@ -66,9 +70,9 @@ class Memory:
         self._key = secrets.token_bytes(KEY_OCTETS)
         self._answers: dict[bytes, tuple[Answer, float]] = {}
 
-    def find(self, organisation: str, text: bytes, now: float) -> Answer | None:
-        """What an organisation was answered to these bytes, if it still stands."""
-        kept = self._answers.get(self._digest(organisation, text))
+    def find(self, asked: Key, now: float) -> Answer | None:
+        """What was answered, if it still stands."""
+        kept = self._answers.get(self._digest(asked))
         if kept is None:
             return None
         answer, until = kept
@@ -76,20 +80,21 @@ class Memory:
         is_of_now = answer.edition == index.edition and answer.since <= now and index.is_good(now)
         return answer if is_of_now and max(now, index.not_before) < until else None
 
-    def keep(self, organisation: str, text: bytes, question: Question, answer: Answer) -> None:
+    def keep(self, asked: Key, question: Question, answer: Answer) -> None:
         """Remember an answer to a question that has none but known members."""
-        is_bounded = 0 < len(text) <= MAX_BYTES and question.context.keys() <= REPEATED
+        is_bounded = 0 < len(asked[2]) <= MAX_BYTES and question.context.keys() <= REPEATED
         tells_text = answer.form is not None and not answer.form.is_known
         if answer.words.identity_dropped or not is_bounded or tells_text:
             return
         if len(self._answers) >= MAX_ANSWERS:
             self._answers.clear()
         until = min(_turns(self._index.between(question.pair), question, answer.since))
-        self._answers[self._digest(organisation, text)] = answer, until
+        self._answers[self._digest(asked)] = answer, until
 
-    def _digest(self, organisation: str, text: bytes) -> bytes:
-        asked = b"%s %s" % (organisation.encode(), text)
-        return blake2b(asked, key=self._key, digest_size=DIGEST_OCTETS).digest()
+    def _digest(self, asked: Key) -> bytes:
+        organisation, is_alone, text = asked
+        told = b"%s %d %s" % (organisation.encode(), is_alone, text)
+        return blake2b(told, key=self._key, digest_size=DIGEST_OCTETS).digest()
 
 
 def _turns(flows: Iterable[Flow], question: Question, now: float) -> Iterable[float]:

@@ -77,7 +77,7 @@ class Rewinder:
         desk, caller = self._desk_for(asked, caller)
         return desk.advise(asked, caller)
 
-    def repeat(self, text: bytes, caller: Caller, now: datetime) -> None:
+    def repeat(self, text: bytes, caller: Caller, now: datetime, *, is_alone: bool = True) -> None:
         """Nothing: no answer about the past is remembered."""
 
     def recall(self, text: bytes, now: datetime) -> None:

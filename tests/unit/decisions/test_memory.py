@@ -52,6 +52,7 @@ def test_only_who_asked_is_answered_again_and_no_one_who_is_advised() -> None:
     desk = desk_of(flow())
     answered(desk, ASKED)
     assert repeated(desk, organisation=COUNCIL) is None
+    assert desk.repeat(ASKED, system(), NOW, is_alone=False) is None
     assert desk.repeat(ASKED, system(mode="advise"), NOW) is None
 
 
@@ -107,7 +108,6 @@ def test_no_answer_outlives_the_instant_a_flow_begins_to_be_live() -> None:
         body(min_log_size=1),
         body(supported_obligations=["custom"]),
         body(on_behalf_of=TRUST),
-        body(receipt=True),
         body(items=["x" * 3000]),
     ],
 )
