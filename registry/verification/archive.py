@@ -85,13 +85,12 @@ class ZipArchive:
         if info.file_size > at_most:
             raise Unreadable(f"longer than {at_most} octets")
         try:
-            if info.compress_type != zipfile.ZIP_STORED:
-                with self._zip.open(info) as member:
-                    return member.read(at_most + 1)  # one more, so that its end and its checksum are reached
             self._file.seek(info.header_offset)
             lengths = _LOCAL_HEADER.unpack(self._file.read(_LOCAL_HEADER.size))
             self._file.seek(sum(lengths), 1)
-            return self._file.read(info.file_size)
+            if info.compress_type == zipfile.ZIP_STORED:
+                return self._file.read(info.file_size)
+            return _expand(self._file.read(info.compress_size), info)
         except DAMAGE as fault:
             raise Unreadable(str(fault)) from fault
 
@@ -118,6 +117,15 @@ class ZipArchive:
         if info.compress_type not in _COMPRESSIONS:
             raise Unreadable("compressed in a way that is not read")
         return info
+
+
+def _expand(packed: bytes, info: zipfile.ZipInfo) -> bytes:
+    """What a deflated file holds; one octet more than its directory says shows that it is longer."""
+    deflated = zlib.decompressobj(-zlib.MAX_WBITS)
+    octets = deflated.decompress(packed, info.file_size + 1)
+    if not deflated.eof or len(octets) != info.file_size or zlib.crc32(octets) != info.CRC:
+        raise Unreadable("not what the directory of the zip says")
+    return octets
 
 
 class FolderArchive:

@@ -2,7 +2,7 @@
 
 import json
 import re
-from base64 import urlsafe_b64decode
+from binascii import a2b_base64
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,7 @@ _LINE = re.compile(
     rb'\{"field":"entry","index":(0|[1-9][0-9]{0,18}),'
     rb'"salt":"([A-Za-z0-9_-]{42}[AEIMQUYcgkosw048])","value":(".*")\}\n'
 )
+_STANDARD = bytes.maketrans(b"-_", b"+/")
 _encode, _decode = json.JSONEncoder().encode, json.JSONDecoder().raw_decode
 
 
@@ -53,4 +54,4 @@ class Opening:
         if _encode(value) != spelled:
             raise ValueError("not an opening in its one spelling")
         value.encode()  # what no UTF-8 can spell is no entry's value
-        return cls(int(match[1]), urlsafe_b64decode(match[2] + b"="), value)
+        return cls(int(match[1]), a2b_base64(match[2].translate(_STANDARD) + b"="), value)

@@ -37,10 +37,16 @@ MAX_BUNDLE_OCTETS = TILE_WIDTH * (2 + MAX_ENTRY_OCTETS)
 WORTH_SHARING = 50_000
 """From how many entries on a second process gains more time than it takes to start."""
 _NAMED = re.compile(rb'"digest":"sha256:([0-9a-f]{64})"')
-_EVIDENT = re.compile(
-    rb'"(?:organisation-key|passkey)"|"(?:delegation\.given|organisation_key\.registered|roster\.signed)"|\\\\'
+_EVIDENT = (
+    b'"organisation-key"',
+    b'"passkey"',
+    b'"delegation.given"',
+    b'"organisation_key.registered"',
+    b'"roster.signed"',
+    b"\\",
 )
 """What is in an entry that evidence belongs to; or in one that spells something in another way."""
+MAX_DOCUMENT_OCTETS = 1 << 26
 
 Hashes = list[bytes]
 
@@ -148,8 +154,8 @@ class _Look:
             progress(done, len(self._share.tiles))
         self._openings.finish()
         for name in self._share.documents:
-            digest = self._contents.digest(name)
-            if digest is not None and digest != name.removeprefix("documents/"):
+            octets = self._contents.read(name, MAX_DOCUMENT_OCTETS)
+            if octets is not None and sha256(octets).hexdigest() != name.removeprefix("documents/"):
                 self._report.add("document-changed", name)
         return self._seen
 
@@ -177,23 +183,24 @@ class _Look:
         if len(entries) != tile.width:
             self._report.add("bundle-malformed", bundle, f"{len(entries)} entries instead of {tile.width}")
             return None
-        self._note_documents(octets)
-        if _EVIDENT.search(octets):
-            self._note_evident(enumerate(entries, tile.first))
-        for opened in self._openings.visit(tile.first, entries):
-            said = opened.value.encode()
-            self._note_documents(said)
-            self._note_evident([(opened.index, said)])
+        self._note(octets, enumerate(entries, tile.first))
+        opened = {one.index: one.value.encode() for one in self._openings.visit(tile.first, entries)}
+        self._note(b"\n".join(opened.values()), opened.items())
         return [sha256(b"\x00" + entry).digest() for entry in entries]
 
-    def _note_documents(self, octets: bytes) -> None:
-        """Remember which of the digests that have to be named these entries name."""
+    def _note(self, octets: bytes, entries: Iterable[tuple[int, bytes]]) -> None:
+        """Remember which documents these entries name, and those of them that evidence may belong to.
+
+        `octets` are those of all: to look through them at once is much quicker.
+        """
         if self._wanted:
             self._seen.named.update(self._wanted.intersection(_NAMED.findall(octets)))
+        if _may_be_evident(octets):
+            self._seen.evident.update((index, said) for index, said in entries if _may_be_evident(said))
 
-    def _note_evident(self, entries: Iterable[tuple[int, bytes]]) -> None:
-        """Keep those of these entries that evidence may belong to."""
-        self._seen.evident.update((index, said) for index, said in entries if _EVIDENT.search(said))
+
+def _may_be_evident(octets: bytes) -> bool:
+    return any(sign in octets for sign in _EVIDENT)
 
 
 def stated_digests(contents: Contents) -> dict[str, bytes]:
