@@ -4,18 +4,24 @@ Each test names the section of the scenario ("Authorization API 1.0 - Certificat
 """
 
 from collections.abc import Iterator
+from pathlib import Path
+from shutil import copytree
 from typing import Any
 
 import pytest
+import yaml
 from joserfc import jwt
 
-from registry.decisions.conformance import ConformanceNotOnLoopback, check_conformance_is_private
+from registry.decisions.conformance import ConformanceNotOnLoopback, Fixture, check_conformance_is_private
+from registry.decisions.desk import Asked
 from registry.decisions.service import TENANT, DecisionPoints, conformance_tenant
+from registry.policy import BadPolicyFile, cedar
+from registry.policy.cedar import Policy
 from registry.settings import ROOT, Settings
 from tests.conformance.authzen.hostile import changed, check_problem, without
 from tests.conformance.authzen.wire import Wire, serving
 from tests.unit.decisions.calling import JSON, KEYS, SEALER, Answer, Doorkeeper, point
-from tests.unit.decisions.making import BASE_URL, NOW
+from tests.unit.decisions.making import BASE_URL, NOW, system
 
 ALICE, BOB = {"type": "user", "id": "alice"}, {"type": "user", "id": "bob"}
 ADMIN = BOB | {"properties": {"role": "admin"}}
@@ -68,7 +74,7 @@ def found(tenant: Wire, what: str, **body: Any) -> list[str]:
     return [result.get("id") or result["name"] for result in answer.json["results"]]
 
 
-RULES = {
+RULES: dict[str, tuple[Json, Json, Json, bool]] = {
     "1": (ALICE, READ, RECORD_1, True),
     "2": (ALICE, WRITE, RECORD_1, True),
     "3": (BOB, READ, RECORD_1, True),
@@ -100,6 +106,31 @@ def test_the_rules_of_the_fixture(
         assert (answer.status, answer.json["decision"]) == (200, expected)
         assert answer.headers["content-type"] == "application/json"
         assert isinstance(answer.json["context"], dict)
+
+
+FOLDER = ROOT / "policies" / "conformance"
+POLICIES = cedar.read_policies(FOLDER, cedar.read_schema(FOLDER))
+
+
+@pytest.mark.parametrize("left_out", POLICIES, ids=lambda policy: policy.id)
+def test_no_policy_of_the_fixture_can_be_left_out(left_out: Policy) -> None:
+    known = yaml.safe_load((FOLDER / "fixture.yaml").read_text(encoding="utf-8"))
+    others = cedar.policy_set(policy for policy in POLICIES if policy.id != left_out.id)
+    fixture = Fixture(others, cedar.read_schema(FOLDER), known)
+    questions = [(asked(*rule[:3]), rule[3]) for rule in RULES.values()]
+    assert any(
+        fixture.evaluate(Asked(question, NOW), system())[0] is not expected
+        for question, expected in questions
+    )
+
+
+@pytest.mark.parametrize("name", ["schema.cedarschema", "fixture.cedar"])
+def test_a_fixture_that_does_not_hold_together_is_refused(tmp_path: Path, name: str) -> None:
+    copied = copytree(FOLDER, tmp_path / "conformance")
+    spoilt = (copied / name).read_text(encoding="utf-8").replace("name", "nom", 1)
+    (copied / name).write_text(spoilt, encoding="utf-8")
+    with pytest.raises(BadPolicyFile):
+        Fixture.load(copied)
 
 
 @pytest.mark.spec("AuthZEN Certification Scenario", "4.2.8")
