@@ -320,8 +320,13 @@ class FlowEnded(FlowEvent):
 
 
 def rule_codes(rules: Iterable[str]) -> str:
-    """Rules as an entry names them: their codes in order, one space between."""
-    return " ".join(rules).lower()
+    """Rules as an entry names them: their ids in lower case, in order, a comma between."""
+    return ",".join(rules).lower()
+
+
+def rules_named(codes: str) -> tuple[str, ...]:
+    """The rules that an entry names so."""
+    return tuple(codes.upper().split(",")) if codes else ()
 
 
 SYSTEM_EVENTS: dict[str, type[Event]] = {

@@ -19,8 +19,9 @@ _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 _VERIFIER_KEY = re.compile(r"[!-*,-~]{1,255}\+[0-9a-f]{8}\+[A-Za-z0-9+/]{44,1752}={0,2}")
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
-_CODES = re.compile(rf"(?:{_CODE.pattern}(?: {_CODE.pattern})*)?")
-_ORGANISATIONS = re.compile(rf"{_ORGANISATION.pattern}(?: {_ORGANISATION.pattern})*")
+_RULE = r"[a-z]{2,4}-[0-9]{2}(?:-[a-z0-9]{1,16})?"
+_RULES = re.compile(rf"(?:{_RULE}(?:,{_RULE})*)?", re.ASCII)
+_ORGANISATIONS = re.compile(rf"{_ORGANISATION.pattern}(?:,{_ORGANISATION.pattern})*")
 _NATIONS = re.compile(r"E?W?S?N?")
 _MAX_VERSION = 2**31 - 1
 
@@ -36,7 +37,7 @@ OPTIONAL: dict[str, re.Pattern[str]] = {
     "old_key": _VERIFIER_KEY,
     "new_key": _VERIFIER_KEY,
     "until": _INSTANT,
-    "rules": _CODES,
+    "rules": _RULES,
     "effective_on": _DAY,
     "agreement": _REFERENCE,
     "aliases": _ORGANISATIONS,

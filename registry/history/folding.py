@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from registry.agreements.events import rules_named
 from registry.agreements.projections import flow_spec, mentioned, parse, resolved
 from registry.agreements.rules import FlowState
 from registry.agreements.sharing import SharingFlow, said_by
@@ -107,7 +108,7 @@ class _Flow:
     def _block(self, event: StoredEvent) -> None:
         day = event.members.get("effective_on")
         self.is_clear = "rules" in event.members
-        self.blocked_by = tuple(event.members.get("rules", "").upper().split())
+        self.blocked_by = rules_named(event.members.get("rules", ""))
         self.blocked_from = date.fromisoformat(day) if day else None
 
     def _end(self, ended_by: str) -> None:
@@ -141,7 +142,7 @@ class _Version:
         if event.type == "agreement.attested":
             self.attested_by = event.org
         elif event.type == "agreement.shortcomings_found":
-            self.shortcomings = tuple(said.get("rules", "").upper().split())
+            self.shortcomings = rules_named(said.get("rules", ""))
         elif event.type == "agreement.notice_given" and "effective_on" in said:
             self.leaving[said["party"]] = date.fromisoformat(said["effective_on"])
         elif event.type == "agreement.party_left":

@@ -53,7 +53,7 @@ class Names:
             body, said = event.subject_id, event.members
             if event.type == REGISTERED:
                 self.bodies[body] = Registered(body, said.get("kind", ""), said.get("nations", ""))
-                self._own |= dict.fromkeys((body, *said.get("aliases", "").split()), body)
+                self._own |= dict.fromkeys((body, *filter(None, said.get("aliases", "").split(","))), body)
             elif event.type == SHARED:
                 shares[body][said["agreement"]] = said["party"]
             elif event.type == SUCCEEDED:

@@ -55,7 +55,7 @@ def register_organisation(
             org=caller.organisation,
             actor=conceal(tx, caller),
             subject=Subject("organisation", wanted.id),
-            aliases=" ".join(wanted.aliases) or None,
+            aliases=",".join(wanted.aliases) or None,
             kind=wanted.kind,
             nations=wanted.nations,
             demo=caller.demo,

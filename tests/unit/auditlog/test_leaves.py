@@ -15,6 +15,7 @@ from tests.unit.auditlog.test_log_entries_page import known_events
 
 ORGANISATION, DIGEST = r"[a-z]+:[A-Za-z0-9._-]{1,64}", r"sha256:[0-9a-f]{64}"
 CODE, REFERENCE = r"[a-z0-9][a-z0-9_.-]{0,63}", r"[A-Za-z0-9][A-Za-z0-9._:~-]{0,127}"
+RULE = r"[a-z]{2,4}-[0-9]{2}(-[a-z0-9]{1,16})?"
 MEMBERS = {
     "v": r"1",
     "type": r"[a-z_]+\.[a-z_]+",
@@ -33,6 +34,12 @@ MEMBERS = {
     "old_key": r"[!-~]+\+[0-9a-f]{8}\+[A-Za-z0-9+/=]+",
     "new_key": r"[!-~]+\+[0-9a-f]{8}\+[A-Za-z0-9+/=]+",
     "until": r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ",
+    "rules": rf"({RULE}(,{RULE})*)?",
+    "effective_on": r"\d{4}-\d\d-\d\d",
+    "agreement": REFERENCE,
+    "aliases": rf"{ORGANISATION}(,{ORGANISATION})*",
+    "kind": CODE,
+    "nations": r"E?W?S?N?",
     "demo": r"True",
 }
 SUBJECT = {"kind": CODE, "id": REFERENCE, "version": r"[1-9]\d*", "digest": DIGEST}
@@ -49,6 +56,12 @@ RIGHT = {
     "old_key": KEY,
     "new_key": KEY,
     "until": "2026-01-01T00:00:00Z",
+    "rules": "et-01,lb-07-review",
+    "effective_on": "2026-01-01",
+    "agreement": "ISA-7F3K9",
+    "aliases": "gss:E10000017,orgid:GB-LAE-LAN",
+    "kind": "nhs-trust",
+    "nations": "EW",
 }
 PERSONAL = (
     "Siân Jones",

@@ -98,7 +98,7 @@ def test_rules_that_warn_are_named_until_they_are_met() -> None:
 
 
 def test_what_blocks_a_flow_is_in_the_log() -> None:
-    blocked = ("flow.blocked", {"flow": "f1", "rules": "et-01 gw-03"})
+    blocked = ("flow.blocked", {"flow": "f1", "rules": "et-01,gw-03"})
     assert only(after(*LIVE, blocked)).blocked_by == ("ET-01", "GW-03")
     ahead = ("flow.blocked", {"flow": "f1", "rules": "", "effective_on": "2026-04-01"})
     assert only(after(*LIVE, blocked, ahead)).blocked_by == ()
@@ -146,9 +146,9 @@ def test_an_attested_text_names_who_attests_it_and_what_it_falls_short_of() -> N
         ("agreement.attested", {"org": LANCASHIRE, "party": body, "role": "signatory"})
         for body in (LANCASHIRE, BLACKPOOL)
     ]
-    found = ("agreement.shortcomings_found", {"rules": "dp-01 lb-02"})
+    found = ("agreement.shortcomings_found", {"rules": "dp-01,lb-02-review"})
     attested = only(after(*told, found))
-    assert (attested.attested_by, attested.shortcomings) == (LANCASHIRE, ("DP-01", "LB-02"))
+    assert (attested.attested_by, attested.shortcomings) == (LANCASHIRE, ("DP-01", "LB-02-REVIEW"))
     assert attested.awaiting == ()
 
 
