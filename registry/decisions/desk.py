@@ -116,12 +116,12 @@ class Desk:
         words = self._words(question, decision, asked, asker)
         if asked.is_alone and self._offers is not None and not decision.permitted:
             words = self._offers.added(words, question, decision, asked.body, asked.text, asked.now)
+        form = self._form(words, question, decision, asked, caller)
         if is_plain and log_size is not None:
             counted = self.afterwards.count(asker, question)
-            form = self._form(words, question, decision, asked, caller)
             answer = Answer(decision.permitted, words, edition, asked.now.timestamp(), counted, form)
             self._memory.keep((caller.organisation, asked.is_alone, asked.text), question, answer)
-        context = self._said(words, question, decision, asked, caller, log_size=log_size or 0)
+        context = self._said(words, form, question, decision, asked, caller, log_size=log_size or 0)
         return decision.permitted, context
 
     def repeat(
@@ -169,7 +169,8 @@ class Desk:
             decision = decision._replace(person_duties=duties)
         by_person = question.is_by_person or ("initiated_by" not in question.context and is_advised(caller))
         words = self._words(question, decision, asked, asker, by_person=by_person)
-        return self._said(words, question, decision, asked, caller, log_size=log_size, is_advice=True)
+        form = self._form(words, question, decision, asked, caller, is_advice=True)
+        return self._said(words, form, question, decision, asked, caller, log_size=log_size)
 
     def decide(self, question: Question, asker: str, now: datetime) -> Decision:
         """What a body's system is told that enforces it: no yes with an obligation it says it cannot meet."""
@@ -212,19 +213,18 @@ class Desk:
     def _said(
         self,
         words: Words,
+        form: Form | None,
         question: Question,
         decision: Decision,
         asked: Asked,
         caller: Caller,
         *,
         log_size: int,
-        is_advice: bool = False,
     ) -> bytes:
         now, evaluation_id = asked.now.timestamp(), self._new_id()
         context = words.said(evaluation_id=evaluation_id, log_size=log_size, now=now)
         if not decision.permitted and question.context.get("emergency"):
             context = self._in_emergency(context, question, caller, evaluation_id, asked.now)
-        form = self._form(words, question, decision, asked, caller, is_advice=is_advice)
         if form is None or self._receipting is None:
             return context
         given = Given(evaluation_id, log_size, now, words.relied_on_until(now))
