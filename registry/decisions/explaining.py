@@ -9,6 +9,7 @@ from typing import Any, NamedTuple, Self
 
 from registry.decisions.compiling import Flow
 from registry.decisions.endings import first_ending
+from registry.decisions.honouring import UNSUPPORTED
 from registry.decisions.index import Index
 from registry.decisions.nearest import NO_FLOW, QUESTION, REGISTRY, SAY, WAIT, Change, Nearest, Nearness
 from registry.decisions.question import Question
@@ -106,6 +107,9 @@ class Explainer:
     def _near(self, question: Question, decision: Decision, asker: str, at: float) -> Nearest:
         if decision.flow is None and decision.outcome is Outcome.INDETERMINATE:
             return _undecided(decision)
+        if decision.code == UNSUPPORTED:
+            able = Change(QUESTION, "supported_obligations", tuple(decision.about.split(", ")), SAY)
+            return Nearest(decision.flow, (able,))
         known = [flow for flow in self._index.between(question.pair) if flow.is_known_to(asker)]
         return self._nearness.nearest(known, question, at)
 

@@ -128,6 +128,15 @@ def test_an_overdue_review_that_has_not_stopped_the_flow_yet_is_still_what_ends_
     assert (ending["clause"], ending["last_day"]) == ("review", (TODAY - 10 * DAY).isoformat())
 
 
+def test_a_system_that_cannot_do_what_a_permit_demands_is_told_what_it_would_have_to_be_able_to_do() -> None:
+    covering = flow(obligations=(("no-onward", {}), ("retain-max", {"period": "P1Y"})))
+    context = evaluated(covering, supported_obligations=["retain-max"])
+    assert context["outcome"] == "BLOCKED_BY_RULE"
+    ((change),) = context["nearest"]["changes"]
+    assert (change["fact"], change["to"]) == ("supported_obligations", ["no-onward"])
+    assert context["nearest"]["agreement"]["ref"] == "ISA-1"
+
+
 WITHHELD = {"known_to": (COUNCIL, POLICE)}
 """What withholds a flow to the trust from the trust: it is an end of it, and no party."""
 
