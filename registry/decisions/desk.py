@@ -15,6 +15,7 @@ from registry.decisions.honouring import honoured
 from registry.decisions.identity import has_identity, is_closed
 from registry.decisions.index import Index
 from registry.decisions.memory import Answer, Memory
+from registry.decisions.optout import OptOut
 from registry.decisions.question import Question, read_question
 from registry.decisions.reasons import Speaker
 from registry.decisions.receipting import Form, Given, Receipting
@@ -92,7 +93,7 @@ class Desk:
             base_url=base_url,
             overlay=policies.overlay,
         )
-        self.afterwards = Afterwards(index)
+        self.afterwards, self._opt_out = Afterwards(index), OptOut(index)
         named = {"iss": base_url, "policy_digest": policies.digest}
         self._receipting = Receipting(issuer, index, self.speaker, named) if issuer else None
 
@@ -181,7 +182,10 @@ class Desk:
         return decision
 
     def _decide(self, question: Question, now: datetime) -> Decision:
-        return self._with_duty(question, decide(self.index, question, now=now.timestamp()), now)
+        decision = decide(self.index, question, now=now.timestamp())
+        if decision.permitted and question.purpose & self._opt_out.purposes:
+            return self._opt_out.heeded(decision, question)
+        return self._with_duty(question, decision, now)
 
     def _as_told(self, question: Question, decision: Decision, asker: str, now: datetime) -> Decision:
         """The decision as a body may be told it: a flow withheld from it is as if it were not there."""

@@ -6,7 +6,7 @@ from registry.decisions.batch import MAX_ITEMS, STOPS_AFTER
 from registry.decisions.discovery import metadata
 from registry.decisions.endpoint import ADVICE, EVALUATION, EVALUATIONS, METADATA
 from registry.decisions.paging import MAX_LIMIT
-from registry.decisions.question import INITIATORS, LISTS, TEXTS
+from registry.decisions.question import INITIATORS, LISTS, OPT_OUT_STATES, TEXTS
 from registry.decisions.rules import Outcome
 from registry.decisions.searching import Searched
 from registry.decisions.wording import explanations
@@ -98,6 +98,7 @@ def _question() -> Schema:
             "description": "An instant that is over: what was known then is answered, and about then unless "
             "`at` says otherwise.",
         },
+        "opt_out_state": {"type": "string", "enum": list(OPT_OUT_STATES)},
         "min_log_size": {"type": "integer", "minimum": 0},
         "emergency": {},
         "receipt": {"type": "boolean", "description": "Whether the answer is to carry a decision receipt."},
@@ -222,6 +223,10 @@ def _context() -> Schema:
         "nearest": _nearest(agreement),
         "receipt": {**TEXT, "description": "A compact JWS, where one was asked for (docs/receipts.md)."},
         "receipt_salt": {**TEXT, "description": "What its request hash is salted with; told this once."},
+        "break_glass": {
+            **_object({"code": TEXT, **TEXTS_OF_BOTH, "cite": TEXT}),
+            "description": "Where an emergency got no yes: a record of what becomes of it is awaited.",
+        },
         "warnings": _list(_object({"code": TEXT, **TEXTS_OF_BOTH, "cite": TEXT})),
     }
     return _object(members | sometimes, required=list(members))
@@ -245,10 +250,6 @@ def _ends_first() -> Schema:
 def _nearest(agreement: Schema) -> Schema:
     who = {"type": "string", "enum": ["question", "agreement", "registry"]}
     change = _object({"of": who, "fact": TEXT, "to": _list(TEXT), **TEXTS_OF_BOTH})
-        "break_glass": {
-            **_object({"code": TEXT, **TEXTS_OF_BOTH, "cite": TEXT}),
-            "description": "Where an emergency got no yes: a record of what becomes of it is awaited.",
-        },
     members = {"agreement": {"anyOf": [agreement, {"type": "null"}]}, "changes": _list(change)}
     return {
         **_object(members | TEXTS_OF_BOTH),

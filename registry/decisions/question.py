@@ -31,6 +31,7 @@ TEXTS = (
     "age_band",
     "method",
     "on_behalf_of",
+    "opt_out_state",
     "at",
     "known_at",
 )
@@ -47,6 +48,9 @@ TYPES: Mapping[str, type] = {
 MEMBERS = TYPES.keys() | {"emergency"}
 OURS = ("organisation", "data_holding")
 """The types of subject and resource that this registry knows."""
+
+OPT_OUT_STATES = ("applied", "exempt", "not-checked")
+"""Whether the national data opt-out has been applied, does not apply, or has not been looked at."""
 
 INITIATORS = ("system", "person")
 
@@ -156,6 +160,8 @@ def _with_codes(members: Members, ends: Ends, codes: Vocabulary, category: str) 
         return _faulty(members, ends, "unknown-code", "/action/name")
     if context.get("initiated_by", "system") not in INITIATORS:
         return _faulty(members, ends, "unknown-code", "/context/initiated_by")
+    if context.get("opt_out_state", "not-checked") not in OPT_OUT_STATES:
+        return _faulty(members, ends, "unknown-code", "/context/opt_out_state")
 
     items, at = context.get("items"), context.get("at", context.get("known_at"))
     bits, unstated = codes.actions[members.action], 0 if items is not None else codes.no_items

@@ -73,7 +73,8 @@ class Speaker:
         if not decision.permitted or decision.flow is None:
             return []
         own = [self._obligation(code, **params) for code, params in decision.flow.conditions.obligations]
-        added = set(decision.flow.conditions.checks.get(decision.holding, ())) - {one["code"] for one in own}
+        checks = {*decision.flow.conditions.checks.get(decision.holding, ()), *decision.added}
+        added = checks - {one["code"] for one in own}
         own += [self._obligation(code) for code in sorted(added)]
         return own + list(self._for_omitted_facts(decision, decision.flow))
 

@@ -44,7 +44,8 @@ class Decision(NamedTuple):
     `code` is that of the reason. `flow` is the one that decided, or came nearest. `unstated` are the "not
     stated" bits that matter to it, `items` and `holding` what was asked; `about` is the member of the
     question at fault, `duty` the code of a duty to share that may apply although nothing covers the
-    question, `person_duties` the codes of those that may bind the person who asks.
+    question, `person_duties` the codes of those that may bind the person who asks;
+    `added` the codes of obligations that neither the flow nor a bar brings, but the question.
     """
 
     outcome: Outcome
@@ -56,6 +57,7 @@ class Decision(NamedTuple):
     about: str = ""
     duty: str = ""
     person_duties: tuple[str, ...] = ()
+    added: tuple[str, ...] = ()
 
     @property
     def permitted(self) -> bool:

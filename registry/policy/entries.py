@@ -95,6 +95,7 @@ class Purpose(Entry):
     law_enforcement: bool = False
     protective: bool = False
     statistics: bool = False
+    opt_out: bool = False
 
 
 class SubjectGroup(Entry):
@@ -108,6 +109,7 @@ class Category(Entry):
 
     special: bool = False
     criminal: bool = False
+    opt_out: bool = False
 
 
 class Obligation(Entry):
