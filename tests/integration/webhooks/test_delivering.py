@@ -1,5 +1,6 @@
 """Each webhook is told of each event that is for it, in order, at least once, and of nothing else."""
 
+import threading
 from base64 import b64decode
 from datetime import timedelta
 from itertools import pairwise
@@ -18,7 +19,7 @@ from registry.webhooks.schemas import ReplayIn
 from registry.webhooks.signing import keys_of
 from tests.integration.webhooks.conftest import Hooks
 from tests.samples.agreements import BLACKPOOL, LANCASHIRE, TRUST
-from tests.webhook_world import Message, Partner
+from tests.webhook_world import Message, Partner, partner
 
 
 def suspend(hooks: Hooks, ref: str) -> None:
@@ -119,6 +120,28 @@ def test_what_fails_is_tried_again_later_and_later_and_nothing_overtakes_it(hook
     assert indices == sorted(set(indices))
     assert hooks.read(hook).fault is None
     assert hooks.read(hook).next_index == indices[-1] + 1
+
+
+def test_an_address_that_does_not_answer_delays_nobody_else(hooks: Hooks) -> None:
+    slow = hooks.proved(types=["agreement.activated"])
+    stuck, is_over = hooks.program, threading.Event()
+    with partner() as quick:
+        hooks.program = quick
+        hooks.proved(BLACKPOOL, types=["agreement.activated"])
+        stuck.receive = lambda message: (200 if is_over.wait(20) else 500, b"")  # type: ignore[method-assign]
+        hooks.deliverer.start()
+        refs = []
+        for _ in range(2):
+            refs.append(hooks.desk.active().ref)
+            quick.wait_for([last_activation(hooks)])
+        assert [message.said["data"]["agreement"] for message in quick.told] == refs
+        assert hooks.read(slow).delivered_at is None
+        is_over.set()
+        hooks.deliverer.stop()
+
+
+def last_activation(hooks: Hooks) -> int:
+    return max(event.index for event in hooks.desk.events() if event.type == "agreement.activated")
 
 
 def test_one_that_fails_for_days_is_disabled_with_a_task_and_goes_on_where_it_stopped(hooks: Hooks) -> None:
