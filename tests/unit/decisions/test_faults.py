@@ -4,6 +4,8 @@ import json
 from collections.abc import Iterator
 from dataclasses import fields, replace
 from datetime import date, datetime, timedelta
+from pathlib import Path
+from shutil import copyfile
 from typing import Any
 
 import pytest
@@ -14,8 +16,6 @@ from registry.decisions.bars import bars_of
 from registry.decisions.desk import Asked
 from registry.decisions.index import SKEW_SECONDS, Index
 from registry.decisions.rules import Outcome
-from registry.policy import Policies
-from registry.policy.cedar import Verdict
 from registry.policy.gates import Gates
 from tests.unit.decisions.making import (
     BODIES,
@@ -32,6 +32,7 @@ from tests.unit.decisions.making import (
     vocabulary,
 )
 
+POLICY_FILES = Path(__file__).resolve().parents[3] / "policies"
 TICK = timedelta(seconds=1)
 FACTS = [each.name for each in fields(SharingFlow) if each.compare]
 
@@ -119,21 +120,15 @@ def test_a_bar_that_cannot_be_judged_permits_nothing() -> None:
     assert not ask(index).permitted
 
 
-def test_a_rule_that_fails_adds_its_obligation_and_never_takes_it_away(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    def failing(*_args: Any) -> Verdict:
-        return Verdict(allowed=True, errors=("overflow",))
-
-    monkeypatch.setattr(Gates, "_verdict", failing)
-    obligations = bars_of(_fresh_policies(), NOW.date())("vehicle", frozenset({"child"}), frozenset("E"))
-    assert "check-bar" in obligations
-
-
-def _fresh_policies() -> Policies:
-    """The policies with no verdict remembered."""
-    known = policies()
-    return replace(known, gates=Gates(known.gates.rules, known.gates.schema))
+def test_a_rule_that_fails_adds_its_obligation_and_never_takes_it_away(tmp_path: Path) -> None:
+    gates = POLICY_FILES / "gates"
+    copyfile(gates / "schema.cedarschema", tmp_path / "schema.cedarschema")
+    rule = (gates / "BAR-01.cedar").read_text(encoding="utf-8").partition("when {")[0]
+    (tmp_path / "BAR-01.cedar").write_text(f"{rule}when {{ context.day + {2**63 - 1} > 0 }};")
+    failing = replace(policies(), gates=Gates.load(tmp_path))
+    untouched = ("vehicle", frozenset({"child"}), frozenset("E"))
+    assert bars_of(policies(), NOW.date())(*untouched) == ()
+    assert bars_of(failing, NOW.date())(*untouched) == ("check-bar",)
 
 
 def test_a_code_that_left_the_law_covers_nothing() -> None:

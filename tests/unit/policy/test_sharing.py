@@ -1,11 +1,14 @@
 """The readable specification of a permission check, against the cases beside it."""
 
+from pathlib import Path
+from shutil import copyfile
 from typing import Any
 
 import pytest
 
 from registry.policy import Policies
-from tests.unit.policy.files import cases
+from registry.policy.sharing import Sharing
+from tests.unit.policy.files import ROOT, cases
 
 FILE = cases("sharing/cases/flow.yaml")
 
@@ -31,6 +34,20 @@ def test_a_question_that_lacks_a_fact_is_a_bug(policies: Policies, fact: str) ->
     question = {name: value for name, value in FILE["question"].items() if name != fact}
     with pytest.raises((KeyError, ValueError)):
         policies.sharing.permits(FILE["flow"], question)
+
+
+def test_a_specification_that_fails_permits_nothing(tmp_path: Path) -> None:
+    folder = ROOT / "sharing"
+    copyfile(folder / "schema.cedarschema", tmp_path / "schema.cedarschema")
+    text = (folder / "flow.cedar").read_text(encoding="utf-8")
+    always = text.partition("when")[0].replace("flow-permits", "always") + ";"
+    failing = always.replace("always", "failing").replace(";", f"when {{ principal.day + {2**63 - 1} > 0 }};")
+    (tmp_path / "flow.cedar").write_text(always + failing)
+    broken = Sharing.load(tmp_path)
+    with pytest.raises(ValueError, match="overflow"):
+        broken.permits(FILE["flow"], FILE["question"])
+    with pytest.raises(ValueError, match="overflow"):
+        broken.permits_any([FILE["flow"]], [FILE["question"]])
 
 
 def test_all_cases_at_once_come_out_as_each_alone(policies: Policies) -> None:
