@@ -104,3 +104,12 @@ def test_demo_keys_are_not_served_to_other_machines(ready: House, host: str) -> 
     result = ready.run("serve", "--host", host)
     assert result.exit_code == 1
     assert "loopback" in result.output
+
+
+def test_the_conformance_tenant_is_not_served_to_other_machines(
+    ready: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REGISTRY_CONFORMANCE_TENANT", "true")
+    result = ready.run("serve", "--host", "192.0.2.1")
+    assert result.exit_code == 1
+    assert "conformance tenant" in result.output
