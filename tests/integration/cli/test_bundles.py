@@ -29,7 +29,9 @@ def evaluate(folder: Path, bundle: Path, organisation: str) -> dict[str, Any]:
     return answered
 
 
-def test_a_bundle_is_written_and_answered_from(ready: House, tmp_path: Path) -> None:
+def test_a_bundle_is_written_and_answered_from_and_none_for_a_body_that_is_not_there(
+    ready: House, tmp_path: Path
+) -> None:
     bundle, folder = tmp_path / "rtx.jws", tmp_path / "tools"
     written = ready.json("bundle", "write", TRUST, "--out", str(bundle))
     assert (written["organisation"], written["mode"], written["hours"]) == (TRUST, "enforce", 8)
@@ -40,8 +42,7 @@ def test_a_bundle_is_written_and_answered_from(ready: House, tmp_path: Path) -> 
     assert answer["context"]["bundle"]["expires_at"] > answer["context"]["bundle"]["issued_at"]
     assert evaluate(folder, bundle, LANCASHIRE)["context"]["reasons"][0]["code"] == "bundle-not-ours"
 
-
-def test_a_body_that_is_not_there_has_none(ready: House, tmp_path: Path) -> None:
-    arguments = ("bundle", "write", "ods:ZZZ", "--out", str(tmp_path / "none"))
-    assert ready.refusal(*arguments) == "unknown-organisation"
+    assert (
+        ready.refusal("bundle", "write", "ods:ZZZ", "--out", str(tmp_path / "none")) == "unknown-organisation"
+    )
     assert not (tmp_path / "none").exists()
