@@ -47,8 +47,9 @@ def sharing_flows(reading: Reading, refs: Sequence[str] | None = None) -> Iterat
         rows = reading.execute(_SHARING.execution_options(yield_per=2000))
     else:
         rows = reading.execute(_SHARING_OF, {"refs": list(refs)})
-    for row in rows:
-        yield _sharing(row, leaving.get(row.version_id, {}))
+    with rows:  # a row that cannot be read leaves no cursor open
+        for row in rows:
+            yield _sharing(row, leaving.get(row.version_id, {}))
 
 
 def _leaving(reading: Reading) -> Mapping[str, Mapping[str, date]]:

@@ -3,21 +3,29 @@
 import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
-from sqlalchemy import delete
+from sqlalchemy import Row, delete, select
 
+from registry.agreements.queries import sharing_flows
 from registry.agreements.sharing import SharingFlow
+from registry.agreements.tables import AgreementFlow
 from registry.auditlog.tables import LogEntry
 from registry.db import Database, Reading, table
 from registry.decisions.follower import LAG_SECONDS, IndexFollower
-from registry.decisions.rules import Outcome
+from registry.decisions.question import read_question
+from registry.decisions.rules import Decision, Outcome, decide
 from tests.integration.auditlog.damage import without_guards
 from tests.integration.decisions.test_follower import PATIENCE_SECONDS, Register, change, put
+from tests.samples.agreements import BLACKPOOL, LANCASHIRE, furnish
+from tests.samples.agreements import NOW as SAMPLE_NOW
+from tests.samples.assessments import POLICIES
+from tests.samples.desk import Desk
 from tests.unit.decisions.making import NOW, ask, flow, policies
 
 LATER = NOW + timedelta(seconds=LAG_SECONDS)
-ENTRY = table(LogEntry)
+ENTRY, FLOW = table(LogEntry), table(AgreementFlow)
 
 
 class Tampered(Exception):
@@ -143,6 +151,38 @@ def test_the_follower_remembers_how_late_it_was_when_nothing_is_written(
     _wait_until(lambda: follower.index.not_before == tomorrow.timestamp())
     assert ask(follower.index, now=NOW).code == "clock-behind"
     assert ask(follower.index, now=tomorrow).outcome is Outcome.EXPIRED
+
+
+def test_a_stored_flow_that_lacks_a_fact_is_never_permitted(database: Database) -> None:
+    Desk(database, furnish(database)).active()
+    sound = IndexFollower(database, POLICIES, sharing_flows)
+    sound.catch_up()
+    assert _county_tells_town(sound).permitted
+
+    with database.read() as reading:
+        (stored,) = reading.all(select(FLOW.c.version_id, FLOW.c.flow, FLOW.c.spec))
+    for fact in ("actions", "items", "volume", "obligations"):
+        _store(database, stored, {name: value for name, value in stored.spec.items() if name != fact})
+        anew = IndexFollower(database, POLICIES, sharing_flows)
+        with pytest.raises(KeyError, match=fact):
+            anew.catch_up()
+        assert _county_tells_town(anew).code == "index-loading"
+
+
+def _store(database: Database, stored: Row[Any], spec: dict[str, Any]) -> None:
+    with database.write() as tx:
+        tx.update(AgreementFlow, {"version_id": stored.version_id, "flow": stored.flow}, spec=spec)
+        tx.note_event()
+
+
+def _county_tells_town(follower: IndexFollower) -> Decision:
+    asked = {
+        "subject": {"type": "organisation", "id": BLACKPOOL},
+        "action": {"name": "receive"},
+        "resource": {"type": "data_holding", "id": f"{LANCASHIRE}~housing"},
+        "context": {"purpose": "statistics", "subject_group": "tenant", "volume": "bulk"},
+    }
+    return decide(follower.index, read_question(asked, follower.index), now=SAMPLE_NOW.timestamp())
 
 
 def _wait_until(holds: Callable[[], bool]) -> None:
