@@ -61,16 +61,16 @@ def count_questions(tx: Transaction, asked: Iterable[AskedOften], *, kept: int, 
             id=identifier,
             organisation=organisation,
             question=question,
-            count=times,
+            times=times,
             first_on=today,
             last_on=today,
         )
-        again = {"count": QUESTION.c.count + times, "last_on": today}
+        again = {"times": QUESTION.c.times + times, "last_on": today}
         tx.execute(new.on_conflict_do_update(index_elements=["id"], set_=again))
         bodies.add(organisation)
     for organisation in sorted(bodies):
         last = select(QUESTION.c.id).where(QUESTION.c.organisation == organisation)
-        last = last.order_by(QUESTION.c.last_on.desc(), QUESTION.c.count.desc(), QUESTION.c.id).limit(kept)
+        last = last.order_by(QUESTION.c.last_on.desc(), QUESTION.c.times.desc(), QUESTION.c.id).limit(kept)
         others = delete(QUESTION).where(QUESTION.c.organisation == organisation, QUESTION.c.id.not_in(last))
         tx.execute(others)
 
@@ -78,7 +78,7 @@ def count_questions(tx: Transaction, asked: Iterable[AskedOften], *, kept: int, 
 def list_questions(reading: Reading, organisation: str) -> Sequence[Row[Any]]:
     """What a body asks, that which is asked most first."""
     statement = select(QUESTION).where(QUESTION.c.organisation == organisation)
-    return reading.all(statement.order_by(QUESTION.c.count.desc(), QUESTION.c.id))
+    return reading.all(statement.order_by(QUESTION.c.times.desc(), QUESTION.c.id))
 
 
 def _identifier(asked: AskedOften) -> str:

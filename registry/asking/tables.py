@@ -42,6 +42,6 @@ class StoredQuestion(SQLModel, table=True):
     id: str = Field(primary_key=True, description="digest of the organisation and the question")
     organisation: str
     question: dict[str, Any] = Field(sa_type=Json)
-    count: int = Field(sa_type=BigInteger)
+    times: int = Field(sa_type=BigInteger)
     first_on: date
     last_on: date

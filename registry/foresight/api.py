@@ -100,7 +100,12 @@ class WhatIfApi(Controller):
         with db.read() as reading:
             rows = stored_questions(reading, caller=caller, now=clock.now(), policies=policies)
         return StoredQuestionsOut(
-            results=[StoredQuestionOut.model_validate(row, from_attributes=True) for row in rows]
+            results=[
+                StoredQuestionOut(
+                    question=row.question, count=row.times, first_on=row.first_on, last_on=row.last_on
+                )
+                for row in rows
+            ]
         )
 
 

@@ -99,7 +99,7 @@ def simulate(
         )
         if _gist(was) != _gist(would):
             reason = speaker.reasons(would, today)[0]
-            changed.append(Changed(row.question, row.count, was, would, Said(reason["en"], reason["cy"])))
+            changed.append(Changed(row.question, row.times, was, would, Said(reason["en"], reason["cy"])))
     return Simulated(len(questions), tuple(changed), left_out, log_size(reading))
 
 
@@ -156,7 +156,7 @@ class _Trial:
     ) -> tuple[dict[tuple[str, int, str], FlowEffect], int]:
         """What a change of law does to each flow that has not ended, by reference, version and flow."""
         versions = sorted({(flow.ref, flow.version) for flow in flows if flow.state != "ended"})
-        found = {}
+        found: dict[tuple[str, int, str], FlowEffect] = {}
         for ref, number in versions[:MAX_VERSIONS]:
             version = agreements.get(self._reading, ref, number)
             today = clock.london_day(self._now)

@@ -53,7 +53,7 @@ class Bureau:
     def stored(self) -> list[tuple[dict[str, Any], int]]:
         self.clerk.count()
         with self.register.db.read() as reading:
-            return [(row.question, row.count) for row in list_questions(reading, BLACKPOOL)]
+            return [(row.question, row.times) for row in list_questions(reading, BLACKPOOL)]
 
 
 def question(holder: str = LANCASHIRE, **context: Any) -> dict[str, Any]:
@@ -169,7 +169,7 @@ def test_what_is_left_is_written_down_when_the_worker_stops(bureau: Bureau) -> N
     bureau.clerk.stop()
     assert len(bureau.register.rows(EmergencyStub)) == 1
     with bureau.register.db.read() as reading:
-        assert [row.count for row in list_questions(reading, BLACKPOOL)] == [2]
+        assert [row.times for row in list_questions(reading, BLACKPOOL)] == [2]
 
 
 def test_a_day_is_told_and_no_instant(bureau: Bureau) -> None:

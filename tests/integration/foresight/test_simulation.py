@@ -172,4 +172,4 @@ def test_only_those_who_look_after_agreements_try_changes_and_see_what_is_asked(
                 reading, caller=desk.cast(LANCASHIRE, "signatory"), now=desk.now, policies=POLICIES
             )
         rows = stored_questions(reading, caller=desk.officer(), now=desk.now, policies=POLICIES)
-    assert [(row.question, row.count) for row in rows] == [(question(), 1)]
+    assert [(row.question, row.times) for row in rows] == [(question(), 1)]

@@ -6,6 +6,7 @@ import pytest
 
 from registry.auditlog import append_many
 from registry.callers import SYSTEM
+from registry.openings.entitlement import entry_of
 from registry.records.actions import evaluations, stubs, tasks
 from registry.records.actions.evaluations import EvaluationRecords
 from registry.records.actions.stubs import EmergencyAsked
@@ -50,6 +51,8 @@ def test_a_stub_is_opened_with_a_task_and_the_log_holds_codes_alone(office: Offi
     assert office.tasks("break-glass-record") == [(LANCASHIRE, "ig_officer", stub.id, TOMORROW)]
     [event] = office.events("emergency.opened")
     assert (event.subject_id, event.org) == (stub.id, "")
+    with office.db.read() as reading:
+        assert entry_of(reading, event).owner == LANCASHIRE
 
 
 def test_the_same_thing_asked_again_opens_no_other(office: Office) -> None:
