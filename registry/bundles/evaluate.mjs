@@ -37,8 +37,12 @@ const INSTANT = /^\d{4}-\d\d-\d\dT([01]\d|2[0-3]):\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d
 
 // What is said where there is no bundle to take the words from.
 const EMERGENCY = {
-  en: "This is not a finding that sharing is unlawful. If someone may be at risk of serious harm, share what is needed with the right agency now, then record it here.",
-  cy: "Nid yw hyn yn ganfyddiad bod rhannu'n anghyfreithlon. Os gallai rhywun fod mewn perygl o niwed difrifol, rhannwch yr hyn sydd ei angen â'r asiantaeth gywir nawr, yna cofnodwch hynny yma.",
+  en:
+    "This is not a finding that sharing is unlawful. If someone may be at risk of serious harm, share what is needed " +
+    "with the right agency now, then record it here.",
+  cy:
+    "Nid yw hyn yn ganfyddiad bod rhannu'n anghyfreithlon. Os gallai rhywun fod mewn perygl o niwed difrifol, " +
+    "rhannwch yr hyn sydd ei angen â'r asiantaeth gywir nawr, yna cofnodwch hynny yma.",
 };
 const UNUSABLE = {
   "bundle-not-trusted": {
@@ -61,6 +65,7 @@ const UNUSABLE = {
 
 /** A bundle, its signature verified. A `fault` says why nothing can be answered from it. */
 export class Bundle {
+  /** The bundle in a text, for the organisation that is about to ask it. */
   static async open(text, keys, organisation) {
     const bundle = new Bundle();
     bundle.fault = "";
@@ -115,7 +120,8 @@ export class Bundle {
     }
     if (question.about) return { ...question, fault: "question-incomplete" };
     if (!category) return { ...question, ends: [], fault: "question-incomplete", about: "/resource/id" };
-    const about = types !== "organisation,data_holding" ? "/subject/type, /resource/type" : this.unknownCode({ ...question, category });
+    const isOurs = types === "organisation,data_holding";
+    const about = isOurs ? this.unknownCode({ ...question, category }) : "/subject/type, /resource/type";
     return { ...question, category, fault: about && "unknown-code", about };
   }
 
@@ -136,13 +142,14 @@ export class Bundle {
   /** The member whose code is in no list of the law; empty where there is none. */
   unknownCode({ category, verb, context }) {
     const said = [["/resource/id", "category", category], ["/action/name", "action", verb]];
-    for (const name of ["initiated_by", ...STATED]) if (name in context) said.push([`/context/${name}`, name, context[name]]);
+    const stated = ["initiated_by", ...STATED].filter((name) => name in context);
+    said.push(...stated.map((name) => [`/context/${name}`, name, context[name]]));
     return said.find(([, name, code]) => !this.content.codes[name].includes(code))?.[0] ?? "";
   }
 
   decide(question, now) {
-    const undecidable = this.undecidable(question);
-    if (undecidable) return { outcome: "INDETERMINATE", code: undecidable, flow: null, personDuties: [], about: question.about };
+    const { about } = question, undecidable = this.undecidable(question);
+    if (undecidable) return { outcome: "INDETERMINATE", code: undecidable, flow: null, personDuties: [], about };
     let best = "NOT_COVERED", flow = null;
     for (const each of this.flows) {
       const outcome = isCandidate(each, question) ? outcomeOf(each, question, question.at ?? now) : "";
@@ -245,10 +252,11 @@ export class Bundle {
     const { terms } = flow, items = itemsOf(terms, question);
     const asked = items.filter((item) => !question.context.items || question.context.items.includes(item));
     const isAsked = ([code, category]) => category === question.category && asked.includes(code);
-    const levels = terms.items.filter(isAsked).map(([, , level]) => level);
+    const has = terms.items.filter(isAsked).map(([, , level]) => level);
+    const levels = this.content.codes.identifiability.filter((level) => has.includes(level));
     const leftOpen = {
       items: ["min-items", "items", asked],
-      identifiability: ["identifiability", "level", this.content.codes.identifiability.filter((each) => levels.includes(each))],
+      identifiability: ["identifiability", "level", levels],
       method: ["method", "method", terms.method],
     };
     return [
@@ -347,8 +355,8 @@ function factsOf(question, { flow, about }) {
 async function verified(text, { keys }) {
   const [header, payload, signature, ...more] = text.trim().split(".");
   const { kid, ...named } = JSON.parse(new TextDecoder().decode(octets(header)));
-  if (more.length || Object.keys(named).length !== 3 || Object.entries(HEADER).some(([name, value]) => named[name] !== value))
-    throw Error("not a bundle");
+  const isOurs = Object.entries({ ...named, ...HEADER }).every(([name]) => named[name] === HEADER[name]);
+  if (more.length || !isOurs) throw Error("not a bundle");
   const { x } = keys.find((key) => key.kid === kid && key.crv === "Ed25519");
   const key = await crypto.subtle.importKey("raw", octets(x), "Ed25519", false, ["verify"]);
   const signed = new TextEncoder().encode(`${header}.${payload}`);
@@ -360,7 +368,8 @@ async function verified(text, { keys }) {
 }
 
 /** The octets of base64url without padding. */
-const octets = (text) => Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (each) => each.charCodeAt(0));
+const octets = (text) =>
+  Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (each) => each.charCodeAt(0));
 
 /** A member that must be a text. */
 function textOf(thing, name) {
