@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from operator import itemgetter
 from sys import intern
 from typing import NamedTuple, TypeVar, cast
 
@@ -64,10 +65,10 @@ class Told(NamedTuple):
 class Flow:
     """One directed flow of one version, ready to be compared. What decides comes first, to lie together.
 
-    `bits` are all that a question may state or leave unstated. `held` are item codes by the bit of their
-    category and identifiability, and again by that of their category with none stated. It can permit from
+    `bits` are all that a question may state or leave unstated. `held` are item codes with the bits of the
+    categories and identifiabilities, stated or not, of which it has exactly these. It can permit from
     `opens_at` until before `closes_at`, which are the same where it cannot. All instants are in seconds since
-    1970 (UTC).
+    1970 (UTC). `digest` is the hash of the version's frozen text as a number, which takes less room.
     """
 
     bits: int
@@ -84,13 +85,13 @@ class Flow:
     ref: str
     version: int
     flow: str
-    digest: bytes
+    digest: int
     told: Told
 
     def items(self, holding: int) -> frozenset[str]:
         """The codes of its items of a category and identifiability, by their bit."""
-        for bit, codes in self.held:
-            if bit == holding:
+        for bits, codes in self.held:
+            if bits & holding:
                 return codes
         return frozenset()
 
@@ -106,7 +107,7 @@ class Flow:
     @property
     def hash(self) -> str:
         """The hash of the version's frozen text."""
-        return f"sha256:{self.digest.hex()}"
+        return f"sha256:{self.digest:064x}"
 
 
 class Compiler:
@@ -131,6 +132,7 @@ class Compiler:
         self._unions: dict[tuple[int, Codes], int] = {}
         self._checks: dict[object, Mapping[int, Codes]] = {}
         self._kept: dict[object, Conditions] = {}
+        self._loaded: dict[object, object] = {}
         self._latest: dict[object, object] = {}
         self.item_codes: set[str] = set()
 
@@ -142,7 +144,7 @@ class Compiler:
         blocked_at = _begins_at(flow.blocked_from) if flow.blocked_from else NEVER
         can_permit = flow.state == "live" and not flow.blocked_by
         return Flow(
-            bits=self._lately(self._bits(flow) | sum(bit for bit, _ in held)),
+            bits=self._lately(self._bits(flow) | sum(bits for bits, _ in held)),
             opens_at=max(begins_at, live_at) if can_permit else NEVER,
             closes_at=min(ends_at, blocked_at) if can_permit else NEVER,
             conditions=self._conditions(flow),
@@ -152,13 +154,19 @@ class Compiler:
             ends_at=ends_at,
             live_at=live_at,
             blocked_at=blocked_at,
-            pair=self._one((intern(self._primary(flow.holder)), intern(self._primary(flow.recipient)))),
+            pair=self._while_loading(
+                (intern(self._primary(flow.holder)), intern(self._primary(flow.recipient)))
+            ),
             ref=self._lately(flow.ref),
             version=flow.version,
             flow=intern(flow.flow),
-            digest=self._lately(bytes.fromhex(flow.hash.removeprefix("sha256:"))),
+            digest=self._lately(int(flow.hash.removeprefix("sha256:"), 16)),
             told=self._told(flow),
         )
+
+    def forget(self) -> None:
+        """Forget which values of flows were equal: what is compiled later has few of them."""
+        self._loaded, self._latest = {}, {}
 
     def _bits(self, flow: SharingFlow) -> int:
         codes, union_of = self._codes, self._union
@@ -229,7 +237,12 @@ class Compiler:
                 if level in levels:
                     by_bit.setdefault(levels[level], set()).add(item.code)
             self.item_codes.add(item.code)
-        return self._lately(tuple(self._one((bit, frozenset(codes))) for bit, codes in by_bit.items()))
+        held: dict[frozenset[str], int] = {}
+        for bit, codes in by_bit.items():
+            shared = frozenset(codes)
+            held[shared] = held.get(shared, 0) | bit
+        in_order = sorted(((bits, codes) for codes, bits in held.items()), key=itemgetter(0), reverse=True)
+        return self._while_loading(tuple(map(self._one, in_order)))
 
     def _checks_of(self, flow: SharingFlow) -> Mapping[int, Codes]:
         """What bars add to each category."""
@@ -257,6 +270,10 @@ class Compiler:
     def _one(self, value: Value) -> Value:
         """The one object that stands for all that are equal to it."""
         return cast(Value, self._same.setdefault(value, value))
+
+    def _while_loading(self, value: Value) -> Value:
+        """The same, of values that come often while everything is compiled, and seldom later."""
+        return cast(Value, self._loaded.setdefault(value, value))
 
     def _lately(self, value: Value) -> Value:
         """The same, of values that are too many to keep: only those that came lately are compared."""

@@ -137,6 +137,7 @@ class Index:
                     bucket[flow.pair] = bucket[flow.pair] + alone if flow.pair in bucket else alone
         for bucket in buckets.values():
             bucket.update({pair: _in_order(found) for pair, found in bucket.items() if len(found) > 1})
+        compiler.forget()
         self._compiler, self._agreements, self._buckets = compiler, agreements, buckets
         self.edition += 1
         self.log_size = log_size
@@ -153,7 +154,7 @@ class Index:
         self.edition += 1
 
     def _categories(self, flow: Flow) -> Set[str]:
-        return {self.vocabulary.held_as[bit][0] for bit, _ in flow.held}
+        return {category for bits, _ in flow.held for category, _ in self.vocabulary.held_as(bits)}
 
     def _new_compiler(self) -> Compiler:
         return Compiler(self.vocabulary, self.primary, self.nations, self._bars)

@@ -80,10 +80,10 @@ class Nearness:
 
     def _holding(self, flow: Flow, question: Question) -> tuple[Change, ...]:
         """What would have to be shared: the fewest changes of category, identifiability and items."""
-        category, level = self._codes.held_as[question.holding]
+        ((category, level),) = self._codes.held_as(question.holding)
+        held = ((holding, items) for bits, items in flow.held for holding in self._codes.held_as(bits))
         ways = []
-        for bit, items in flow.held:
-            other, form = self._codes.held_as[bit]
+        for (other, form), items in held:
             if (form is None) is not (level is None):
                 continue
             changes = []
@@ -92,11 +92,11 @@ class Nearness:
             if form is not None and form != level:
                 changes.append(Change(QUESTION, "identifiability", (form,), ADJUST))
             if question.items is not None and not question.items <= items:
-                changes.append(
-                    Change(QUESTION, "items", tuple(sorted(question.items & items or items)), ADJUST)
-                )
+                some = question.items & items
+                effort = ADJUST if some else DIFFER
+                changes.append(Change(QUESTION, "items", tuple(sorted(some or items)), effort))
             ways.append(tuple(changes))
-        return min(ways, key=_effort, default=())
+        return min(ways, key=lambda changes: (*_effort(changes), changes), default=())
 
     def _acts(self, flow: Flow, question: Question) -> Iterator[Change]:
         """What the agreement would have to allow."""

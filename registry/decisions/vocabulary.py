@@ -32,12 +32,11 @@ class Vocabulary:
         self.holdings = {category: _dimension(bits, law.identifiability) for category in law.categories}
         self.no_items = next(bits)
         self.uncatalogued = {code for code, nation in law.nations.items() if not nation.catalogued}
-        self.held_as = {
+        self._held_as = {
             bit: (category, level)
             for category, levels in self.holdings.items()
             for level, bit in levels.items()
         }
-        """The category and identifiability that the bit of a holding stands for."""
         self._levels = {bit: levels for levels in self.holdings.values() for bit in levels.values()}
 
         self.every_purpose = everything(self.purposes)
@@ -69,6 +68,13 @@ class Vocabulary:
             ("method", self.methods),
             ("identifiability", self.holdings[category]),
         )
+
+    def held_as(self, holdings: int) -> Iterator[tuple[str, str | None]]:
+        """The category and identifiability that each bit of some holdings stands for."""
+        while holdings:
+            bit = holdings & -holdings
+            yield self._held_as[bit]
+            holdings ^= bit
 
     def levels(self, holding: int) -> Bits:
         """The identifiabilities, each with its bit, of the category that a holding's bit stands for."""
