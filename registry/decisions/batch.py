@@ -130,7 +130,7 @@ def _cut(body: bytes) -> tuple[Json, list[Item]] | None:
     try:
         members = _MEMBERS.decode(body)
         items = _ITEMS.decode(members["evaluations"])
-    except (msgspec.DecodeError, KeyError):
+    except (msgspec.DecodeError, KeyError, RecursionError):
         return None
     outside = body.count(b'":') - sum(bytes(value).count(b'":') for value in members.values())
     if "options" in members or outside != len(members) or any(spaced in body for spaced in SPACED):
