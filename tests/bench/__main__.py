@@ -17,6 +17,7 @@ from tests.bench import (
     export,
     foresight,
     largelog,
+    past,
     receipts,
     search,
     trees,
@@ -92,6 +93,10 @@ def print_demo(folder: Path) -> None:
             share = timing.per_second / bare.per_second
             print(f"  {name:<24} {timing}   {share:.2f} of bare   goal: >= 0.5")
             print(f"    bare ASGI answers      {bare}")
+        known = past.measure(world.data_dir)
+        print(f"\nwhat was known at an instant, {SERVED:,} agreements, processor time")
+        print(f"  read back                {known.first_ms:>10,.1f} ms")
+        print(f"  asked again              {known.again_ms:>10,.1f} ms")
         log = export.measure(world, folder)
         print(f"\nlog of {log.entries:,} entries")
         print(f"  registry export          {log.exported_per_second:>10,.0f}/s")
