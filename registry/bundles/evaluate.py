@@ -27,6 +27,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 Json = Mapping[str, Any]
 
 HEADER = {"alg": "Ed25519", "typ": "decision-bundle+jwt", "zip": "DEF"}
+TONGUES = ("en", "cy")
 CLOCK_SKEW, LIFETIME = 60, 300  # seconds a clock may be behind, and an answer may be relied on at most
 CODES = {
     "PERMIT": "covered",
@@ -139,9 +140,7 @@ class Bundle:
         if self.content["aud"] != organisation:
             self.fault = "bundle-not-ours"
         self.bodies: Json = self.content["organisations"]
-        self.primaries: dict[str, str] = {
-            alias: body for body, known in self.bodies.items() for alias in known["aliases"]
-        }
+        self.primaries = {alias: body for body, known in self.bodies.items() for alias in known["aliases"]}
         self.flows: dict[tuple[str, str], list[Json]] = {}
         for row in self.content["flows"]:
             flow = dict(zip(self.content["columns"], row, strict=True))
@@ -204,10 +203,9 @@ class Bundle:
     def _unknown_code(self, question: Question) -> str:
         """The member whose code is in no list of the law; empty where there is none."""
         codes, context = self.content["codes"], question.context
+        stated = [name for name in ("initiated_by", *STATED) if name in context]
         said = [("/resource/id", "category", question.category), ("/action/name", "action", question.action)]
-        said += [
-            (f"/context/{name}", name, context[name]) for name in ("initiated_by", *STATED) if name in context
-        ]
+        said += [(f"/context/{name}", name, context[name]) for name in stated]
         return next((pointer for pointer, name, code in said if code not in codes[name]), "")
 
     def _decide(self, question: Question, now: float) -> Decision:
@@ -317,18 +315,13 @@ class Bundle:
 
     def _facts(self, question: Question, decision: Decision) -> Json:
         """What the sentence of a decision speaks of."""
-        flow = decision.flow
+        flow, facts = decision.flow, {"about": decision.about}
         if flow is None:
-            return {"about": decision.about}
+            return facts
         allowed = question.items(flow["terms"]) & set(question.context.get("items", ()))
-        facts = ", ".join(question.leaves_out(flow["terms"]["needs"]))
-        return {
-            **flow,
-            "about": decision.about,
-            "items": ", ".join(sorted(allowed)) or "-",
-            "facts": facts,
-            "cite": flow["terms"]["cite"],
-        }
+        missing = ", ".join(question.leaves_out(flow["terms"]["needs"]))
+        named = {"items": ", ".join(sorted(allowed)) or "-", "facts": missing, "cite": flow["terms"]["cite"]}
+        return {**flow, **facts, **named}
 
     def _reason(self, name: str, **facts: Any) -> Json:
         return filled(self.content["reasons"][name], facts)
@@ -341,15 +334,11 @@ class Bundle:
             return []
         terms, items = decision.flow["terms"], question.items(decision.flow["terms"])
         asked = items & set(question.context.get("items", items))
-        levels = {
-            level
-            for code, category, level in terms["items"]
-            if category == question.category and code in asked
-        }
-        known = self.content["codes"]["identifiability"]
+        has = {level for code, of, level in terms["items"] if of == question.category and code in asked}
+        levels = [level for level in self.content["codes"]["identifiability"] if level in has]
         left_open = {
             "items": ("min-items", "items", sorted(asked)),
-            "identifiability": ("identifiability", "level", [level for level in known if level in levels]),
+            "identifiability": ("identifiability", "level", levels),
             "method": ("method", "method", terms["method"]),
         }
         demanded = [*terms["obligations"], *map(self._obligation, terms["checks"].get(question.category, ()))]
@@ -359,12 +348,9 @@ class Bundle:
         """An obligation by its code; its parameter as codes, its sentences in words."""
         known, params = self.content["names"], {name: ", ".join(choice)} if name else {}
         words = {
-            name: {
-                tongue: ", ".join(known.get(each, {}).get(tongue, each) for each in choice)
-                for tongue in ("en", "cy")
-            }
+            tongue: ", ".join(known.get(each, {}).get(tongue, each) for each in choice) for tongue in TONGUES
         }
-        return {"code": code, "params": params, **filled(self.content["obligations"][code], words)}
+        return {"code": code, "params": params, **filled(self.content["obligations"][code], {name: words})}
 
     def _advice(self, question: Question, decision: Decision, *, by_person: bool) -> Json:
         permitted, flow = decision.outcome in PERMITS, decision.flow
@@ -381,7 +367,7 @@ class Bundle:
         said = [self.content["advice"][name] for name, holds in situations.items() if holds]
         is_one_off = question.context.get("volume") == "one"
         return {
-            **{tongue: " ".join(each[tongue] for each in said) for tongue in ("en", "cy")},
+            **{tongue: " ".join(each[tongue] for each in said) for tongue in TONGUES},
             "may_proceed_on_professional_judgement": by_person and is_one_off and not stops,
             "person_duties": [one["told"] for one in decision.person_duties],
         }
@@ -396,9 +382,8 @@ def outcome_of(flow: Json, question: Question, at: float) -> str:
     if fits_purpose and fits_items:
         if lacks and standing != "NOT_COVERED":
             return "INDETERMINATE"
-        obliged = (
-            terms["obligations"] or question.leaves_out(terms["open"]) or question.category in terms["checks"]
-        )
+        left_open = question.leaves_out(terms["open"])
+        obliged = terms["obligations"] or left_open or question.category in terms["checks"]
         return "PERMIT_WITH_OBLIGATIONS" if standing == "PERMIT" and obliged else standing
     if standing != "PERMIT" or lacks or not (fits_purpose or fits_items):
         return ""
