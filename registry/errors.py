@@ -96,6 +96,12 @@ class WrongMediaType(Refusal):
     code = "wrong-media-type"
 
 
+class TooMany(Refusal):
+    """The caller has as much of this under way as one may have at a time."""
+
+    code = "too-many-requests"
+
+
 class Unprocessable(Refusal):
     """The request is well formed and cannot be carried out as it stands."""
 

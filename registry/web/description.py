@@ -69,6 +69,7 @@ REFUSALS = {
     415: "The body was not sent as `application/json`.",
     422: "Fields of the body are not right; `errors` names each.",
     428: "`If-Match` is needed.",
+    429: "As much of this is under way as may be at a time.",
     500: "The registry failed; nothing has been changed.",
 }
 
@@ -128,6 +129,9 @@ SPECIAL: dict[str, Schema] = {
                 )
             },
         }
+    },
+    "/api/v1/events": {
+        "responses": {"429": {"$ref": "#/components/responses/TOO_MANY_REQUESTS"}},
     },
     "/api/v1/webhooks/{identifier}/secret": {
         "responses": {"409": {"$ref": "#/components/responses/CONFLICT"}},

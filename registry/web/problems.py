@@ -32,6 +32,7 @@ STATUS: dict[type[Refusal], int] = {
     errors.WrongMediaType: 415,
     errors.Unprocessable: 422,
     errors.PreconditionMissing: 428,
+    errors.TooMany: 429,
 }
 
 BY_STATUS = {

@@ -177,6 +177,7 @@ class EventsApi(Controller):
         with db.read() as reading:
             audience = actions.follow(reading, acting=acting, reach=reach, types=frozenset(types or ()))
             since = log_size(reading) if last_event_id is None else last_event_id + 1
+        streams.check_room(audience)
         header = request.headers.get("authorization")
         stream = streams.follow(audience, since, lambda: verifier.verify(header, clock.now()))
         return Stream(stream, media_type=MEDIA_TYPE, headers={**NO_STORE, "x-accel-buffering": "no"})

@@ -8,10 +8,13 @@ on where it stopped as soon as it has proved itself again: nothing is lost.
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from registry.errors import Conflict, Forbidden, NotFound
+from registry.errors import Conflict, Forbidden, NotFound, TooMany
 
 MAX_WEBHOOKS = 20
 """How many of an organisation are told at the same time."""
+
+MAX_STREAMS = 20
+"""How many streams of an organisation a worker keeps open at the same time."""
 
 OVERLAP = timedelta(hours=24)
 """How long the secret before the present one still signs, too."""
@@ -76,6 +79,12 @@ class TooManyWebhooks(Conflict):
     """As many webhooks of the organisation are told of events as may be."""
 
     code = "too-many-webhooks"
+
+
+class TooManyStreams(TooMany):
+    """As many streams of the organisation are open as may be."""
+
+    code = "too-many-streams"
 
 
 def check_status(status: str, allowed: frozenset[Status]) -> None:

@@ -6,8 +6,9 @@ stream ends when it runs out or is revoked, and after a while in any case; progr
 """
 
 import time
+from collections import Counter
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import anyio
 
@@ -15,6 +16,7 @@ from registry.db import Database
 from registry.errors import Unauthenticated
 from registry.policy import Policies
 from registry.webhooks.notices import Audience, Bulletin, Notice
+from registry.webhooks.rules import MAX_STREAMS, TooManyStreams
 
 MEDIA_TYPE = "text/event-stream"
 COME_BACK = b"retry: 2000\n\n"
@@ -31,11 +33,31 @@ class Streams:
     seconds: float
     interval_seconds: float = 0.2
     heartbeat_seconds: float = 15.0
+    _open: Counter[str] = field(default_factory=Counter)
+
+    def check_room(self, audience: Audience) -> None:
+        """Refuse one more stream than an organisation may have.
+
+        Raises:
+            TooManyStreams: naming how many it may have.
+        """
+        if self._open[audience.organisation] >= MAX_STREAMS:
+            raise TooManyStreams(most=MAX_STREAMS)
 
     async def follow(
         self, audience: Audience, since: int, check_token: Callable[[], object]
     ) -> AsyncIterator[bytes]:
         """What an audience is told from an index on, as it comes, for as long as the token is good."""
+        self._open[audience.organisation] += 1
+        try:
+            async for piece in self._pieces(audience, since, check_token):
+                yield piece
+        finally:
+            self._open[audience.organisation] -= 1
+
+    async def _pieces(
+        self, audience: Audience, since: int, check_token: Callable[[], object]
+    ) -> AsyncIterator[bytes]:
         began = heard = time.monotonic()
         yield COME_BACK
         while True:

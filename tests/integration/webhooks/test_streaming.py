@@ -6,9 +6,11 @@ from collections.abc import Callable
 from typing import Any
 
 import anyio
+import pytest
 
 from registry.web.guards import TokenRefused
 from registry.webhooks.notices import Audience
+from registry.webhooks.rules import MAX_STREAMS, TooManyStreams
 from registry.webhooks.streaming import COME_BACK, Streams
 from tests.integration.webhooks.conftest import Hooks
 from tests.samples.agreements import LANCASHIRE, TRUST
@@ -106,3 +108,21 @@ def test_it_ends_when_the_token_is_no_longer_good(hooks: Hooks) -> None:
     made = streams(hooks, seconds=LONG)
     assert read(made, since=hooks.desk.size(), check_token=check_token) == [COME_BACK]
     assert len(looks) == 3
+
+
+def test_an_organisation_has_so_many_streams_open_and_no_more(hooks: Hooks) -> None:
+    made, ours = streams(hooks, seconds=LONG), Audience(LANCASHIRE)
+
+    async def open_and_close() -> None:
+        opened = [made.follow(ours, 0, lambda: None) for _ in range(MAX_STREAMS)]
+        for stream in opened:
+            made.check_room(ours)
+            await anext(stream)
+        with pytest.raises(TooManyStreams):
+            made.check_room(ours)
+        made.check_room(Audience(TRUST))
+        for stream in opened:
+            await stream.aclose()  # type: ignore[attr-defined]
+        made.check_room(ours)
+
+    anyio.run(open_and_close)
