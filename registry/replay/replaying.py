@@ -20,6 +20,7 @@ from registry.decisions.rendering import agreement_of
 from registry.decisions.rules import Decision, Outcome
 from registry.decisions.then import knowing, naming
 from registry.decisions.vocabulary import Vocabulary
+from registry.decisions.wording import Said
 from registry.history.folding import Then, fold
 from registry.history.instants import size_at
 from registry.history.names import Names
@@ -40,6 +41,7 @@ class Replayed:
     decision: Decision
     reasons: list[dict[str, Any]]
     obligations: list[dict[str, Any]]
+    advice: Said
     policy_digest: str
     size: int
     sealed: int
@@ -55,6 +57,7 @@ class Replayed:
             "reasons": self.reasons,
             "obligations": self.obligations,
             "duty": self.decision.duty or None,
+            "advice": {"en": self.advice.en, "cy": self.advice.cy},
             "at": context.get("at"),
             "known_at": context.get("known_at"),
             "log_size": self.size,
@@ -93,6 +96,7 @@ class Replay:
             decision,
             desk.speaker.reasons(decision, clock.london_day(self._now)),
             desk.speaker.obligations(decision),
+            desk.speaker.advice(decision, is_emergency=False),
             self._policies.digest,
             size,
             self._exported.stamps[:size].count(None),

@@ -28,11 +28,12 @@ HIDDEN = {
 
 
 def words(replayed: Replayed, language: Language) -> str:
-    """The answer, its reasons and obligations one a line, and what the export does not show."""
+    """The answer, its reasons, obligations and advice one a line, and what the export does not show."""
     said = replayed.document()
     lines = [OUTCOME[language].format(**said)]
     lines += [AGREEMENT[language].format(**said["agreement"])] if said["agreement"] else []
     lines += [f"{one['code']}: {one[language]}" for one in (*said["reasons"], *said["obligations"])]
+    lines += [said["advice"][language]]
     lines += [SEALED[language].format(**said)] if said["sealed"] else []
     lines += [HIDDEN[language].format(refs=", ".join(said["hidden"]))] if said["hidden"] else []
     return "\n".join(lines)

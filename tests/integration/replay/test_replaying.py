@@ -19,6 +19,7 @@ from registry.decisions.desk import Desk as DecisionDesk
 from registry.decisions.follower import IndexFollower
 from registry.decisions.index import Index
 from registry.decisions.rewinding import Rewinder
+from registry.decisions.wording import wording
 from registry.exports.case import Sight
 from registry.exports.casefile import write_case
 from registry.exports.full import write_export
@@ -152,6 +153,16 @@ def test_it_is_told_in_either_language_what_the_export_does_not_show(archives: A
     case = ("--case", str(archives.case))
     assert "stay sealed in this export" in archives.replay(asked, *case).output
     assert "yn aros dan sêl" in archives.replay(asked, "--lang", "cy").output
+
+
+def test_a_permit_has_its_caveat_and_everything_else_the_emergency_sentence(archives: Archives) -> None:
+    permit, refusal = (
+        archives.replayed(question(known_at=stamp(NOW + days * DAY)))["advice"] for days in (5, 15)
+    )
+    for language in ("en", "cy"):
+        said = {name: wording().advise(name)._asdict()[language] for name in ("caveat", "emergency")}
+        assert permit[language] == said["caveat"]
+        assert said["emergency"] in refusal[language]
 
 
 def test_of_an_export_that_is_not_sound_nothing_is_answered(archives: Archives, tmp_path: Path) -> None:
