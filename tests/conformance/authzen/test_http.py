@@ -1,6 +1,8 @@
 """The rules of the HTTPS binding, on each of the five endpoints, over a real socket (AuthZEN 1.0 10.1)."""
 
+import http.client
 import json
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -163,6 +165,19 @@ def test_unknown_members_are_ignored_wherever_they_are(wire: Wire, path: str) ->
 def test_equal_questions_get_equal_answers(wire: Wire, path: str) -> None:
     answers = [told(wire.send(GOOD[path], path=path).json) for _ in range(5)]
     assert answers == answers[:1] * 5
+
+
+def test_requests_at_once_are_answered_each_for_itself(wire: Wire) -> None:
+    def ask(number: int) -> bool:
+        path = list(RIGHT)[number % len(RIGHT)]
+        connection = Wire(http.client.HTTPConnection(*wire.address), wire.address)
+        answer = connection.send(GOOD[path], JSON, ("x-request-id", f"r-{number}"), path=path)
+        connection.connection.close()
+        return answer.headers["x-request-id"] == f"r-{number}" and told(answer.json) == expected[path]
+
+    expected = {path: told(wire.send(GOOD[path], path=path).json) for path in RIGHT}
+    with ThreadPoolExecutor(8) as pool:
+        assert all(pool.map(ask, range(80)))
 
 
 def told(answer: dict[str, object]) -> object:

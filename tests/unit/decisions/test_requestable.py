@@ -1,5 +1,6 @@
 """What a denial offers, and what a binding token is good for."""
 
+import json
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
@@ -24,6 +25,7 @@ from tests.unit.decisions.making import (
     index_of,
     policies,
     question,
+    system,
 )
 
 DENIED: dict[str, dict[str, Any]] = {
@@ -115,6 +117,20 @@ def test_equal_questions_share_an_offer_for_a_while() -> None:
     first = ask(app=app, purpose="research").json["context"]["access_request"]
     assert ask(app=app, purpose="research", future=1).json["context"]["access_request"] == first
     assert ask(app=app, purpose="statistics").json["context"]["access_request"] != first
+
+
+def test_a_question_that_is_remembered_by_its_bytes_is_offered_the_same() -> None:
+    index = index_of(*FLOWS)
+    offers = Offers(index, SEALER)
+    there, sent = Desk(index, policies(), base_url=BASE_URL, offers=offers), body(purpose="research")
+    first = claims(call(point(desk=there), sent).json["context"]["access_request"])
+    offers._kept.clear()
+    remembered = there.recall(sent, NOW)
+    assert remembered is not None
+    _, context = there.evaluate(remembered._replace(is_alone=True), system())
+    again = claims(json.loads(context)["access_request"])
+    bound_members = ("subject", "action", "resource", "context")
+    assert [first[name] for name in bound_members] == [again[name] for name in bound_members]
 
 
 def test_offers_about_items_that_nobody_knows_are_not_kept() -> None:
