@@ -49,6 +49,12 @@ class Nearness:
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._codes = vocabulary
         self._every_action = everything(vocabulary.actions)
+        self._stated = {
+            category: [
+                (name, codes, everything(codes)) for name, codes in stated if name != "identifiability"
+            ]
+            for category, stated in vocabulary.stated.items()
+        }
 
     def nearest(self, flows: Iterable[Flow], question: Question, at: float) -> Nearest:
         """The flow with the fewest changes to a question asked about an instant, the easier ones first."""
@@ -71,9 +77,9 @@ class Nearness:
     def _facts(self, flow: Flow, question: Question) -> Iterator[Change]:
         """The facts that are stated otherwise than the flow has them, or that it needs stated."""
         asked = question.bits | question.purpose
-        for name, dimension in self._codes.stated[question.category]:
-            stated = asked & everything(dimension)
-            if name != "identifiability" and (not stated & flow.bits or stated & flow.conditions.required):
+        for name, dimension, whole in self._stated[question.category]:
+            stated = asked & whole
+            if not stated & flow.bits or stated & flow.conditions.required:
                 codes = tuple(code for code, bit in dimension.items() if code and bit & flow.bits)
                 effort = SAY if stated & dimension[None] else ADJUST if name == "method" else DIFFER
                 yield Change(QUESTION, name, codes, effort)
