@@ -57,7 +57,7 @@ class Courier:
         return self.move(hook, at=at, to=notice.index + 1, delivered_at=self.now(), **queries.WELL)
 
     def move(self, hook: Row[Any], *, at: int, to: int, **values: Any) -> bool:
-        """Move a webhook's cursor; whether nobody else had moved it."""
+        """Move a webhook's cursor; whether nobody else had moved it, or ended the webhook."""
         with self.db.write() as tx:
             return queries.advance(tx, hook.id, at=at, to=to, **values)
 
@@ -73,8 +73,8 @@ class Courier:
             "fault": fault,
         }
         with self.db.write() as tx:
-            queries.advance(tx, hook.id, at=at, to=at, **failed)
-            if fault == GONE or rules.is_given_up(since, now):
+            is_noted = queries.advance(tx, hook.id, at=at, to=at, **failed)
+            if is_noted and (fault == GONE or rules.is_given_up(since, now)):
                 actions.disable(tx, hook.id, fault, acting=self._acting())
 
     def _post(self, hook: Row[Any], name: str, body: bytes) -> Answer | str:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, func, select, update
+from sqlalchemy import Row, exists, func, select, update
 
 from registry.agreements.tables import AgreementParty, AgreementVersion
 from registry.db import Reading, Transaction, table
@@ -77,8 +77,9 @@ def set_cursor(tx: Transaction, identifier: str, **values: Any) -> None:
 
 
 def advance(tx: Transaction, identifier: str, *, at: int, to: int, **values: Any) -> bool:
-    """Move a cursor on from where it was seen; whether it was still there."""
-    still_there = update(CURSOR).where(CURSOR.c.webhook == identifier, CURSOR.c.next_index == at)
+    """Move a cursor on from where it was seen; whether it was still there, and its webhook active."""
+    active = exists().where(WEBHOOK.c.id == identifier, WEBHOOK.c.status == Status.ACTIVE.value)
+    still_there = update(CURSOR).where(CURSOR.c.webhook == identifier, CURSOR.c.next_index == at, active)
     return tx.execute(still_there.values(next_index=to, **values)).rowcount == 1
 
 

@@ -163,6 +163,22 @@ def test_a_worker_that_lost_its_lease_moves_no_cursor_that_another_has_moved(hoo
     assert hooks.read(hook).next_index == 0
 
 
+def test_one_that_is_ended_while_it_is_told_is_told_no_more(hooks: Hooks) -> None:
+    hook = hooks.proved()
+    hooks.desk.active()
+    receive = hooks.program.receive
+
+    def last(message: Message) -> tuple[int, bytes]:
+        hooks.do(actions.end, hook)
+        return receive(message)
+
+    hooks.program.receive = last  # type: ignore[method-assign]
+    hooks.deliver()
+    hooks.deliver()
+    assert len(hooks.program.told) == 1
+    assert hooks.read(hook).status == "ended"
+
+
 def test_the_log_tells_of_webhooks_and_of_no_address(hooks: Hooks) -> None:
     since, hook = hooks.desk.size(), hooks.proved()
     hooks.do(actions.show_secret, hook)
