@@ -98,7 +98,7 @@ def _question() -> Schema:
             "description": "An instant that is over: what was known then is answered, and about then unless "
             "`at` says otherwise.",
         },
-        "opt_out_state": {"type": "string", "enum": list(OPT_OUT_STATES)},
+        "opt_out_state": {"type": "string", "examples": list(OPT_OUT_STATES)},
         "min_log_size": {"type": "integer", "minimum": 0},
         "emergency": {},
         "receipt": {"type": "boolean", "description": "Whether the answer is to carry a decision receipt."},
