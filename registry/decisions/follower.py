@@ -5,9 +5,11 @@ the flows it was decided from. A follower that cannot read keeps what it has and
 name an older log size, a caller who demands a newer one is told so, and after some seconds everyone is.
 """
 
+import gc
 import logging
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 
 from registry import clock
@@ -37,6 +39,17 @@ LAG_SECONDS = 2.0
 """How long an index may be relied on after the last look at the log that succeeded."""
 
 logger = logging.getLogger("registry")
+
+
+@contextmanager
+def _unswept() -> Iterator[None]:
+    """Let what is made now be left alone by the garbage collector, which would go over it again and again."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 class IndexFollower:
@@ -122,7 +135,8 @@ class IndexFollower:
         self.index.know(list_bodies(reading))
         self.index.grants = read_grants(reading)
         self._watch_clients(reading)
-        self.index.load(self._sharing_flows(reading, None), log_size=size)
+        with _unswept():
+            self.index.load(self._sharing_flows(reading, None), log_size=size)
 
     def _follow(self, reading: Reading, events: Sequence[StoredEvent], size: int) -> None:
         if any(event.subject_kind == "organisation" for event in events):

@@ -188,6 +188,23 @@ def test_the_thread_follows_by_itself(
     assert not follower.is_running
 
 
+def test_every_worker_follows_what_one_of_them_changed(
+    database: Database, register: Register, follower: IndexFollower
+) -> None:
+    other = IndexFollower(database, policies(), register, interval_seconds=0.02, now=lambda: NOW)
+    put(database, register, flow())
+    try:
+        follower.start()
+        other.start()
+        put(database, register, flow(state="suspended"))
+        follower.catch_up()
+        assert ask(follower.index).outcome is Outcome.SUSPENDED
+        _wait_until(other, size=2)
+        assert ask(other.index).outcome is Outcome.SUSPENDED
+    finally:
+        other.stop()
+
+
 def _wait_until(follower: IndexFollower, *, size: int) -> None:
     deadline = time.monotonic() + PATIENCE_SECONDS
     while follower.index.log_size != size:
