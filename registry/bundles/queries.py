@@ -10,6 +10,7 @@ from registry.agreements.tables import AgreementParty
 from registry.db import Reading, table
 
 PARTY = table(AgreementParty)
+PAGE = 1000
 
 
 def flows_of(reading: Reading, names: Collection[str]) -> list[SharingFlow]:
@@ -19,5 +20,6 @@ def flows_of(reading: Reading, names: Collection[str]) -> list[SharingFlow]:
     """
     refs = select(PARTY.c.ref).where(PARTY.c.organisation.in_(names)).distinct().order_by(PARTY.c.ref)
     own = [ref for (ref,) in reading.all(refs)]
-    flows = sharing_flows(reading, own) if own else ()
+    pages = (own[start : start + PAGE] for start in range(0, len(own), PAGE))
+    flows = (flow for page in pages for flow in sharing_flows(reading, page))
     return [flow for flow in flows if flow.holder in names or flow.recipient in names]
