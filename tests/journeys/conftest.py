@@ -6,8 +6,8 @@ from contextlib import ExitStack
 import pytest
 
 from tests import postgres
-from tests.conftest import ENGINES
 from tests.journeys.world import World, demo_world
+from tests.scheduling import ENGINES
 from tests.webhook_world import OWN_NETWORK
 
 

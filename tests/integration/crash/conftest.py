@@ -10,9 +10,9 @@ import pytest
 from registry.db import Database
 from registry.db.migrate import migrate
 from tests import postgres
-from tests.conftest import ENGINES
 from tests.crash.house import Prepared
 from tests.samples.agreements import furnish
+from tests.scheduling import ENGINES
 from tests.signoffs import build, prepare
 
 

@@ -8,9 +8,9 @@ import pytest
 
 from tests import postgres
 from tests.checker.running import Checker
-from tests.conftest import ENGINES
 from tests.integration.http.deeds import DEEDS, stage
 from tests.integration.http.world import World, serving
+from tests.scheduling import ENGINES
 
 
 @pytest.fixture(scope="session", params=ENGINES)

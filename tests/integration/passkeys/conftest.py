@@ -8,9 +8,9 @@ import pytest
 
 from registry.db import Database
 from tests import postgres
-from tests.conftest import ENGINES
 from tests.samples.agreements import LANCASHIRE, furnish
 from tests.samples.passkeys import Vouching
+from tests.scheduling import ENGINES
 
 
 @pytest.fixture
