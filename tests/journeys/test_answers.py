@@ -3,8 +3,9 @@
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 
+from registry import clock
 from tests.journeys.papers import today
 from tests.journeys.world import Json, Officer, World
 
@@ -94,6 +95,19 @@ def test_every_example_gets_the_answer_it_promises(world: World) -> None:
         answer = partners[example["client_id"]].ask(example["request"])
         told = (answer["decision"], answer["context"]["outcome"])
         assert told == (example["decision"], example["outcome"]), example["name"]
+
+
+def test_what_was_known_a_moment_ago_is_told_alike_and_years_ago_nothing_was(world: World) -> None:
+    partners = {client["client_id"]: world.partner(client["client_id"]) for client in world.demo["clients"]}
+    moment_ago = clock.stamp(clock.now() - timedelta(seconds=1))
+    for example in world.demo["examples"]:
+        for known_at, outcomes in (
+            (moment_ago, {example["outcome"]}),
+            ("2020-01-01T00:00:00Z", {"NOT_COVERED", "INDETERMINATE"}),
+        ):
+            context = {**example["request"]["context"], "known_at": known_at}
+            answer = partners[example["client_id"]].ask({**example["request"], "context": context})
+            assert answer["context"]["outcome"] in outcomes, (example["name"], known_at)
 
 
 def test_fifty_questions_derived_from_the_terms_are_answered_by_the_rule_written_here(world: World) -> None:

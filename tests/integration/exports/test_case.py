@@ -35,13 +35,13 @@ from registry.verification.manifest import Manifest
 from registry.verification.spelling import read_json, write_json
 from registry.verification.verify import verify
 from tests.auditlog_world import ORIGIN, SIGNER, grow, sign
-from tests.conftest import ENGINES
 from tests.integration.exports.conftest import digest
 from tests.integration.exports.test_verify import change, flip
 from tests.samples.agreements import BLACKPOOL, LANCASHIRE, TRUST, furnish
 from tests.samples.assessments import POLICIES
 from tests.samples.desk import Desk
 from tests.samples.passkeys import CEREMONY, SITE, Vouching, signing, wired
+from tests.scheduling import ENGINES
 
 TRUSTED = Trust(SIGNER, site=SITE)
 PUBLIC = select(OPENING.c.idx).where(OPENING.c.public)
