@@ -1,4 +1,4 @@
-"""Permission checks over HTTP on one worker, beside a bare ASGI answer on the same server in the same run."""
+"""Permission checks over HTTP, beside a bare ASGI answer on the same server in the same run."""
 
 import json
 import statistics
@@ -15,10 +15,12 @@ import requests
 from tests.bench import load
 from tests.bench.timing import Timing
 from tests.journeys.world import Json, World
-from tests.servers import free_port, running
+from tests.servers import REGISTRY, free_port, running
 
 PATH = "/access/v1/evaluation"
-CONNECTIONS = 16
+BATCHES = "/access/v1/evaluations"
+ITEMS = 2_000
+CONNECTIONS = 32
 ROUNDS = 5
 
 
@@ -26,13 +28,16 @@ ROUNDS = 5
 class Checks:
     """The middle one of five rounds each: checks that are permitted, and those of every outcome.
 
-    Beside each stands the bare server, which sends the very answers that the checks got.
+    Beside each stands the bare server, which sends the very answers that the checks got; then those of every
+    outcome on two workers, and batches of them, one after the other.
     """
 
     permitted: Timing
     bare_permitted: Timing
     every: Timing
     bare_every: Timing
+    two_workers: Timing
+    batches: Timing
 
 
 def measure(world: World, folder: Path, *, seconds: float) -> Checks:
@@ -45,13 +50,31 @@ def measure(world: World, folder: Path, *, seconds: float) -> Checks:
     with (
         _bare(folder / "permitted.json", world.url, token, permitted) as bare_permitted,
         _bare(folder / "every.json", world.url, token, every) as bare_every,
+        _two_workers(world) as two_workers,
     ):
-        sides = ((asked, permitted), (bare_permitted, permitted), (asked, every), (bare_every, every))
+        sides = (
+            (asked, permitted),
+            (bare_permitted, permitted),
+            (asked, every),
+            (bare_every, every),
+            (two_workers, every),
+        )
         rounds = [
             [_round(port, [_request(token, each) for each in examples], seconds) for port, examples in sides]
             for _ in range(ROUNDS)
         ]
-    return Checks(*(_middle(timings) for timings in zip(*rounds, strict=True)))
+        batches = load.send(asked, cycle([_batch(token, every)]), connections=1, seconds=seconds)
+    return Checks(*(_middle(timings) for timings in zip(*rounds, strict=True)), batches=batches.timing)
+
+
+@contextmanager
+def _two_workers(world: World) -> Iterator[int]:
+    """Two more workers of the same registry; the port they share."""
+    port = free_port()
+    server = (REGISTRY, "serve", "--port", str(port), "--workers", "2")
+    environment = {**world.environment, "REGISTRY_BASE_URL": world.url}
+    with running(*server, ready_url=f"http://127.0.0.1:{port}/health/ready", environment=environment):
+        yield port
 
 
 @contextmanager
@@ -68,6 +91,11 @@ def _bare(kept: Path, url: str, token: str, examples: Sequence[Json]) -> Iterato
 
 def _request(token: str, example: Json) -> bytes:
     return load.request("POST", PATH, token=token, body=json.dumps(example["request"]).encode())
+
+
+def _batch(token: str, examples: Sequence[Json]) -> bytes:
+    items = [each["request"] for each, _ in zip(cycle(examples), range(ITEMS), strict=False)]
+    return load.request("POST", BATCHES, token=token, body=json.dumps({"evaluations": items}).encode())
 
 
 def _round(port: int, asked: list[bytes], seconds: float) -> Timing:
