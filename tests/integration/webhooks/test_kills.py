@@ -9,7 +9,7 @@ from tests.samples.agreements import LANCASHIRE
 from tests.samples.assessments import POLICIES
 from tests.webhook_world import Message, Partner
 
-KILLS = {"sqlite": 10, "postgresql": 4}
+KILLS = {"sqlite": 10, "postgresql": 2}
 """Each costs half a second of a processor."""
 
 AGREEMENTS = 6
