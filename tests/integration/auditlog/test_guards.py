@@ -24,6 +24,7 @@ from registry.db import table as table_of
 from registry.db.guards import can_rewrite, final
 from registry.db.metadata import metadata
 from registry.db.migrate import migrate
+from registry.receipts.tables import ReceiptLeaf, ReceiptRoot, ReceiptTileHash
 from tests import postgres
 from tests.auditlog_world import DIGEST, grow, happened
 from tests.samples.agreements import LANCASHIRE, NOW, furnish
@@ -56,6 +57,9 @@ def signed(url: str) -> Iterator[Desk]:
     with database.write() as tx:
         tx.insert(CheckpointRow, size=1, root=bytes(32), note="", published_at=NOW)
         tx.insert(TimestampToken, size=1, tsa="", tsr=b"", gen_time=NOW)
+        tx.insert(ReceiptLeaf, idx=0, digest=bytes(32))
+        tx.insert(ReceiptTileHash, level=1, idx=0, hash=bytes(32))
+        tx.insert(ReceiptRoot, hour=NOW, size=256, root=bytes(32), padding=bytes(32), log_index=0)
         tx.insert(LogErasure, id="1", idx=0, field="actor", organisation="", reason_code="", asked_at=NOW)
         append(tx, happened(tx))
     yield desk
