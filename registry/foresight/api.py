@@ -72,7 +72,7 @@ class WhatIfApi(Controller):
         caller: NamedDependency[Caller],
         folders: NamedDependency[Folders],
     ) -> SimulatedOut:
-        """Try a draft, a withdrawal or a change of law on what one's organisation asks: what would change?"""
+        """Try a draft, a withdrawal or a change of law on what one's organisation asks; change nothing."""
         with db.read() as reading:
             found = simulate(
                 reading,

@@ -14,7 +14,7 @@ from registry import clock
 from registry.agreements.actions import daily_pass
 from registry.policy import overlay_digest
 from tests.integration.exchange.registers import as_csv, row
-from tests.integration.http.asking_deeds import ASKING_DEEDS, ASKING_STAGES
+from tests.integration.http.asking_deeds import ASKING_DEEDS, ASKING_STAGES, system_of_another
 from tests.integration.http.assessment_deeds import (
     ASSESSMENT_DEEDS,
     ASSESSMENT_STAGES,
@@ -406,6 +406,7 @@ FOUND: dict[str, Callable[[World], Thing]] = {
     "colleague": lambda world: Thing(str(world.cast(LANCASHIRE, "ig_officer").person), "", ""),
     "newcomer": lambda world: Thing(f"n{uuid4().hex}", "", ""),
     "organisation": lambda world: Thing(LANCASHIRE, "", ""),
+    "system of another": system_of_another,
     "receipt rooted": rooted,
     **PASSKEY_THINGS,
     **WEBHOOK_THINGS,

@@ -113,6 +113,7 @@ NOT_THERE = frozenset(
         "no-such-calendar",
         "no-such-delegation",
         "no-such-erasure",
+        "no-such-grant",
         "no-such-import",
         "no-such-order",
         "no-such-organisation-key",
