@@ -70,9 +70,7 @@ def replay(
             [key for given in vkey for key in keys_in(given)], policy_in(policy) if policy else None
         )
     except Malformed as fault:
-        raise click.UsageError(
-            "give --vkey or --policy: what is checked against nothing proves nothing"
-        ) from fault
+        raise click.UsageError(f"{fault}: give --vkey or --policy") from fault
     report = Report(trusted.origin)
     by = Policies.load(policies, overlay)
     replayed = _replay(path, case, trusted, report, by, body, log_size)
