@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any, Protocol
 
-from anyio import to_thread
+from anyio import CapacityLimiter, to_thread
 
 from registry import clock
 from registry.callers import Caller
@@ -49,6 +49,9 @@ LIMITS = {
 JSON = (b"content-type", b"application/json")
 PROBLEM = (b"content-type", b"application/problem+json")
 KNOWN_AT = b'"known_at"'
+LOOKING_BACK = 2
+"""Questions about the past that are answered at once, so that they leave the present its processor."""
+
 NO_STORE = (b"cache-control", b"no-store")
 
 logger = logging.getLogger("registry")
@@ -101,7 +104,7 @@ class DecisionPoint:
     ) -> None:
         self._desk = desk
         self._verifier = verifier
-        self._past = past
+        self._past, self._looking_back = past, CapacityLimiter(LOOKING_BACK)
         self._metadata = encode(metadata)
         self._always = [NO_STORE, *machine_headers(base_url)]
         self._answers: Mapping[str, Callable[[bytes, Caller, datetime], bytes]] = {
@@ -151,7 +154,8 @@ class DecisionPoint:
             raise NotJson(limit=limit)
         body = await _read(receive, limit)
         if KNOWN_AT in body and self._past is not None:
-            return 200, [JSON], await to_thread.run_sync(self._past.answer, path, body, caller, now)
+            answer, limiter = self._past.answer, self._looking_back
+            return 200, [JSON], await to_thread.run_sync(answer, path, body, caller, now, limiter=limiter)
         return 200, [JSON], self.answer(path, body, caller, now)
 
     def answer(self, path: str, body: bytes, caller: Caller, now: datetime) -> bytes:
