@@ -11,7 +11,7 @@ from registry.records.actions import evaluations, stubs, tasks
 from registry.records.actions.evaluations import EvaluationRecords
 from registry.records.actions.stubs import EmergencyAsked
 from registry.records.rules import RecordMayNot
-from registry.records.tables import EmergencyStub
+from registry.records.tables import EmergencyStub, Task
 from tests.integration.records.conftest import Office
 from tests.samples.agreements import BLACKPOOL, LANCASHIRE, NOW, POLICE, TODAY
 from tests.samples.records import EVALUATION
@@ -80,7 +80,7 @@ def test_a_record_of_something_else_leaves_it_open(office: Office) -> None:
 
 def test_a_person_may_say_that_there_is_nothing_to_record_and_nobody_asks_again(office: Office) -> None:
     ask(office)
-    [task] = [row for row in office.desk.rows(tasks.Task) if row.kind == "break-glass-record"]
+    [task] = [row for row in office.desk.rows(Task) if row.kind == "break-glass-record"]
     with office.db.write() as tx:
         tasks.tick_off(tx, task.id, acting=office.acting())
     office.remind()
