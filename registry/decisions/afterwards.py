@@ -76,9 +76,8 @@ class Afterwards:
 
 def in_codes(question: Question, index: Index) -> dict[str, Any] | None:
     """A question in codes and bodies of the register alone, as it could be asked; None if it has others."""
-    ends = {*question.pair, *([question.onward_to] if question.onward_to else [])}
     are_items_known = question.items is None or index.has_items(question.items)
-    if question.fault is not None or not are_items_known or not ends <= index.bodies.keys():
+    if question.fault is not None or not are_items_known or not are_ends_known(question, index):
         return None
     holder, recipient = question.pair
     context: dict[str, Any] = {name: question.context[name] for name in CODES if name in question.context}
@@ -92,6 +91,12 @@ def in_codes(question: Question, index: Index) -> dict[str, Any] | None:
         "resource": {"type": "data_holding", "id": f"{holder}~{question.category}"},
         "context": context,
     }
+
+
+def are_ends_known(question: Question, index: Index) -> bool:
+    """Whether every body that a question is about is one of the register."""
+    ends = {*question.pair, *([question.onward_to] if question.onward_to else [])}
+    return ends <= index.bodies.keys()
 
 
 def _action(question: Question, index: Index) -> str:

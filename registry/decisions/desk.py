@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from registry import clock
 from registry.callers import Caller
 from registry.db import new_id
-from registry.decisions.afterwards import Afterwards, in_codes
+from registry.decisions.afterwards import Afterwards, are_ends_known
 from registry.decisions.duties import find_duty, find_person_duties
 from registry.decisions.explaining import Explainer
 from registry.decisions.honouring import honoured
@@ -261,15 +261,14 @@ class Desk:
         self, context: bytes, question: Question, caller: Caller, evaluation_id: str, now: datetime
     ) -> bytes:
         """The context where an emergency got no yes: a stub opens, and it says that a record is awaited."""
-        codes = in_codes(question, self.index)
-        if codes is None:
+        if question.fault is not None or not are_ends_known(question, self.index):
             return context
         asked = EmergencyAsked(
             owner=self.check_end(question, caller, now),
             holder=question.pair[0],
             recipient=question.onward_to or question.pair[1],
             evaluation_id=evaluation_id,
-            purpose=codes["context"].get("purpose", ""),
+            purpose=question.context.get("purpose", ""),
             category=question.category,
             asked_at=now,
         )
@@ -280,9 +279,8 @@ class Desk:
         """Whether every value is a code or body of the register, in which no person can be hidden."""
         if decision.permitted:
             return True
-        ends = {*question.pair, *([question.onward_to] if question.onward_to else [])}
         are_items_known = question.items is None or self.index.has_items(question.items)
-        return question.fault is None and are_items_known and ends <= self.index.bodies.keys()
+        return question.fault is None and are_items_known and are_ends_known(question, self.index)
 
     def _remember(self, asked: Asked, question: Question) -> Asked:
         if self._bodies is self.index.bodies and 0 < len(asked.text) <= MAX_REMEMBERED_BYTES:

@@ -152,6 +152,14 @@ def test_an_emergency_about_what_is_not_in_the_register_opens_nothing(bureau: Bu
     assert "break_glass" not in bureau.ask(emergency=True, holder="gss:E00000000")
 
 
+def test_an_emergency_about_an_item_that_nobody_shares_opens_one_without_its_name(bureau: Bureau) -> None:
+    said = bureau.ask(items=["john-smith"], emergency={"who": "John Smith"})
+    assert said["break_glass"]["code"] == "record-awaited"
+    bureau.clerk.open_stubs()
+    [stub] = bureau.register.rows(EmergencyStub)
+    assert "john" not in str(stub).lower()
+
+
 def test_a_person_who_asks_in_an_emergency_opens_one_too(bureau: Bureau) -> None:
     body = question(purpose="child-safeguarding", emergency=True)
     said = json.loads(
