@@ -77,7 +77,7 @@ def print_engines() -> None:
 
 def print_receipts() -> None:
     """Receipts in one process."""
-    found = receipts.measure(1_000 if QUICK else 20_000)
+    found = receipts.measure(1_000 if QUICK else 4_000)
     print("\nreceipt of an answer, processor time")
     print(f"  given with the answer    {found.given_us:>10,.1f} us")
     print(f"  kept                     {found.kept_us:>10,.1f} us")
