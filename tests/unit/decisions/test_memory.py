@@ -150,4 +150,5 @@ def _plain(permitted: bool, context: bytes) -> dict[str, Any]:
 
 
 def _without_id(context: dict[str, Any]) -> dict[str, Any]:
-    return json.loads(json.dumps(context).replace(context["evaluation_id"], ""))
+    said: dict[str, Any] = json.loads(json.dumps(context).replace(context["evaluation_id"], ""))
+    return said
