@@ -206,7 +206,7 @@ export class Bundle {
 
   context(question, decision, now, byPerson) {
     const { outcome, flow } = decision, { content } = this;
-    const lifetime = outcome === "SUSPENDED" ? 0 : LIFETIME;
+    const reliedOn = outcome === "SUSPENDED" ? now : Math.min(now + LIFETIME, content.exp, flow?.ends_at ?? Infinity);
     const agreement = flow && { ref: flow.ref, version: flow.version, hash: flow.hash, flow: flow.flow };
     const [holder, recipient] = question.pair.map((body) => (this.bodies.has(body) && content.contacts[body]) || null);
     return {
@@ -215,7 +215,7 @@ export class Bundle {
       gateways: PERMITS.includes(outcome) ? flow.terms.gateways : [],
       reasons: this.reasons(question, decision, now),
       obligations: this.obligations(question, decision),
-      valid_until: stamp(Math.min(now + lifetime, content.exp, flow?.ends_at ?? Infinity)),
+      valid_until: stamp(reliedOn),
       log_size: content.log_size,
       policy_digest: content.policy_digest,
       bundle: { issued_at: stamp(content.iat), expires_at: stamp(content.exp) },

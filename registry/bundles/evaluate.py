@@ -276,8 +276,9 @@ class Bundle:
     def _context(self, question: Question, decision: Decision, now: float, *, by_person: bool) -> Json:
         content, flow = self.content, decision.flow
         named = None if flow is None or decision.outcome in NO_AGREEMENT else flow
-        lifetime = 0 if decision.outcome == "SUSPENDED" else LIFETIME
-        valid_until = min(now + lifetime, content["exp"], *([flow["ends_at"]] if flow else []))
+        valid_until = now  # a suspension may be lifted at any moment, whenever the flow ends
+        if decision.outcome != "SUSPENDED":
+            valid_until = min(now + LIFETIME, content["exp"], *([flow["ends_at"]] if flow else []))
         ends = zip(("holder", "recipient"), question.pair, strict=True)
         return {
             "outcome": decision.outcome,
