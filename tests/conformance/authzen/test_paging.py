@@ -127,7 +127,7 @@ def test_results_that_come_and_go_between_pages_shift_nothing() -> None:
         assert "".join(list(names)[pages.cut(page, list(names), NOW)[1]]) == rest
 
 
-@pytest.mark.parametrize("path", RIGHT.keys() & {SUBJECT, RESOURCE, ACTION})
+@pytest.mark.parametrize("path", sorted({SUBJECT, RESOURCE, ACTION}))
 @pytest.mark.parametrize(
     ("page", "pointer", "code"),
     [
