@@ -61,7 +61,14 @@ class AccessRequestsApi(Controller):
             def do() -> Response[BaseModel]:
                 made = access_requests.submit(tx, data, caller=caller, now=now, policies=policies)
                 task = _task(access_requests.base_url, made.ref, "pending")
-                said = RequestedOut(task=task, ref=made.ref, version=made.version, hash=made.hash)
+                said = RequestedOut(
+                    task=task,
+                    ref=made.ref,
+                    version=made.version,
+                    hash=made.hash,
+                    log_index=made.log_index,
+                    log_size=made.log_size,
+                )
                 headers = {"location": task.status_endpoint, "etag": made.etag}
                 return Response(said, status_code=201, headers=headers)
 

@@ -120,3 +120,5 @@ class RequestedOut(RequestOut):
     ref: str
     version: int
     hash: str
+    log_index: int
+    log_size: int

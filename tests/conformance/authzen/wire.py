@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import select
 import socket
 import threading
 from collections.abc import Iterator, Mapping
@@ -36,6 +37,7 @@ class Wire:
     ) -> Answer:
         """Send one request, with JSON's content type unless headers are given."""
         content = body if isinstance(body, bytes) else json.dumps(body).encode()
+        self._connect_again_after_a_pause()
         self.connection.putrequest(method, path, skip_accept_encoding=True)
         for name, value in headers or (JSON,):
             self.connection.putheader(name, value)
@@ -46,6 +48,12 @@ class Wire:
         answered = self.connection.getresponse()
         fields = {name.lower(): value for name, value in answered.getheaders()}
         return Answer(answered.status, fields, answered.read())
+
+    def _connect_again_after_a_pause(self) -> None:
+        """A server closes a connection over which nothing came for some seconds."""
+        sock = self.connection.sock
+        if sock is not None and select.select([sock], [], [], 0)[0]:
+            self.connection.close()
 
 
 @contextmanager

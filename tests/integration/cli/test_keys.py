@@ -129,7 +129,7 @@ def test_no_private_key_is_in_the_database_the_log_or_an_export(ready: House, tm
     ready.json("keys", "rotate")
     ready.json("export", "--out", str(tmp_path / "export.zip"))
     found = list(secrets(ready))
-    assert len(found) == len(set(found)) == 6
+    assert len(found) == len(set(found)) == 8
     shown = everything_stored(ready.database_url) + (tmp_path / "export.zip").read_bytes()
     shown += ready.run("keys", "list").output.encode()
     assert all(key.text().encode() in shown for key in log_keys(ready))

@@ -359,6 +359,9 @@ RIGHTS: dict[str, Right] = {
     # Permission checks: machines get a decision, people and what asks for people get advice.
     "POST /access/v1/evaluation": Right(scopes=ASKING, hidden=403),
     "POST /access/v1/evaluations": Right(scopes=ASKING, hidden=403),
+    "POST /access/v1/search/subject": Right(scopes=ASKING, hidden=403),
+    "POST /access/v1/search/resource": Right(scopes=ASKING, hidden=403),
+    "POST /access/v1/search/action": Right(scopes=ASKING, hidden=403),
     "GET /api/v1/bundles/{identifier}": Right(own=EVERY_ROLE, scopes=ASKING, advises=True, hidden=403),
     "POST /api/v1/advice": Right(own=EVERY_ROLE, party=EVERY_ROLE, scopes=ASKING, advises=True, hidden=403),
 }
