@@ -85,7 +85,8 @@ def _own_server(parent: Path, configuration: Sequence[str]) -> Iterator[Any]:
 def database(server_url: str, *, template: str = "template1", name: str = "") -> Iterator[str]:
     """The URL of a new database, a copy of `template`, dropped afterwards; under a name of its own."""
     name = name or f"registry_{uuid.uuid4().hex}"
-    administer(server_url, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    # Copying files takes half as long as writing every page to the log first.
+    administer(server_url, f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY FILE_COPY')
     try:
         yield make_url(server_url).set(database=name).render_as_string(hide_password=False)
     finally:

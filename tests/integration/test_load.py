@@ -24,7 +24,7 @@ def house(tmp_path: Path, database_url: str) -> House:
 
 def test_sixteen_writers_leave_a_contiguous_log_and_provable_answers(house: House) -> None:
     """LOG acceptance 8, shorter."""
-    write_at_once(house, each=20)
+    write_at_once(house, each=10)
 
 
 @pytest.mark.long

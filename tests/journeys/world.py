@@ -95,6 +95,7 @@ class Officer:
             scope=(scope or client["scope"]).split(),
             pkce="S256",
         )
+        session.trust_env = False  # each request would look for proxies and a .netrc
         address, _ = session.authorization_url(f"{world.url}/oauth/authorize", **chosen)
         with requests.Session() as browser:
             login = browser.get(address)

@@ -14,7 +14,7 @@ from tests.integration.http.test_description import OPERATIONS
 from tests.integration.http.world import Json, World
 from tests.samples.agreements import LANCASHIRE, ROLES
 
-EXAMPLES = 15
+EXAMPLES = 8
 NAMES = st.text(min_size=1, max_size=8)
 SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8)
 VALUES = st.recursive(

@@ -157,6 +157,7 @@ def serving(database_url: str, data_dir: Path) -> Iterator[World]:
                 own_domain() as domain,
                 contents_of(db, database_url) as kept,
             ):
+                session.trust_env = False  # each request would look for proxies and a .netrc
                 yield World(url, app, db, cast, domain, kept, session)
         finally:
             server.should_exit = True
