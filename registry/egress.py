@@ -146,6 +146,8 @@ def _parse(url: str) -> httpx.URL:
         raise NotAllowed(f"not an address: {fault}") from fault
     if parsed.scheme not in _SCHEMES or not parsed.host or parsed.userinfo:
         raise NotAllowed("only http and https addresses, without a password, are called")
+    if parsed.port is not None and not 0 < parsed.port < 1 << 16:
+        raise NotAllowed(f"there is no port {parsed.port}")
     return parsed
 
 

@@ -42,8 +42,8 @@ class Sealer:
             return None
         try:
             found = jwt.decode(token, self._keys, algorithms=[ALGORITHM])
-        except (JoseError, ValueError):
-            return None
+        except (JoseError, ValueError, TypeError, AttributeError, RecursionError):
+            return None  # a header that is no object is none of ours either
         claims: Mapping[str, Any] = found.claims
         is_ours = claims.get("iss") == claims.get("aud") == self.issuer
         return claims if is_ours and found.header.get("typ") == kind else None
