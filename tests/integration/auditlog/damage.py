@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 
 from registry.db import Database, Transaction
 
@@ -14,13 +15,26 @@ TRIGGERS = {
     ),
 }
 
+ATTEMPTS = 4
+
 
 @contextmanager
 def without_guards(database: Database) -> Iterator[Transaction]:
     """A transaction on a database whose guards have been taken away."""
     with database.write() as tx:
-        for row in tx.all(text(TRIGGERS[tx.dialect])):
-            where = "" if tx.dialect == "sqlite" else f' ON "{row.owner}"'
-            tx.execute(text(f'DROP TRIGGER "{row.name}"{where}'))
+        for attempt in range(ATTEMPTS):
+            try:
+                with tx.connection.begin_nested():
+                    _take_away(tx)
+                break
+            except OperationalError:  # a deadlock with a publisher that is at work
+                if attempt == ATTEMPTS - 1:
+                    raise
         yield tx
         tx.note_event()
+
+
+def _take_away(tx: Transaction) -> None:
+    for row in tx.all(text(TRIGGERS[tx.dialect])):
+        where = "" if tx.dialect == "sqlite" else f' ON "{row.owner}"'
+        tx.execute(text(f'DROP TRIGGER "{row.name}"{where}'))

@@ -73,9 +73,9 @@ def test_people_get_a_tagged_pdf_a_word_document_in_either_language(world: World
 
 def test_the_days_of_an_organisation_are_a_calendar(world: World) -> None:
     officer = world.officer(LANCASHIRE, "ig_officer")
+    line = in_force(officer)
     answer = officer.call("GET", "/calendar.ics")
     assert answer.headers["content-type"].startswith("text/calendar")
-    line = in_force(officer)
     days = {
         str(event["UID"]): event.decoded("DTSTART") for event in Calendar.from_ical(answer.content).events
     }
