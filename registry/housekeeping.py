@@ -6,10 +6,7 @@ assessments and agreements. All of it is idempotent, so several workers may run 
 """
 
 import logging
-import threading
 from datetime import date, datetime
-
-from sqlalchemy.exc import SQLAlchemyError
 
 from registry import clock
 from registry.agreements import actions
@@ -35,6 +32,7 @@ from registry.receipts import ledger as receipts
 from registry.records.actions import Acting, remind, remind_at_once
 from registry.records.estate import RecordEstate
 from registry.records.vault import Vault
+from registry.rounds import Rounds
 from registry.webhooks.estate import WebhookEstate
 
 logger = logging.getLogger("registry.housekeeping")
@@ -94,9 +92,14 @@ class Housekeeping:
         daily_pass_limit: int,
     ) -> None:
         self._db, self._policies, self._estates = db, policies, estates
-        self._interval_seconds, self._daily_pass_limit = interval_seconds, daily_pass_limit
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="housekeeping", daemon=True)
+        self._daily_pass_limit = daily_pass_limit
+        self._rounds = Rounds(
+            "housekeeping",
+            self.turn,
+            rest_seconds=interval_seconds,
+            waits="housekeeping waits",
+            logger=logger,
+        )
         self._done_on: date | None = None
         self._reminded_to = 0  # the log up to which tasks are as they should be
         self.fault: str | None = None
@@ -105,13 +108,11 @@ class Housekeeping:
     def start(self) -> None:
         """Make what is due now, then go on in the thread."""
         self.turn()
-        self._thread.start()
+        self._rounds.start()
 
     def stop(self) -> None:
         """End the thread."""
-        self._stopping.set()
-        if self._thread.is_alive():
-            self._thread.join()
+        self._rounds.end()
 
     def turn(self) -> None:
         """Follow the log, and make the daily pass if this London day has not had one."""
@@ -132,10 +133,3 @@ class Housekeeping:
         with self._db.read() as reading:
             self._reminded_to = log_size(reading)
         self._done_on, self.fault = today, None
-
-    def _run(self) -> None:
-        while not self._stopping.wait(self._interval_seconds):
-            try:
-                self.turn()
-            except SQLAlchemyError as fault:
-                logger.warning("housekeeping waits: %s", fault)

@@ -5,20 +5,19 @@ nothing waits for it. What it found is stored for whoever asks: `/health/ready`,
 """
 
 import logging
-import threading
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Row, select, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import SQLAlchemyError
 
 from registry import clock
 from registry.auditlog.reconcile import LedgerMaker
 from registry.auditlog.tables import LogCheck
 from registry.auditlog.tampering import find_tampering
 from registry.db import Database, Reading, Transaction, table
+from registry.rounds import Rounds
 from registry.tlog.keys import VerifierKey
 from registry.verification.findings import Report
 
@@ -42,19 +41,21 @@ class NightWatch:
         now: Callable[[], datetime] = clock.now,
     ) -> None:
         self._db, self._keys, self._ledgers = db, keys, ledgers
-        self._interval_seconds, self._now = interval_seconds, now
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="night-watch", daemon=True)
+        self._rounds = Rounds(
+            "night-watch",
+            lambda: self.turn(now()),
+            rest_seconds=interval_seconds,
+            waits="no nightly check this time",
+            logger=logger,
+        )
 
     def start(self) -> None:
         """Look at the clock from now on."""
-        self._thread.start()
+        self._rounds.start()
 
     def stop(self) -> None:
         """End the thread."""
-        self._stopping.set()
-        if self._thread.is_alive():
-            self._thread.join()
+        self._rounds.end()
 
     def turn(self, now: datetime) -> Report | None:
         """Make the check of this night, if it is night and nobody else has begun it."""
@@ -71,13 +72,6 @@ class NightWatch:
         for finding in report.findings:
             logger.critical("the nightly check found: %s", finding.sentence())
         return report
-
-    def _run(self) -> None:
-        while not self._stopping.wait(self._interval_seconds):
-            try:
-                self.turn(self._now())
-            except SQLAlchemyError as fault:
-                logger.warning("no nightly check this time: %s", fault)
 
 
 def last_check(reading: Reading) -> Row[Any] | None:

@@ -7,7 +7,6 @@ is asked again, after a minute at first and after an hour at most.
 """
 
 import logging
-import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -16,7 +15,6 @@ from typing import Any
 from cryptography.x509 import Certificate
 from rfc3161_client import HashAlgorithm, TimestampRequestBuilder
 from sqlalchemy import Row, func, select
-from sqlalchemy.exc import SQLAlchemyError
 
 from registry import clock
 from registry.auditlog import queries
@@ -24,6 +22,7 @@ from registry.auditlog.lease import Lease
 from registry.auditlog.tables import CHECKPOINT, TOKEN, TimestampToken
 from registry.db import Database, Reading
 from registry.egress import Egress, Unreachable
+from registry.rounds import Rounds
 from registry.settings import Settings
 from registry.tlog.faults import Malformed, Unproved
 from registry.verification.timestamps import Stamp, check_response, read_certificates, stamped_octets
@@ -121,23 +120,26 @@ class TimeStamping:
         now: Callable[[], datetime] = clock.now,
     ) -> None:
         self._db, self._authorities, self._now = db, authorities, now
-        self._interval_seconds = interval_seconds
         self._lease = Lease(db, LEASE, LEASE_TERM)
         self._delays: dict[str, timedelta] = {}
         self._not_before: dict[str, datetime] = {}
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="time-stamps", daemon=True)
+        self._rounds = Rounds(
+            "time-stamps",
+            self.turn,
+            rest_seconds=interval_seconds,
+            waits="no time stamp this time",
+            logger=logger,
+            begins_at_once=True,
+        )
 
     def start(self) -> None:
         """Begin to ask, if there is anyone to be asked."""
         if self._authorities:
-            self._thread.start()
+            self._rounds.start()
 
     def stop(self) -> None:
         """End the thread."""
-        self._stopping.set()
-        if self._thread.is_alive():
-            self._thread.join()
+        self._rounds.end()
 
     def turn(self) -> None:
         """Ask every authority that has not stamped the newest checkpoint or an older one today."""
@@ -171,12 +173,3 @@ class TimeStamping:
         self._delays.pop(url, None)
         with self._db.write() as tx:
             tx.insert(TimestampToken, size=checkpoint.size, tsa=url, tsr=response, gen_time=stamp.at)
-
-    def _run(self) -> None:
-        while True:
-            try:
-                self.turn()
-            except SQLAlchemyError as fault:
-                logger.warning("no time stamp this time: %s", fault)
-            if self._stopping.wait(self._interval_seconds):
-                return

@@ -6,7 +6,6 @@ not written down is lost; no answer depends on it.
 """
 
 import logging
-import threading
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 
@@ -22,6 +21,7 @@ from registry.policy import Policies
 from registry.records.actions import Acting
 from registry.records.actions.stubs import open_stubs
 from registry.records.register import AgreementRegister
+from registry.rounds import Rounds
 
 COUNTING = timedelta(minutes=1)
 
@@ -45,20 +45,23 @@ class Clerk:
         self._db, self._afterwards = db, afterwards
         self._policies, self._register = policies, register
         self._kept, self._now = kept, now
-        self._interval_seconds = interval_seconds
         self._counts_at = now()
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="clerk", daemon=True)
+        self._rounds = Rounds(
+            "clerk",
+            self._turn,
+            rest_seconds=interval_seconds,
+            waits="what answers left waits",
+            logger=logger,
+            takes_last=True,
+        )
 
     def start(self) -> None:
         """Begin."""
-        self._thread.start()
+        self._rounds.start()
 
     def stop(self) -> None:
         """Write down what is left and end the thread."""
-        self._stopping.set()
-        if self._thread.is_alive():
-            self._thread.join()
+        self._rounds.end()
 
     def open_stubs(self) -> None:
         """Open a stub for each emergency that was left."""
@@ -86,16 +89,11 @@ class Clerk:
             if counted.codes is not None:
                 yield AskedOften(counted.organisation, counted.codes, times)
 
-    def _run(self) -> None:
-        is_stopping = False
-        while not is_stopping:
-            is_stopping = self._stopping.wait(self._interval_seconds)
-            try:
-                self.open_stubs()
-                if is_stopping or self._now() >= self._counts_at:
-                    self._counts_at = self._now() + COUNTING
-                    self.count()
-            except IntegrityError:
-                logger.info("another worker has written the same down")
-            except SQLAlchemyError as fault:
-                logger.warning("what answers left waits: %s", fault)
+    def _turn(self) -> None:
+        try:
+            self.open_stubs()
+            if self._rounds.is_ending or self._now() >= self._counts_at:
+                self._counts_at = self._now() + COUNTING
+                self.count()
+        except IntegrityError:
+            logger.info("another worker has written the same down")

@@ -22,6 +22,7 @@ from registry.decisions.index import Index
 from registry.decisions.queries import list_bodies
 from registry.decisions.vocabulary import Vocabulary
 from registry.policy import Policies
+from registry.rounds import Rounds
 
 SharingFlows = Callable[[Reading, Sequence[str] | None], Iterable[SharingFlow]]
 Watcher = Callable[[Reading], None]
@@ -73,29 +74,31 @@ class IndexFollower:
         self.index = Index(Vocabulary(policies.law), bars_of(policies, clock.london_day(clock.now())))
         self._db = db
         self._sharing_flows = sharing_flows
-        self._interval_seconds = interval_seconds
         self._now = now
         self._following = threading.Lock()
         self._looks = 0
         self._followed: int | None = None
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="index-follower", daemon=True)
+        self._rounds = Rounds(
+            "index-follower",
+            self._turn,
+            rest_seconds=interval_seconds,
+            waits="the permission index does not follow the log",
+            logger=logger,
+        )
 
     @property
     def is_running(self) -> bool:
         """Whether the index is being kept up."""
-        return self._thread.is_alive()
+        return self._rounds.is_running
 
     def start(self) -> None:
         """Load every flow, and go on following."""
         self.catch_up()
-        self._thread.start()
+        self._rounds.start()
 
     def stop(self) -> None:
         """End the thread."""
-        self._stopping.set()
-        if self.is_running:
-            self._thread.join()
+        self._rounds.end()
 
     def catch_up(self) -> int:
         """Follow the log at least to its present size, and return the size that was followed.
@@ -156,13 +159,12 @@ class IndexFollower:
             self.index.replace(ref, changed)
         self.index.log_size = size
 
-    def _run(self) -> None:
-        while not self._stopping.wait(self._interval_seconds):
-            try:
-                began = self._now()
-                self.catch_up()
-            except Exception as fault:  # whatever it is: the index lags, and soon decides nothing
-                logger.warning("the permission index did not follow the log this time: %s", fault)
-            else:
-                self._keep_time([began])
-                self.index.good_until = began.timestamp() + LAG_SECONDS
+    def _turn(self) -> None:
+        try:
+            began = self._now()
+            self.catch_up()
+        except Exception as fault:  # whatever it is: the index lags, and soon decides nothing
+            logger.warning("the permission index did not follow the log this time: %s", fault)
+        else:
+            self._keep_time([began])
+            self.index.good_until = began.timestamp() + LAG_SECONDS

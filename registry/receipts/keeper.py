@@ -4,7 +4,6 @@ Every worker keeps its own receipts; one of them, which holds the lease, roots t
 """
 
 import logging
-import threading
 from collections.abc import Callable
 from datetime import datetime
 
@@ -17,6 +16,7 @@ from registry.receipts import queries
 from registry.receipts.issuing import Issuer
 from registry.receipts.rooting import is_root_due, make_root
 from registry.receipts.rules import hour_of
+from registry.rounds import Rounds
 
 logger = logging.getLogger("registry.receipts")
 LEASE = "receipt-rooting"
@@ -34,21 +34,24 @@ class Keeper:
         now: Callable[[], datetime] = clock.now,
     ) -> None:
         self._db, self._issuer, self._now = db, issuer, now
-        self._interval_seconds = interval_seconds
         self._lease = Lease(db, LEASE)
         self._rooted_until: datetime | None = None
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="receipts", daemon=True)
+        self._rounds = Rounds(
+            "receipts",
+            self._turn,
+            rest_seconds=interval_seconds,
+            waits="receipts wait",
+            logger=logger,
+            takes_last=True,
+        )
 
     def start(self) -> None:
         """Begin; the first root is made in the thread."""
-        self._thread.start()
+        self._rounds.start()
 
     def stop(self) -> None:
         """Keep what is held and end the thread."""
-        self._stopping.set()
-        if self._thread.is_alive():
-            self._thread.join()
+        self._rounds.end()
 
     def turn(self) -> None:
         """Keep what is held; root it if an hour is over that this worker has not seen rooted."""
@@ -75,13 +78,8 @@ class Keeper:
             make_root(self._db, self._issuer.signer.key, now)
             self._lease.release()
 
-    def _run(self) -> None:
-        is_stopping = False
-        while not is_stopping:
-            is_stopping = self._stopping.wait(self._interval_seconds)
-            try:
-                self.turn()
-            except IntegrityError:
-                logger.info("another worker has rooted this hour")
-            except SQLAlchemyError as fault:
-                logger.warning("receipts wait: %s", fault)
+    def _turn(self) -> None:
+        try:
+            self.turn()
+        except IntegrityError:
+            logger.info("another worker has rooted this hour")

@@ -11,7 +11,6 @@ moves no cursor that the other has moved.
 """
 
 import logging
-import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -19,7 +18,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Row
-from sqlalchemy.exc import SQLAlchemyError
 
 from registry import clock
 from registry.auditlog import log_size
@@ -28,6 +26,7 @@ from registry.db import Database, Reading
 from registry.egress import Egress
 from registry.policy import Policies
 from registry.records.vault import Vault
+from registry.rounds import Rounds
 from registry.webhooks import queries
 from registry.webhooks.courier import Courier
 from registry.webhooks.notices import PAGE, Audience, Bulletin, Notice
@@ -65,11 +64,15 @@ class Deliverer:
     ) -> None:
         self._db, self._policies, self._now = db, policies, now
         self._courier = Courier(db, egress, policies, vault, now)
-        self._interval_seconds = interval_seconds
         self._lease, self._is_ours = Lease(db, LEASE, lease_term), False
         self._rests_until = now()
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="webhooks", daemon=True)
+        self._rounds = Rounds(
+            "webhooks",
+            self._catch_up,
+            rest_seconds=interval_seconds,
+            waits="no webhook is told this time",
+            logger=logger,
+        )
         self._pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="webhook")
         self._out: dict[str, Future[None]] = {}
         self._read_to: dict[str, tuple[int, int]] = {}
@@ -78,17 +81,15 @@ class Deliverer:
     @property
     def is_running(self) -> bool:
         """Whether webhooks are being told."""
-        return self._thread.is_alive()
+        return self._rounds.is_running
 
     def start(self) -> None:
         """Deliver from now on."""
-        self._thread.start()
+        self._rounds.start()
 
     def stop(self) -> None:
         """End the thread. A notice that is on its way is waited for."""
-        self._stopping.set()
-        if self._thread.is_alive():
-            self._thread.join()
+        self._rounds.end()
         self._pool.shutdown(cancel_futures=True)
         if self._is_ours:
             self._lease.release()
@@ -111,14 +112,9 @@ class Deliverer:
         for future in self._out.values():
             future.result()
 
-    def _run(self) -> None:
-        is_behind = False
-        while not self._stopping.wait(0 if is_behind else self._interval_seconds):
-            try:
-                is_behind = self.turn()
-            except SQLAlchemyError as fault:
-                is_behind = False
-                logger.warning("no webhook is told this time: %s", fault)
+    def _catch_up(self) -> None:
+        while self.turn() and not self._rounds.is_ending:
+            pass
 
     def _receive(self) -> None:
         """Take note of those who are back. Where storage fails, rest: the same would be told on and on."""
@@ -157,7 +153,7 @@ class Deliverer:
             self._courier.challenge(hook)
             return
         for notice in errand.notices:
-            if self._stopping.is_set() or not self._is_ours:
+            if self._rounds.is_ending or not self._is_ours:
                 return
             if not self._courier.tell(hook, notice, at=at):
                 return
