@@ -6,11 +6,11 @@ index, the housekeeping and the deliverer of webhooks. A worker that answered a 
 follow before it answers.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from functools import partial
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
 import anyio
 from litestar import Litestar, Router
@@ -140,6 +140,16 @@ WITH_TOKEN = (
 """What answers only to those who bring a token."""
 
 
+class BesideRequests(Protocol):
+    """What runs in a thread of its own while requests are answered."""
+
+    def start(self) -> None:
+        """Begin."""
+
+    def stop(self) -> None:
+        """End, when what is under way is done."""
+
+
 class Registry:
     """Every part of one worker, put together from the settings. Nothing runs before `start`."""
 
@@ -161,6 +171,31 @@ class Registry:
             interval_seconds=settings.publish_interval_seconds,
         )
         self.time_stamping = TimeStamping(self.db, authorities_of(settings, self.egress))
+        self._put_together_checks(settings)
+        self.vault = Vault(settings.records_key)
+        self.deliverer = Deliverer(
+            self.db,
+            self.egress,
+            self.policies,
+            self.vault,
+            interval_seconds=settings.deliver_interval_seconds,
+        )
+        self.streams = Streams(
+            self.db, self.policies, lambda: self.follower.index.log_size or 0, settings.stream_seconds
+        )
+        self.ceremony = ceremony_of(settings)
+        self.estates = every_estate(self.vault)
+        self.night_watch = NightWatch(self.db, self.signer.keys, LEDGERS)
+        self.housekeeping = Housekeeping(
+            self.db,
+            self.policies,
+            self.estates,
+            interval_seconds=settings.housekeeping_interval_seconds,
+            daily_pass_limit=settings.daily_pass_limit,
+        )
+
+    def _put_together_checks(self, settings: Settings) -> None:
+        """What answers permission checks, and what follows from the answers."""
         self.follower = IndexFollower(
             self.db,
             self.policies,
@@ -185,27 +220,6 @@ class Registry:
             kept=settings.stored_questions,
         )
         self.rewinder = Rewinder(self.desk, Past(self.db), desk_over)
-        self.vault = Vault(settings.records_key)
-        self.deliverer = Deliverer(
-            self.db,
-            self.egress,
-            self.policies,
-            self.vault,
-            interval_seconds=settings.deliver_interval_seconds,
-        )
-        self.streams = Streams(
-            self.db, self.policies, lambda: self.follower.index.log_size or 0, settings.stream_seconds
-        )
-        self.ceremony = ceremony_of(settings)
-        self.estates = every_estate(self.vault)
-        self.night_watch = NightWatch(self.db, self.signer.keys, LEDGERS)
-        self.housekeeping = Housekeeping(
-            self.db,
-            self.policies,
-            self.estates,
-            interval_seconds=settings.housekeeping_interval_seconds,
-            daily_pass_limit=settings.daily_pass_limit,
-        )
 
     def start(self) -> None:
         """Publish, settle and load what is waiting; then keep doing so.
@@ -218,26 +232,27 @@ class Registry:
         check_conformance_is_private(self.settings, is_loopback=self.settings.is_loopback)
         with self.db.read() as reading:
             check_demo_is_private(reading, is_loopback=self.settings.is_loopback)
-        self.publisher.start()
-        self.time_stamping.start()
-        self.housekeeping.start()
-        self.night_watch.start()
-        self.follower.start()
-        self.keeper.start()
-        self.clerk.start()
-        self.deliverer.start()
+        for part in self._beside_requests():
+            part.start()
 
     def stop(self) -> None:
         """End what runs beside the requests, the publisher last."""
-        self.deliverer.stop()
-        self.clerk.stop()
-        self.keeper.stop()
-        self.follower.stop()
-        self.night_watch.stop()
-        self.housekeeping.stop()
-        self.time_stamping.stop()
-        self.publisher.stop()
+        for part in reversed(self._beside_requests()):
+            part.stop()
         self.db.dispose()
+
+    def _beside_requests(self) -> Sequence[BesideRequests]:
+        """What runs in threads, in the order in which it is started."""
+        return (
+            self.publisher,
+            self.time_stamping,
+            self.housekeeping,
+            self.night_watch,
+            self.follower,
+            self.keeper,
+            self.clerk,
+            self.deliverer,
+        )
 
 
 class Application:
