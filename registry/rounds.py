@@ -10,8 +10,9 @@ from sqlalchemy.exc import SQLAlchemyError
 class Rounds:
     """A thread that rests, takes a turn, and rests again, until it is ended.
 
-    A turn that storage keeps from its end is taken again after the next rest; the log of the process is told
-    what waits meanwhile. `begins_at_once` spares the first rest, `takes_last` adds a turn when it is ended.
+    A turn that fails is taken again after the next rest. The log of the process is told what waits meanwhile,
+    and of a fault that is not the storage's where it arose. `begins_at_once` spares the first rest,
+    `takes_last` adds a turn when it is ended.
     """
 
     def __init__(
@@ -61,3 +62,5 @@ class Rounds:
                 self._turn()
             except SQLAlchemyError as fault:
                 self._logger.warning("%s: %s", self._waits, fault)
+            except Exception:  # a thread that ends would be missed only when it is too late
+                self._logger.exception(self._waits)

@@ -9,7 +9,7 @@ import logging
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 
-from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import IntegrityError
 
 from registry import clock
 from registry.asking.queries import AskedOften, count_questions
@@ -73,7 +73,7 @@ class Clerk:
             with self._db.write() as tx:
                 if events := open_stubs(tx, left, acting=acting):
                     append_many(tx, events)
-        except SQLAlchemyError:
+        except Exception:
             self._afterwards.give_back(left)
             raise
 

@@ -7,7 +7,7 @@ import logging
 from collections.abc import Callable
 from datetime import datetime
 
-from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import IntegrityError
 
 from registry import clock
 from registry.auditlog.lease import Lease
@@ -65,7 +65,7 @@ class Keeper:
         try:
             with self._db.write() as tx:
                 queries.keep(tx, taken, now)
-        except SQLAlchemyError:
+        except Exception:
             self._issuer.give_back(taken)
             raise
 

@@ -13,31 +13,37 @@ SOON = 5.0
 class Turning:
     """Counts its turns, and tells when there were three."""
 
-    def __init__(self) -> None:
-        self.turns = 0
+    def __init__(self, fault: Exception | None = None) -> None:
+        self.turns, self.fault = 0, fault
         self.were_three = threading.Event()
 
     def __call__(self) -> None:
         self.turns += 1
         if self.turns == 3:
             self.were_three.set()
-        if self.turns == 1:
-            raise SQLAlchemyError("the disk is full")
+        if self.turns == 1 and self.fault:
+            raise self.fault
 
 
 def rounds(turn: Turning, *, rest_seconds: float = 0.001, **ways: bool) -> Rounds:
     return Rounds("turns", turn, rest_seconds=rest_seconds, waits="it waits", logger=LOGGER, **ways)
 
 
-def test_a_turn_that_storage_stopped_is_told_and_others_follow(caplog: pytest.LogCaptureFixture) -> None:
-    turn = Turning()
+@pytest.mark.parametrize(
+    ("fault", "told"),
+    [(SQLAlchemyError("the disk is full"), "it waits: the disk is full"), (KeyError("odd"), "it waits")],
+)
+def test_a_turn_that_failed_is_told_and_others_follow(
+    fault: Exception, told: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    turn = Turning(fault)
     going = rounds(turn)
     going.start()
     assert turn.were_three.wait(SOON)
     assert going.is_running
     going.end()
     assert not going.is_running
-    assert caplog.messages == ["it waits: the disk is full"]
+    assert caplog.messages == [told]
 
 
 @pytest.mark.parametrize(("takes_last", "turns"), [(False, 0), (True, 1)])
