@@ -26,5 +26,5 @@ def deposit(tx: Transaction, jws: str, *, present: VerifierKey, now: datetime) -
     except (Malformed, Unproved) as fault:
         raise ReceiptRefused from fault
     digest = leaf_of(jws.encode())
-    if queries.place_of(tx, digest) is None:
+    if queries.place_of(tx, digest) is None and not queries.is_waiting(tx, digest):
         queries.keep(tx, [digest], now)

@@ -40,8 +40,9 @@ def is_waiting(reading: Reading, digest: bytes) -> bool:
 
 
 def wait_no_longer(tx: Transaction, rows: Sequence[str]) -> None:
-    """Remove rows whose receipts are rooted."""
-    tx.execute(delete(WAITING).where(WAITING.c.id.in_(rows)))
+    """Remove rows whose receipts are rooted. A statement takes no more parameters than some thousands."""
+    for begin in range(0, len(rows), AT_ONCE):
+        tx.execute(delete(WAITING).where(WAITING.c.id.in_(rows[begin : begin + AT_ONCE])))
 
 
 def add_leaves(tx: Transaction, places: dict[int, bytes]) -> None:

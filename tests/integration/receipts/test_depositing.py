@@ -2,13 +2,14 @@
 
 import pytest
 
+from registry.receipts import queries
 from registry.receipts.actions import deposit
 from registry.receipts.issuing import Issuer
 from registry.receipts.rules import ReceiptNotRooted, ReceiptRefused, ReceiptUnknown
 from registry.tlog.proof import Proof
 from registry.tlog.signing import KeySigner
 from registry.verification.receipt import leaf_of
-from tests.integration.receipts.conftest import SIGNER, Bureau, another_signer
+from tests.integration.receipts.conftest import HOUR, SIGNER, Bureau, another_signer
 
 
 def deposited(bureau: Bureau, jws: bytes, present: KeySigner = SIGNER) -> None:
@@ -40,6 +41,15 @@ def test_a_receipt_that_is_known_stays_as_it_is(bureau: Bureau) -> None:
     deposited(bureau, jws)
     bureau.root()
     assert bureau.prove(jws) == before
+
+
+def test_a_receipt_that_waits_for_its_root_is_not_kept_twice(bureau: Bureau) -> None:
+    jws = bureau.issue()[0]
+    bureau.keeper.turn()
+    deposited(bureau, jws)
+    with bureau.db.read() as reading:
+        rows, _ = queries.waiting_before(reading, bureau.now + HOUR)
+    assert len(rows) == 1
 
 
 def test_a_receipt_of_a_key_that_was_replaced_is_still_taken(bureau: Bureau) -> None:
