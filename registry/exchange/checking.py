@@ -7,7 +7,7 @@ flows that cover a row only together do not cover it (DOMAIN 7.2a). Nothing is s
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import product
+from itertools import chain, islice, product
 from typing import Any, Literal, NamedTuple
 
 from registry import clock
@@ -121,7 +121,8 @@ def check_flows(
     columns = {one.field: place for place, one in enumerate(guesses) if one.field in FIELDS}
     reader = Reader(policies.law, spellings(reading))
     read = [_read(sheet, number, cells, columns, reader) for number, cells in sheet.rows]
-    if sum(len(list(_combinations(values))) for values, faults in read if not faults) > MAX_QUESTIONS:
+    questions = chain.from_iterable(_combinations(values) for values, faults in read if not faults)
+    if next(islice(questions, MAX_QUESTIONS, None), None):  # one more: none beyond it is ever made
         raise TooManyQuestions(limit=MAX_QUESTIONS)
     asker, log_size = _Asker(desk, get_primary(reading, caller.organisation), now), desk.index.log_size or 0
     numbers = [number for number, _ in sheet.rows]
