@@ -206,7 +206,9 @@ export class Bundle {
 
   context(question, decision, now, byPerson) {
     const { outcome, flow } = decision, { content } = this;
-    const reliedOn = outcome === "SUSPENDED" ? now : Math.min(now + LIFETIME, content.exp, flow?.ends_at ?? Infinity);
+    const blockedAt = PERMITS.includes(outcome) ? flow.blocked_at : Infinity;
+    const endsAt = Math.min(flow?.ends_at ?? Infinity, blockedAt);
+    const reliedOn = outcome === "SUSPENDED" ? now : Math.min(now + LIFETIME, content.exp, endsAt);
     const agreement = flow && { ref: flow.ref, version: flow.version, hash: flow.hash, flow: flow.flow };
     const [holder, recipient] = question.pair.map((body) => (this.bodies.has(body) && content.contacts[body]) || null);
     return {

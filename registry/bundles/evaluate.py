@@ -28,6 +28,8 @@ Json = Mapping[str, Any]
 
 HEADER = {"alg": "Ed25519", "typ": "decision-bundle+jwt", "zip": "DEF"}
 TONGUES = ("en", "cy")
+MALFORMED = (ValueError, LookupError, TypeError, AttributeError, StopIteration, RecursionError)
+UNTRUSTED = (*MALFORMED, InvalidSignature, zlib.error)
 CLOCK_SKEW, LIFETIME = 60, 300  # seconds a clock may be behind, and an answer may be relied on at most
 CODES = {
     "PERMIT": "covered",
@@ -134,7 +136,7 @@ class Bundle:
         self.fault = ""
         try:
             self.content = verified(text, keys)
-        except (ValueError, KeyError, TypeError, AttributeError, StopIteration, InvalidSignature, zlib.error):
+        except UNTRUSTED:
             self.fault = "bundle-not-trusted"
             return
         if self.content["aud"] != organisation:
@@ -279,6 +281,8 @@ class Bundle:
         valid_until = now  # a suspension may be lifted at any moment, whenever the flow ends
         if decision.outcome != "SUSPENDED":
             valid_until = min(now + LIFETIME, content["exp"], *([flow["ends_at"]] if flow else []))
+        if flow and decision.outcome in PERMITS:
+            valid_until = min(valid_until, flow["blocked_at"])
         ends = zip(("holder", "recipient"), question.pair, strict=True)
         return {
             "outcome": decision.outcome,

@@ -41,7 +41,8 @@ class RegisterFinder:
         own = self._index.primary(asks_for(asked, caller))
         log_size = self._index.log_size or 0
         # One is always asked about: what is no question is refused whether or not there are candidates.
-        first = self._decide(_about(asked, searched, self._example(searched, own)), caller, now)
+        example = self._example(searched, own or caller.organisation)
+        first = self._decide(_about(asked, searched, example), caller, now)
         left_open = [first] if first and first.outcome is Outcome.INDETERMINATE and not first.flow else []
 
         results, ends_at = [], now.timestamp() + LIFETIME_SECONDS
@@ -49,7 +50,7 @@ class RegisterFinder:
             decision = self._decide(_about(asked, searched, entity), caller, now)
             if decision is not None and decision.permitted and decision.flow is not None:
                 results.append(self._result(entity, decision))
-                ends_at = min(ends_at, decision.flow.ends_at)
+                ends_at = min(ends_at, decision.flow.closes_at)
             elif decision is not None and decision.outcome is Outcome.INDETERMINATE:
                 left_open.append(decision)
         said = self._said(left_open, now, is_empty=not results)

@@ -15,7 +15,7 @@ Schema = dict[str, Any]
 
 TEXT: Schema = {"type": "string"}
 NAME: Schema = {"type": "string", "minLength": 1}
-INSTANT: Schema = {**TEXT, "format": "date-time"}
+INSTANT: Schema = {**TEXT, "format": "date-time", "pattern": "^(19|[2-8][0-9])[0-9]{2}-"}
 TEXTS_OF_BOTH: Schema = {"en": TEXT, "cy": TEXT}
 
 

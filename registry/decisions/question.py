@@ -19,6 +19,9 @@ from registry.web.body import field_error
 Json = Mapping[str, Any]
 Fault = Literal["question-incomplete", "unknown-code"] | PastFault
 
+YEARS = range(1900, 9000)
+"""Beyond them a London day, or an hour before, may have no name any more."""
+
 INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)", re.ASCII)
 TEXTS = (
     "purpose",
@@ -258,7 +261,7 @@ def read_instant(text: str, pointer: str) -> float:
     Raises:
         BadQuestion: it is none, naming the member.
     """
-    if INSTANT.fullmatch(text):
+    if INSTANT.fullmatch(text) and int(text[:4]) in YEARS:
         try:
             return datetime.fromisoformat(text).timestamp()
         except ValueError:

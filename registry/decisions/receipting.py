@@ -22,7 +22,7 @@ from registry.verification.commitments import write_base64url
 from registry.verification.receipt import LOG_SUFFIX, SAYS, request_hash
 from registry.web.body import field_error
 
-MAX_KEPT = 4096
+MAX_KEPT, MAX_KEPT_BYTES = 4096, 2048
 SALT_OCTETS, NONCE_OCTETS = 32, 16
 
 CLAIMS = b'%s,"exp":%d,"iat":%d,"jti":"%s","log_size":%d,"nonce":"%s","request_hash":"%s"%s}'
@@ -150,7 +150,7 @@ class Receipting:
             canonical = rfc8785.dumps(body or loads(text))
         except rfc8785.CanonicalizationError as fault:
             raise BadQuestion(errors=(field_error("/context/receipt", "bad-form"),)) from fault
-        if is_known:
+        if is_known and len(text) <= MAX_KEPT_BYTES:
             if len(self._canonical) >= MAX_KEPT:
                 self._canonical.clear()
             self._canonical[text] = canonical

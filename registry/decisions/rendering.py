@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from registry import clock
+from registry.decisions.afterwards import are_ends_known
 from registry.decisions.compiling import NEVER
 from registry.decisions.explaining import Explainer, Miss
 from registry.decisions.honouring import profiled
@@ -132,7 +133,9 @@ class Renderer:
         }
         if len(self._kept) >= MAX_KEPT:
             self._kept.clear()
-        kept = self._kept[key] = encode(said).removesuffix(b'"}}')
+        kept = encode(said).removesuffix(b'"}}')
+        if self._are_codes(decision.items):
+            self._kept[key] = kept
         return kept
 
     def _ends_first(self, decision: Decision) -> dict[str, Any]:
@@ -149,8 +152,14 @@ class Renderer:
         if kept is None:
             at = now if question.at is None else question.at
             near = self._explainer.nearest(question, decision, asker=asker, at=at)
-            kept = self._nearest[miss] = b',"nearest":%s' % encode(near)
+            kept = b',"nearest":%s' % encode(near)
+            if self._are_codes(question.items) and are_ends_known(question, self._index):
+                self._nearest[miss] = kept
         return kept
+
+    def _are_codes(self, items: frozenset[str] | None) -> bool:
+        """Whether items are codes of the register: in others a person could be hidden, so none is kept."""
+        return items is None or self._index.has_items(items)
 
     def _contact(self, organisation: str) -> bytes:
         contact = self._contacts.get(organisation)
@@ -197,7 +206,10 @@ def _contact(body: Body) -> dict[str, str]:
 
 
 def valid_until(decision: Decision, now: float) -> float:
-    """The earlier of five minutes ahead and the flow's end; a suspension may be lifted at any moment."""
+    """The earlier of five minutes ahead and the flow's end; a yes ends when a rule is to block the flow, too.
+
+    A suspension may be lifted at any moment.
+    """
     lifetime_seconds, ends_at = _lifetime(decision)
     return min(now + lifetime_seconds, ends_at)
 
@@ -205,7 +217,9 @@ def valid_until(decision: Decision, now: float) -> float:
 def _lifetime(decision: Decision) -> tuple[int, float]:
     if decision.outcome is Outcome.SUSPENDED:
         return 0, NEVER
-    return LIFETIME_SECONDS, decision.flow.ends_at if decision.flow else NEVER
+    if decision.flow is None:
+        return LIFETIME_SECONDS, NEVER
+    return LIFETIME_SECONDS, decision.flow.closes_at if decision.permitted else decision.flow.ends_at
 
 
 @lru_cache(maxsize=1024)

@@ -1,18 +1,20 @@
 """Requests for access over the wire (AuthZEN Access Request and Approval Profile, sections 8 and 9)."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, Field, StringConstraints
 
 from registry import clock
+from registry.decisions.question import YEARS
 from registry.web.body import WireModel
 
 Token = Annotated[str, StringConstraints(min_length=1, max_length=8192)]
 Name = Annotated[str, StringConstraints(pattern=r"^[!-~]{1,200}$")]
 """An identifier, a code or an instant: visible characters without a space."""
 
-Instant = Annotated[AwareDatetime, Field(strict=False)]
+FIRST, LAST = (datetime(year, 1, 1, tzinfo=UTC) for year in (YEARS.start, YEARS.stop))
+Instant = Annotated[AwareDatetime, Field(strict=False, ge=FIRST, lt=LAST)]
 
 
 class DenialIn(WireModel):

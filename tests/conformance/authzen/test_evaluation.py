@@ -272,6 +272,12 @@ def test_unhashable_and_odd_codes_are_answered_not_stumbled_over() -> None:
         assert (answer.status, answer.json["context"]["outcome"]) == (200, "INDETERMINATE")
 
 
+@pytest.mark.parametrize("at", ["9999-12-31T23:59:59-12:00", "0001-01-01T00:00:00+12:00"])
+def test_an_instant_at_the_edge_of_all_days_is_refused(at: str) -> None:
+    answer = call(APP, json.dumps(question(at=at, purpose="research")).encode())
+    assert (answer.status, answer.json["code"]) == (400, "bad-question")
+
+
 def test_both_ends_get_the_same_decision() -> None:
     app = point(flow())
     asked = body(subject=COUNCIL, action="disclose", recipient="ods:RTX")

@@ -1,9 +1,11 @@
 """Whatever is asked of a bundle, it answers: INDETERMINATE, never a yes, and never by falling over."""
 
+import base64
 from typing import Any
 
 import pytest
 
+from registry.bundles.evaluate import Bundle
 from registry.bundles.signing import BundleKey
 from tests.unit.bundles.asking import Round, by_javascript, by_python
 from tests.unit.bundles.taking import content, key_in
@@ -91,3 +93,9 @@ def test_keys_that_are_none_are_no_reason_to_fall_over(key: BundleKey) -> None:
         one = Round(text, TRUST, NOW.timestamp(), [WHOLE], [])
         for answer in (by_python(one, keys)[0], by_javascript([one], keys)[0][0]):
             assert answer["reasons"][0]["code"] == "bundle-not-trusted"
+
+
+def test_a_header_that_nests_without_end_is_trusted_by_nobody(key: BundleKey) -> None:
+    header = base64.urlsafe_b64encode(b"[" * 100_000).decode().rstrip("=")
+    bundle = Bundle(f"{header}.e30.e30", {"keys": [key.public]}, TRUST)
+    assert bundle.fault == "bundle-not-trusted"

@@ -147,9 +147,10 @@ def test_an_answer_is_good_for_five_minutes_a_suspension_for_none(
     assert context["valid_until"] == until
 
 
-def test_no_permit_is_good_beyond_the_end_of_its_flow() -> None:
+@pytest.mark.parametrize("end", [{"expires_on": date(2026, 11, 23)}, {"blocked_from": date(2026, 11, 24)}])
+def test_no_permit_is_good_beyond_the_end_of_its_flow_or_its_ethics_approval(end: dict[str, Any]) -> None:
     late = datetime(2026, 11, 23, 23, 58, tzinfo=UTC)
-    desk = desk_of(flow(expires_on=date(2026, 11, 23)))
+    desk = desk_of(flow(**end))
     permitted, context = desk.evaluate(Asked(question(), late), system())
     assert permitted
     assert json.loads(context)["valid_until"] == "2026-11-24T00:00:00Z"
