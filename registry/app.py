@@ -42,17 +42,17 @@ from registry.auditlog.witnessing import witnesses_of
 from registry.bundles.actions import Maker
 from registry.bundles.api import BundlesApi, EvaluatorsApi
 from registry.db import Database
-from registry.decisions.api import AccessRequestsApi
 from registry.decisions.clerk import Clerk
 from registry.decisions.conformance import check_conformance_is_private
 from registry.decisions.desk import Desk
 from registry.decisions.follower import IndexFollower
-from registry.decisions.openapi import openapi_paths
-from registry.decisions.requestable import Offers
-from registry.decisions.requests import AccessRequests
-from registry.decisions.rewinding import Rewinder
+from registry.decisions.past.rewinding import Rewinder
+from registry.decisions.requests.api import AccessRequestsApi
+from registry.decisions.requests.requestable import Offers
+from registry.decisions.requests.taking import AccessRequests
 from registry.decisions.sealing import Sealer
 from registry.decisions.service import DecisionPoints, conformance_tenant, decision_point
+from registry.decisions.wire.openapi import openapi_paths
 from registry.egress import Egress, parse_networks
 from registry.exchange.api import (
     CalendarAddressesApi,

@@ -9,7 +9,7 @@ from typing import Any
 from registry.agreements.terms import json_schema
 from registry.app import create_app
 from registry.db.migrate import migrate
-from registry.decisions.openapi import openapi_paths
+from registry.decisions.wire.openapi import openapi_paths
 from registry.oauth.keys import create_token_key
 from registry.policy.schema import law_schema
 from registry.receipts.keys import create_receipt_key

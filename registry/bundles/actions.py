@@ -12,7 +12,7 @@ from registry.bundles.rules import LONGEST, MayNotTakeBundle
 from registry.bundles.signing import BundleKey
 from registry.callers import Caller, Mode
 from registry.db import Reading
-from registry.decisions.bars import bars_of
+from registry.decisions.law.bars import bars_of
 from registry.decisions.queries import list_bodies
 from registry.organisations.principals import principal
 from registry.organisations.queries import find_primary, get_primary

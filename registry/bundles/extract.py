@@ -11,13 +11,13 @@ from typing import Any
 
 from registry.agreements.sharing import SharingFlow
 from registry.bundles.lists import NEVER, PERMITS, begins_at, ends_at, lists_of
-from registry.decisions.bars import Bars
 from registry.decisions.compiling import LAPSED
 from registry.decisions.index import Body
-from registry.decisions.reasons import HARD_STOPS
+from registry.decisions.law.bars import Bars
 from registry.decisions.rules import CODES
 from registry.decisions.vocabulary import FIRST_ACTIONS
-from registry.decisions.wording import Said
+from registry.decisions.words.reasons import HARD_STOPS
+from registry.decisions.words.wording import Said
 from registry.policy import Law, Policies
 
 Json = dict[str, Any]

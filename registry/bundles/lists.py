@@ -9,8 +9,8 @@ from typing import Any
 import yaml
 
 from registry import clock
-from registry.decisions.reasons import OVERDUE
-from registry.decisions.wording import Said, wording
+from registry.decisions.words.reasons import OVERDUE
+from registry.decisions.words.wording import Said, wording
 from registry.policy import Gates, Law, Policies
 from registry.policy.entries import Duty, Entry, PersonDuty
 

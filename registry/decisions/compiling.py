@@ -13,7 +13,7 @@ from typing import NamedTuple, TypeVar, cast
 
 from registry import clock
 from registry.agreements.sharing import SharedItem, SharingFlow
-from registry.decisions.bars import Bars
+from registry.decisions.law.bars import Bars
 from registry.decisions.vocabulary import Bits, Vocabulary, everything, union
 
 Pair = tuple[str, str]

@@ -14,9 +14,9 @@ from cedarpy import PolicySet
 
 from registry.callers import Caller
 from registry.decisions.desk import Asked
-from registry.decisions.entities import Entity, read_entity
-from registry.decisions.rendering import encode
-from registry.decisions.searching import Found, Searched
+from registry.decisions.searches.searching import Found, Searched
+from registry.decisions.wire.entities import Entity, read_entity
+from registry.decisions.words.rendering import encode
 from registry.errors import NotFound
 from registry.policy import cedar
 from registry.policy.cedar import FactSchema, Thing, Verdict

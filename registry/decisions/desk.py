@@ -9,19 +9,19 @@ from registry import clock
 from registry.callers import Caller
 from registry.db import new_id
 from registry.decisions.afterwards import Afterwards, are_ends_known
-from registry.decisions.duties import find_duty, find_person_duties
-from registry.decisions.explaining import Explainer
-from registry.decisions.honouring import honoured
 from registry.decisions.identity import has_identity, is_closed
 from registry.decisions.index import Index
+from registry.decisions.law.duties import find_duty, find_person_duties
+from registry.decisions.law.optout import OptOut
 from registry.decisions.memory import Answer, Memory
-from registry.decisions.optout import OptOut
 from registry.decisions.question import Question, read_question
-from registry.decisions.reasons import Speaker
 from registry.decisions.receipting import Form, Given, Receipting
-from registry.decisions.rendering import Renderer, Words, encode
-from registry.decisions.requestable import Offers
+from registry.decisions.requests.requestable import Offers
 from registry.decisions.rules import UNCOVERED, Decision, Outcome, decide
+from registry.decisions.words.explaining import Explainer
+from registry.decisions.words.honouring import honoured
+from registry.decisions.words.reasons import Speaker
+from registry.decisions.words.rendering import Renderer, Words, encode
 from registry.errors import Forbidden
 from registry.policy import Policies
 from registry.receipts.issuing import Issuer

@@ -13,8 +13,8 @@ from typing import Literal
 
 from registry.agreements.sharing import SharingFlow
 from registry.asking.rules import Grants
-from registry.decisions.bars import Bars, no_bars
 from registry.decisions.compiling import NEVER, Compiler, Flow, Pair
+from registry.decisions.law.bars import Bars, no_bars
 from registry.decisions.vocabulary import Vocabulary
 
 Flows = tuple[Flow, ...]

@@ -19,7 +19,7 @@ from registry.decisions.compiling import Flow
 from registry.decisions.index import Index
 from registry.decisions.question import Question
 from registry.decisions.receipting import Form
-from registry.decisions.rendering import Words
+from registry.decisions.words.rendering import Words
 
 MAX_ANSWERS = 8192
 MAX_BYTES = 2048

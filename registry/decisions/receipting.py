@@ -14,9 +14,9 @@ import rfc8785
 from registry.callers import Caller
 from registry.decisions.index import Index
 from registry.decisions.question import BadQuestion, Question
-from registry.decisions.reasons import Speaker
-from registry.decisions.rendering import agreement_of, encode
 from registry.decisions.rules import Decision
+from registry.decisions.words.reasons import Speaker
+from registry.decisions.words.rendering import agreement_of, encode
 from registry.receipts.issuing import Issuer
 from registry.verification.commitments import write_base64url
 from registry.verification.receipt import LOG_SUFFIX, SAYS, request_hash

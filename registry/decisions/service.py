@@ -12,8 +12,13 @@ from typing import Any
 
 from registry.decisions.conformance import Fixture
 from registry.decisions.desk import Desk
-from registry.decisions.discovery import KEYS, endpoints, metadata, signed
-from registry.decisions.endpoint import (
+from registry.decisions.past.rewinding import Rewinder
+from registry.decisions.sealing import Sealer
+from registry.decisions.searches.finding import RegisterFinder
+from registry.decisions.searches.paging import Pages
+from registry.decisions.searches.searching import Finder, Searches
+from registry.decisions.wire.discovery import KEYS, endpoints, metadata, signed
+from registry.decisions.wire.endpoint import (
     METADATA,
     PATHS,
     Answering,
@@ -23,12 +28,7 @@ from registry.decisions.endpoint import (
     Send,
     Verifier,
 )
-from registry.decisions.finding import RegisterFinder
-from registry.decisions.honouring import supported_obligations
-from registry.decisions.paging import Pages
-from registry.decisions.rewinding import Rewinder
-from registry.decisions.sealing import Sealer
-from registry.decisions.searching import Finder, Searches
+from registry.decisions.words.honouring import supported_obligations
 
 TENANT = "/conformance"
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 
-from registry.decisions.wording import Said
+from registry.decisions.words.wording import Said
 from registry.exchange.checking import Checked, CheckedRow
 from registry.exchange.columns import guarded
 from registry.exchange.sheets import CSV

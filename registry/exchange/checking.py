@@ -16,7 +16,7 @@ from registry.db import Reading
 from registry.decisions.desk import Desk
 from registry.decisions.question import read_question
 from registry.decisions.rules import PRECEDENCE, Decision, decide
-from registry.decisions.wording import Said
+from registry.decisions.words.wording import Said
 from registry.exchange.cells import Reader, Unreadable
 from registry.exchange.giving import check_may
 from registry.exchange.headings import Guess, guess

@@ -12,15 +12,15 @@ from datetime import UTC, datetime
 from typing import Any
 
 from registry import clock
-from registry.decisions.bars import bars_of
 from registry.decisions.desk import Desk
 from registry.decisions.index import Index
+from registry.decisions.law.bars import bars_of
+from registry.decisions.past.then import knowing, naming
 from registry.decisions.question import Question, read_instant, read_question
-from registry.decisions.rendering import agreement_of
 from registry.decisions.rules import Decision, Outcome
-from registry.decisions.then import knowing, naming
 from registry.decisions.vocabulary import Vocabulary
-from registry.decisions.wording import Said
+from registry.decisions.words.rendering import agreement_of
+from registry.decisions.words.wording import Said
 from registry.history.folding import Then, fold
 from registry.history.instants import size_at
 from registry.history.names import Names

@@ -16,7 +16,7 @@ from registry.db import Database
 from registry.decisions.desk import Asked, Desk
 from registry.decisions.follower import IndexFollower
 from registry.decisions.index import Index
-from registry.decisions.rewinding import Rewinder
+from registry.decisions.past.rewinding import Rewinder
 from registry.history.past import Past
 from registry.policy import Policies
 from registry.settings import Settings

@@ -17,9 +17,9 @@ from registry.callers import Caller
 from registry.db import Database
 from registry.db.migrate import migrate
 from registry.decisions.desk import Desk
-from registry.decisions.endpoint import EVALUATION, DecisionPoint
 from registry.decisions.index import Body, Index
 from registry.decisions.vocabulary import Vocabulary
+from registry.decisions.wire.endpoint import EVALUATION, DecisionPoint
 from registry.policy import Policies
 from registry.receipts import queries
 from registry.receipts.issuing import Issuer

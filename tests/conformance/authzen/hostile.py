@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from registry.decisions.wording import wording
+from registry.decisions.words.wording import wording
 from tests.unit.decisions.calling import Answer
 
 EMERGENCY = wording().advice["emergency"]

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from registry.decisions.endpoint import EVALUATION, EVALUATIONS
-from registry.decisions.searching import Searched
+from registry.decisions.searches.searching import Searched
+from registry.decisions.wire.endpoint import EVALUATION, EVALUATIONS
 from tests.unit.decisions.making import ADDRESS, CHARITY, COUNCIL, FLAG, POLICE, TRUST, flow, question
 
 FLOWS = (

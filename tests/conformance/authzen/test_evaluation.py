@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from registry.decisions.desk import Desk
-from registry.decisions.endpoint import ADVICE, EVALUATION, EVALUATIONS
-from registry.decisions.wording import wording
+from registry.decisions.wire.endpoint import ADVICE, EVALUATION, EVALUATIONS
+from registry.decisions.words.wording import wording
 from tests.conformance.authzen.hostile import (
     NOT_OBJECTS,
     WRONG_TYPES,

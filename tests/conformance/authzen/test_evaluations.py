@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from registry.decisions.endpoint import EVALUATIONS
-from registry.decisions.wording import wording
+from registry.decisions.wire.endpoint import EVALUATIONS
+from registry.decisions.words.wording import wording
 from tests.unit.decisions.calling import Answer, call, point
 from tests.unit.decisions.making import CHARITY, question
 

@@ -6,8 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from registry.decisions.endpoint import LIMITS, METADATA
-from registry.decisions.rendering import encode
+from registry.decisions.wire.endpoint import LIMITS, METADATA
+from registry.decisions.words.rendering import encode
 from tests.conformance.authzen.hostile import NOT_OBJECTS, WRONG_TYPES, check_problem, malformed
 from tests.conformance.authzen.register import RIGHT
 from tests.conformance.authzen.wire import Wire

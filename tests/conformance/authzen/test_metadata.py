@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from joserfc import jwt
 
-from registry.decisions.endpoint import METADATA
-from registry.decisions.wording import wording
+from registry.decisions.wire.endpoint import METADATA
+from registry.decisions.words.wording import wording
 from tests.conformance.authzen.wire import Wire
 from tests.unit.decisions.calling import KEYS, call, point
 from tests.unit.decisions.making import BASE_URL, policies

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from registry.decisions.paging import KIND, TOKEN_LIFETIME_SECONDS, Pages, PageTokenRefused
-from registry.decisions.searching import Searched
+from registry.decisions.searches.paging import KIND, TOKEN_LIFETIME_SECONDS, Pages, PageTokenRefused
+from registry.decisions.searches.searching import Searched
 from tests.conformance.authzen.hostile import check_problem
 from tests.conformance.authzen.register import RIGHT, resources, subjects
 from tests.conformance.authzen.wire import Wire

@@ -20,8 +20,8 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from registry.decisions.endpoint import EVALUATIONS, METADATA, PATHS
-from registry.decisions.openapi import openapi_paths
+from registry.decisions.wire.endpoint import EVALUATIONS, METADATA, PATHS
+from registry.decisions.wire.openapi import openapi_paths
 from tests.conformance.authzen.wire import Wire
 
 ANSWERED = [

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from registry.decisions.searching import Searched
-from registry.decisions.wording import wording
+from registry.decisions.searches.searching import Searched
+from registry.decisions.words.wording import wording
 from tests.conformance.authzen.hostile import changed, check_problem, without
 from tests.conformance.authzen.register import FLOWS, RIGHT, actions, resources, subjects
 from tests.conformance.authzen.wire import Wire

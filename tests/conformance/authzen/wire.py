@@ -12,7 +12,7 @@ from typing import Any
 
 import uvicorn
 
-from registry.decisions.endpoint import EVALUATION
+from registry.decisions.wire.endpoint import EVALUATION
 from tests.unit.decisions.calling import JSON, Answer
 
 

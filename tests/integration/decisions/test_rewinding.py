@@ -18,13 +18,13 @@ from registry.clock import stamp
 from registry.db import Database, table
 from registry.decisions.desk import Asked, NotAnEnd
 from registry.decisions.desk import Desk as DecisionDesk
-from registry.decisions.endpoint import ADVICE, EVALUATION, EVALUATIONS
 from registry.decisions.follower import IndexFollower
 from registry.decisions.index import Index
+from registry.decisions.past.rewinding import Rewinder
 from registry.decisions.question import BadQuestion
-from registry.decisions.rewinding import Rewinder
-from registry.decisions.searching import Searched
+from registry.decisions.searches.searching import Searched
 from registry.decisions.service import decision_point
+from registry.decisions.wire.endpoint import ADVICE, EVALUATION, EVALUATIONS
 from registry.history.past import Past
 from tests.integration.history.bodies import tell_of_bodies
 from tests.samples.agreements import BLACKPOOL, LANCASHIRE, NOW, POLICE, SampleMade, flow, furnish

@@ -6,8 +6,8 @@ from registry.agreements.ageing import notice_ends_on
 from registry.agreements.queries import sharing_flows
 from registry.db import Database
 from registry.decisions.compiling import Told
-from registry.decisions.endings import first_ending
 from registry.decisions.follower import IndexFollower
+from registry.decisions.words.endings import first_ending
 from tests.samples.agreements import BLACKPOOL, LANCASHIRE, TODAY, furnish
 from tests.samples.assessments import POLICIES
 from tests.samples.desk import Desk

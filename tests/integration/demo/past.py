@@ -14,7 +14,7 @@ from registry.db import Database
 from registry.decisions.desk import Asked, Desk
 from registry.decisions.follower import IndexFollower
 from registry.decisions.index import Index
-from registry.decisions.rewinding import Rewinder
+from registry.decisions.past.rewinding import Rewinder
 from registry.demo.clients import CLIENTS
 from registry.demo.samples import sample_examples
 from registry.history.past import Past

@@ -5,7 +5,7 @@ from typing import Any
 from litestar.routes import HTTPRoute
 
 from registry.app import Application
-from registry.decisions.endpoint import METADATA, PATHS
+from registry.decisions.wire.endpoint import METADATA, PATHS
 
 FORMS = frozenset({"POST /oauth/token", "POST /login", "POST /logout", "POST /cy/login", "POST /cy/logout"})
 """What reads a form instead of JSON: tests/integration/oauth and tests/conformance/oauth try these."""

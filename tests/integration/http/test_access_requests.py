@@ -8,8 +8,8 @@ import requests
 
 from registry import clock
 from registry.callers import Caller
-from registry.decisions.requestable import KIND, bound
-from registry.decisions.wording import wording
+from registry.decisions.requests.requestable import KIND, bound
+from registry.decisions.words.wording import wording
 from tests.integration.http.deeds import stage
 from tests.integration.http.request_deeds import REQUESTS, denied, evaluate, taken_up
 from tests.integration.http.world import Json, World

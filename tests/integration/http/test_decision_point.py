@@ -4,8 +4,8 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import KeySet
 
-from registry.decisions.endpoint import METADATA
-from registry.decisions.wording import wording
+from registry.decisions.wire.endpoint import METADATA
+from registry.decisions.words.wording import wording
 from tests.integration.http.world import World, partner
 from tests.samples.agreements import LANCASHIRE
 

@@ -18,8 +18,8 @@ from registry.db import Database
 from registry.decisions.desk import Desk as DecisionDesk
 from registry.decisions.follower import IndexFollower
 from registry.decisions.index import Index
-from registry.decisions.rewinding import Rewinder
-from registry.decisions.wording import wording
+from registry.decisions.past.rewinding import Rewinder
+from registry.decisions.words.wording import wording
 from registry.exports.case import Sight
 from registry.exports.casefile import write_case
 from registry.exports.full import write_export

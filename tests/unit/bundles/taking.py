@@ -9,8 +9,8 @@ from registry.agreements.sharing import SharingFlow
 from registry.bundles.evaluate import Bundle
 from registry.bundles.extract import extract
 from registry.bundles.signing import BundleKey, create_bundle_key
-from registry.decisions.bars import no_bars
 from registry.decisions.index import Body
+from registry.decisions.law.bars import no_bars
 from registry.settings import Settings
 from tests.unit.decisions.making import BODIES, LOG_SIZE, NOW, TRUST, policies
 

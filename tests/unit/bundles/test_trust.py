@@ -11,7 +11,7 @@ import pytest
 from registry.bundles import evaluate
 from registry.bundles.evaluate import Bundle
 from registry.bundles.signing import BundleKey
-from registry.decisions.wording import wording
+from registry.decisions.words.wording import wording
 from tests.unit.bundles.asking import Round, by_javascript, by_python
 from tests.unit.bundles.taking import LIFETIME, content, key_in
 from tests.unit.decisions.making import COUNCIL, NOW, TRUST, flow, question

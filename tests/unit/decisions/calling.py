@@ -12,9 +12,9 @@ from joserfc.jwk import ECKey, KeySet
 from registry.agreements.sharing import SharingFlow
 from registry.callers import Caller
 from registry.decisions.desk import Desk
-from registry.decisions.endpoint import EVALUATION, DecisionPoint, Message
 from registry.decisions.sealing import Sealer
 from registry.decisions.service import decision_point
+from registry.decisions.wire.endpoint import EVALUATION, DecisionPoint, Message
 from registry.web.guards import TokenMissing, TokenRefused
 from tests.unit.decisions.making import BASE_URL, CHARITY, COUNCIL, NOW, TRUST, desk_of, flow, system
 

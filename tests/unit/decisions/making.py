@@ -11,9 +11,9 @@ from registry.callers import Caller
 from registry.decisions.desk import Asked, Desk
 from registry.decisions.index import Body, Index
 from registry.decisions.question import read_question
-from registry.decisions.rendering import encode
 from registry.decisions.rules import Decision, decide
 from registry.decisions.vocabulary import Vocabulary
+from registry.decisions.words.rendering import encode
 from registry.policy import Policies
 
 COUNCIL, TRUST, POLICE, CHARITY = "gss:E10000017", "ods:RTX", "police:lancashire", "orgid:GB-CHC-1"

@@ -12,9 +12,9 @@ import pytest
 
 from registry import clock
 from registry.agreements.sharing import SharingFlow
-from registry.decisions.bars import bars_of
 from registry.decisions.desk import Asked
 from registry.decisions.index import SKEW_SECONDS, Index
+from registry.decisions.law.bars import bars_of
 from registry.decisions.rules import Outcome
 from registry.policy.gates import Gates
 from tests.unit.decisions.making import (

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from registry.decisions.desk import Asked, Desk
-from registry.decisions.rendering import encode
+from registry.decisions.words.rendering import encode
 from tests.unit.decisions.making import (
     BODIES,
     COUNCIL,

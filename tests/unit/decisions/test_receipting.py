@@ -12,9 +12,9 @@ from joserfc import jwt
 from joserfc.jwk import OKPKey
 
 from registry.callers import Caller
-from registry.decisions import endpoint
 from registry.decisions.desk import Asked, Desk
 from registry.decisions.question import BadQuestion
+from registry.decisions.wire import endpoint
 from registry.receipts import issuing
 from registry.receipts.issuing import Issuer
 from registry.receipts.keys import jwk

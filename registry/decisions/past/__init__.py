@@ -1,0 +1,1 @@
+"""What was known at an instant, and what would have been answered then."""

@@ -1,0 +1,1 @@
+"""Permission checks over HTTP: endpoint, batches, metadata, refusals (AuthZEN 1.0)."""

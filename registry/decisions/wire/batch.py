@@ -1,0 +1,144 @@
+"""Many questions in one request (AuthZEN 1.0 section 7): defaults, three semantics, items that fail alone."""
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, NamedTuple
+
+import msgspec
+
+from registry.decisions.wire.problems import fault_context
+from registry.decisions.wire.reading import parse_object
+from registry.decisions.words.rendering import encode
+from registry.errors import FieldError, Invalid, Refusal
+from registry.web.body import field_error, parse_json
+
+Json = Mapping[str, Any]
+Answered = tuple[bool, bytes]
+
+MAX_ITEMS = 2000
+DEFAULTS = ("subject", "action", "resource", "context")
+STOPS_AFTER: Mapping[str, bool | None] = {
+    "execute_all": None,
+    "deny_on_first_deny": False,
+    "permit_on_first_permit": True,
+}
+"""The decision after which each semantic answers no further items."""
+
+SPACED = (b'" ', b'"\t', b'"\n', b'"\r')
+"""What stands before a colon that does not follow its name at once."""
+
+_MEMBERS = msgspec.json.Decoder(dict[str, msgspec.Raw])
+_ITEMS = msgspec.json.Decoder(list[msgspec.Raw])
+
+
+class BadBatch(Invalid):
+    """`evaluations` or `options` do not have the form they must have; see `errors`."""
+
+    code = "bad-batch"
+
+
+class Item(NamedTuple):
+    """One item: its bytes, and what they say; None where they are not decoded yet."""
+
+    text: bytes
+    body: Any = None
+
+
+class Batch(NamedTuple):
+    """The members of a batch, its items (none: it is a single question), the decision after which to stop."""
+
+    members: Json
+    items: Iterable[Item]
+    stops_after: bool | None
+
+
+def evaluate_all(
+    batch: Batch,
+    repeat: Callable[[bytes], Answered | None],
+    evaluate: Callable[[Json, bytes], Answered],
+) -> list[bytes]:
+    """The answer to each item in order, cut after the one that decides. A refused item is denied alone.
+
+    An item is told from any other by its bytes after those of the defaults; `repeat` knows some answers by
+    them, and spares the item being decoded.
+
+    Raises:
+        MalformedJson: an item is not strict JSON.
+    """
+    defaults = {name: batch.members[name] for name in DEFAULTS if name in batch.members}
+    before = encode(defaults) if defaults else b""
+    answers = []
+    for item in batch.items:
+        text = before + item.text
+        permitted, context = repeat(text) or _evaluate(defaults, item, text, evaluate)
+        answers.append(answer(permitted, context))
+        if permitted is batch.stops_after:
+            break
+    return answers
+
+
+def read_batch(body: bytes, limit: int) -> Batch:
+    """The batch in a body of no more bytes than a limit.
+
+    Raises:
+        MalformedJson, NotJson: see `parse_object`.
+        BadBatch: naming the member that is wrong.
+    """
+    cut = _cut(body)
+    members = parse_object(body, limit) if cut is None else cut[0]
+    items, options = members.get("evaluations", []), members.get("options", {})
+    if not isinstance(items, list):
+        raise _bad("/evaluations", "wrong-type")
+    if len(items) > MAX_ITEMS:
+        raise _bad("/evaluations", "too-long", max_length=MAX_ITEMS)
+    if not isinstance(options, dict):
+        raise _bad("/options", "wrong-type")
+    semantic = options.get("evaluations_semantic", "execute_all")
+    if not isinstance(semantic, str) or semantic not in STOPS_AFTER:
+        raise _bad("/options/evaluations_semantic", "not-a-choice", expected=", ".join(STOPS_AFTER))
+    found = [Item(json.dumps(item).encode(), item) for item in items] if cut is None else cut[1]
+    return Batch(members, found, STOPS_AFTER[semantic])
+
+
+def answer(permitted: bool, context: bytes) -> bytes:
+    """One AuthZEN answer."""
+    return b'{"decision":%s,"context":%s}' % (b"true" if permitted else b"false", context)
+
+
+def _evaluate(
+    defaults: Json, item: Item, text: bytes, evaluate: Callable[[Json, bytes], Answered]
+) -> Answered:
+    """One item: a member it has replaces the default as a whole."""
+    body = item.body
+    if body is None:
+        ((body,),) = parse_json(b"[[%s]]" % item.text)  # as deep as it lay in the batch
+    try:
+        if not isinstance(body, dict):
+            raise _bad("", "wrong-type")
+        return evaluate({**defaults, **body}, text)
+    except Refusal as refusal:
+        return False, fault_context(refusal)
+
+
+def _cut(body: bytes) -> tuple[Json, list[Item]] | None:
+    """The members of a batch, whose items are cut out and left as they are.
+
+    None where that cannot be done safely, and everything is to be decoded: a semantic that stops early leaves
+    items undecoded, which may be no JSON; of a member that is there twice one would be lost. Every member has
+    a `":` of its own, so that there are as many outside of the values as there are members, if none is lost.
+    """
+    try:
+        members = _MEMBERS.decode(body)
+        items = _ITEMS.decode(members["evaluations"])
+    except (msgspec.DecodeError, KeyError, RecursionError):
+        return None
+    outside = body.count(b'":') - sum(bytes(value).count(b'":') for value in members.values())
+    if "options" in members or outside != len(members) or any(spaced in body for spaced in SPACED):
+        return None
+    decoded = {name: parse_json(bytes(value)) for name, value in members.items() if name != "evaluations"}
+    return {**decoded, "evaluations": items}, [Item(bytes(item)) for item in items]
+
+
+def _bad(pointer: str, code: str, **facts: object) -> BadBatch:
+    errors: tuple[FieldError, ...] = (field_error(pointer, code, **facts),)
+    return BadBatch(errors=errors, limit=MAX_ITEMS)

@@ -1,0 +1,1 @@
+"""Putting a decision into words: reasons, obligations, what came nearest, and what ends a yes first."""

@@ -1,0 +1,99 @@
+"""Batches whose items are left as bytes until they have to be read."""
+
+import json
+
+import pytest
+
+from registry.decisions.wire.batch import BadBatch, evaluate_all, read_batch
+from registry.errors import Refusal
+from registry.web.body import MalformedJson
+
+LIMIT = 1_048_576
+ITEMS = [{"subject": {"id": "a"}}, {"context": {"purpose": "p"}}, 7]
+
+
+def text_of(separators: tuple[str, str] = (", ", ": "), **members: object) -> bytes:
+    return json.dumps({"action": {"name": "receive"}, **members}, separators=separators).encode()
+
+
+@pytest.mark.parametrize("separators", [(", ", ": "), (",", ":")])
+def test_items_are_not_read_before_they_have_to_be(separators: tuple[str, str]) -> None:
+    batch = read_batch(text_of(separators, evaluations=ITEMS), LIMIT)
+    assert [item.body for item in batch.items] == [None, None, None]
+    assert [json.loads(item.text) for item in batch.items] == ITEMS
+    assert batch.members["action"] == {"name": "receive"}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"evaluations":[{}],"evaluations":[{"a":1}]}',
+        b'{"action":{"name":"a"},"evaluations":[{}],"action":{"name":"b"}}',
+        b'{"action":{"name":"a"}, "action" :{"name":"b"}, "evaluations":[{}]}',
+        b'{"action":{"name":"a","name":"b"},"evaluations":[{}]}',
+        b'{"a\\":":1,"x" :2,"x":3,"evaluations":[{}]}',
+        b'{"evaluations":[{}],"context":{"x":NaN}}',
+        b'{"evaluations":[{}]} {}',
+        b"[]{",
+    ],
+)
+def test_what_could_be_understood_in_two_ways_is_refused(body: bytes) -> None:
+    with pytest.raises(MalformedJson):
+        read_batch(body, LIMIT)
+
+
+@pytest.mark.parametrize(
+    "item", [b'{"a":1,"a":2}', b'{"a":NaN}', b'{"a":"\\u0000"}', b'{"a":"\xff"}', b"[" * 31 + b"]" * 31]
+)
+def test_an_item_that_is_no_strict_json_ends_the_batch(item: bytes) -> None:
+    with pytest.raises(MalformedJson):
+        answers(b'{"evaluations":[{},%s]}' % item)
+
+
+def test_where_a_semantic_stops_early_everything_is_read_first() -> None:
+    options = b'"options":{"evaluations_semantic":"deny_on_first_deny"}'
+    with pytest.raises(MalformedJson):
+        read_batch(b'{%s,"evaluations":[{},{"a":1,"a":2}]}' % options, LIMIT)
+
+
+@pytest.mark.parametrize("body", [text_of(evaluations={}), text_of(evaluations=[{}], options=[])])
+def test_a_batch_of_another_form_is_refused(body: bytes) -> None:
+    with pytest.raises(BadBatch):
+        read_batch(body, LIMIT)
+
+
+def test_a_name_like_text_makes_no_member() -> None:
+    odd = [{"a": 'x":y'}, {'b":': 'z" : '}]
+    batch = read_batch(text_of(evaluations=odd, context={'k":': 'v":'}), LIMIT)
+    assert [item.body or json.loads(item.text) for item in batch.items] == odd
+
+
+def test_items_are_told_apart_by_their_bytes_and_their_defaults() -> None:
+    item = b'{"evaluations":[{"x":1}]}'
+    texts = {
+        answers(item)[0],
+        answers(b'{"context":{"a":1},' + item[1:])[0],
+        answers(item.replace(b"1", b"2"))[0],
+    }
+    assert len(texts) == 3
+
+
+def test_an_answer_that_is_known_spares_reading_the_item() -> None:
+    batch = read_batch(b'{"evaluations":[{"a":1,"a":2}]}', LIMIT)
+    assert evaluate_all(batch, lambda _text: (True, b"{}"), _never) == [b'{"decision":true,"context":{}}']
+
+
+def answers(body: bytes) -> list[bytes]:
+    """The texts by which the items of a batch are told apart."""
+    texts: list[bytes] = []
+
+    def evaluate(_question: object, text: bytes) -> tuple[bool, bytes]:
+        texts.append(text)
+        return True, b"{}"
+
+    evaluate_all(read_batch(body, LIMIT), lambda _text: None, evaluate)
+    return texts
+
+
+def _never(_question: object, _text: bytes) -> tuple[bool, bytes]:
+    raise Refusal
