@@ -268,10 +268,14 @@ class Identifiability(Entry):
 
 
 class OrganisationKind(Entry):
-    """A kind of body; a `health_or_care` one has a Caldicott Guardian."""
+    """A kind of body; a `health_or_care` one has a Caldicott Guardian.
+
+    Where a `location_protected` one is may not be found out: pages that anyone reads name the kind alone.
+    """
 
     health_or_care: bool = False
     public_authority: bool = True
+    location_protected: bool = False
 
 
 class Duty(Entry):
