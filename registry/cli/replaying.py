@@ -13,12 +13,12 @@ from registry.cli.output import answer, as_json_option, progress
 from registry.cli.verifying import EXISTING, FILE, keys_in, language_option, policy_in, tell
 from registry.errors import Invalid
 from registry.policy import Policies
-from registry.replay.exported import Exported
+from registry.replay.exported import Case, Exported
 from registry.replay.replaying import Replay, Replayed
 from registry.replay.words import words
 from registry.settings import ROOT
 from registry.tlog.faults import Malformed
-from registry.verification.archive import Unreadable, open_archive
+from registry.verification.archive import Archive, Unreadable, open_archive
 from registry.verification.findings import Language, Report
 from registry.verification.trusted import Trusted
 from registry.verification.verify import verify_archive
@@ -109,17 +109,26 @@ def _replay(
     with ExitStack() as files:
         try:
             archive = files.enter_context(open_archive(path))
-            opening = [files.enter_context(open_archive(case)) for case in cases]
+            opened = {case: files.enter_context(open_archive(case)) for case in cases}
         except Unreadable as fault:
             report.add("archive-unreadable", path.name, fault)
             return None
         verify_archive(archive, trusted, report, progress=progress("verifying"), path=path)
+        told = [_verified_case(case, path, trusted, report) for path, case in opened.items()]
         if not report.is_sound:
             return None
         if report.case or (log_size or 0) > report.size:
             raise click.UsageError("give a full export that is long enough")
-        exported = Exported(archive, report.size, opening)
+        exported = Exported(archive, report.size, told)
         try:
             return Replay(exported, policies, now=clock.now()).answer(body, log_size=log_size)
         except Invalid as fault:
             raise click.BadParameter(json.dumps(fault.facts, default=str), param_hint="--question") from fault
+
+
+def _verified_case(archive: Archive, path: Path, trusted: Trusted, report: Report) -> Case:
+    """A case file with what it is signed to be about; what is wrong with it is a finding of the report."""
+    about = Report(trusted.origin)
+    verify_archive(archive, trusted, about, path=path, case=True)
+    report.add_all(about)
+    return Case(archive, about.case, about.size)

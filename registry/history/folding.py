@@ -151,10 +151,11 @@ class _Version:
         self.confirmed = self.confirmed or event.type == "agreement.confirmed"
 
 
-def fold(ref: str, events: Iterable[StoredEvent], text_of: TextOf, names: Names) -> Then:
-    """What an agreement let flow after these entries about it."""
+def fold(
+    ref: str, events: Iterable[StoredEvent], text_of: TextOf, names: Names, *, is_whole: bool = True
+) -> Then:
+    """What an agreement let flow after these entries about it: all there are, unless they are not whole."""
     versions: dict[int, _Version] = {}
-    is_whole = True
     for event in events:
         if event.type == SEALED:
             is_whole = False

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Container, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
@@ -22,6 +23,15 @@ TEXT = re.compile(rb'"digest":"(sha256:[0-9a-f]{64})","id":"[^"]+","kind":"agree
 ABOUT_BODY, WENT_LIVE = b'"kind":"organisation"', b'"type":"flow.live"'
 
 
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A verified case file: all that its owner may see of one agreement in the first `size` entries."""
+
+    archive: Archive
+    ref: str
+    size: int
+
+
 class Exported:
     """A verified export of the first `size` entries, read from front to end as often as it takes.
 
@@ -29,12 +39,13 @@ class Exported:
     asked for. `cases` may open more of it: what they hold counts where the export's own entries commit to it.
     """
 
-    def __init__(self, archive: Archive, size: int, cases: Sequence[Archive] = ()) -> None:
+    def __init__(self, archive: Archive, size: int, cases: Sequence[Case] = ()) -> None:
         self.size = size
         self._archive = archive
-        self._opened = {opening.index: opening for case in cases for opening in _openings(case)}
+        self._opened = {opening.index: opening for case in cases for opening in _openings(case.archive)}
         self._texts = {f"sha256:{name}": archive for name in _documents(archive)}
-        self._texts |= {f"sha256:{name}": case for case in cases for name in _documents(case)}
+        self._texts |= {f"sha256:{name}": case.archive for case in cases for name in _documents(case.archive)}
+        self._told_until = {case.ref: case.size for case in sorted(cases, key=lambda case: case.size)}
         self.stamps: list[datetime | None] = []
         self.about_bodies: list[StoredEvent] = []
         for index, octets in self._said(size):
@@ -66,6 +77,16 @@ class Exported:
             if subject and (ref := subject[1].decode()) in refs:
                 found.setdefault(ref, []).append(stored_event(index, decode(octets)))
         return found
+
+    def is_whole(self, ref: str, events: Sequence[StoredEvent], size: int) -> bool:
+        """Whether these are all the entries about an agreement, of the first so many.
+
+        Each names the one before it. That none came after the last of them its case file says, up to its own
+        size; from there on it may be any of the entries that stay sealed.
+        """
+        known = {event.index for event in events}
+        are_joined = all(event.previous is None or event.previous in known for event in events)
+        return are_joined and None not in self.stamps[self._told_until.get(ref, 0) : size]
 
     def text(self, digest: str) -> bytes | None:
         """The text of a digest, if it is here and is the one its name says."""

@@ -117,7 +117,12 @@ class Replay:
         texts = self._exported.texts_naming(holders, recipients)
         refs, hidden = self._exported.refs_of(texts, size)
         told = self._exported.about(refs, size)
-        return [fold(ref, events, self._exported.text, names) for ref, events in sorted(told.items())], hidden
+        whole = {ref: self._exported.is_whole(ref, events, size) for ref, events in told.items()}
+        thens = [
+            fold(ref, events, self._exported.text, names, is_whole=whole[ref])
+            for ref, events in sorted(told.items())
+        ]
+        return thens, hidden
 
 
 def _are_known(question: Question, names: Names) -> bool:

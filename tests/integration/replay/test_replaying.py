@@ -24,7 +24,7 @@ from registry.exports.case import Sight
 from registry.exports.casefile import write_case
 from registry.exports.full import write_export
 from registry.history.past import Past
-from registry.replay.exported import Exported
+from registry.replay.exported import Case, Exported
 from registry.replay.replaying import Replay
 from registry.verification.archive import open_archive
 from tests.auditlog_world import SIGNER, sign
@@ -38,12 +38,30 @@ from tests.samples.desk import Desk
 
 @dataclass
 class Archives:
-    """A register that has lived for a while, its export, and the case file of what it withholds."""
+    """A register that has lived for a while, its export, and case files of what it withholds, one older."""
 
     machine: Machine
-    export: Path
-    case: Path
     folder: Path
+    withheld: str
+    sizes: dict[Path, int]
+
+    @property
+    def export(self) -> Path:
+        return self.folder / "export.zip"
+
+    @property
+    def case(self) -> Path:
+        return self.folder / "case.zip"
+
+    @property
+    def older(self) -> Path:
+        return self.folder / "older.zip"
+
+    def keep_case(self, path: Path) -> None:
+        with self.machine.desk.db.read() as reading:
+            made = write_case(reading, self.withheld, lambda _: Sight(text=True, entries=True), TRUST)
+        path.write_bytes(made.octets)
+        self.sizes[path] = made.size
 
     def replay(self, asked: dict[str, Any], *options: str, export: Path | None = None) -> Result:
         file = self.folder / "question.json"
@@ -54,8 +72,11 @@ class Archives:
     def replayed(self, asked: dict[str, Any], *cases: Path, log_size: int | None = None) -> dict[str, Any]:
         """What the command answers, without starting anew each time."""
         with ExitStack() as files:
-            export, *opening = (files.enter_context(open_archive(path)) for path in (self.export, *cases))
-            exported = Exported(export, self.machine.desk.size(), opening)
+            export, *opened = (files.enter_context(open_archive(path)) for path in (self.export, *cases))
+            told = [
+                Case(case, self.withheld, self.sizes[path]) for path, case in zip(cases, opened, strict=True)
+            ]
+            exported = Exported(export, self.machine.desk.size(), told)
             return (
                 Replay(exported, POLICIES, now=self.machine.now).answer(asked, log_size=log_size).document()
             )
@@ -74,13 +95,15 @@ def archives(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) ->
     tell_of_bodies(database)
     rewinder = Rewinder(desk_over(follower.index), Past(database), desk_over)
     machine = Machine(Desk(database, cast), follower, rewinder)
-    withheld = live(machine)
+    made = Archives(machine, folder, live(machine), {})
     sign(database, folder)
+    made.keep_case(made.older)
+    machine.later(35).terminate(made.withheld, machine.desk.cast(POLICE, "signatory"))
+    sign(database, folder)
+    made.keep_case(made.case)
     with database.read() as reading:
-        write_export(reading, folder / "export.zip", TRUST, published_documents(reading))
-        case = write_case(reading, withheld, lambda _version: Sight(text=True, entries=True), TRUST)
-    (folder / "case.zip").write_bytes(case.octets)
-    yield Archives(machine, folder / "export.zip", folder / "case.zip", folder)
+        write_export(reading, made.export, TRUST, published_documents(reading))
+    yield made
     database.dispose()
 
 
@@ -146,6 +169,29 @@ def test_what_is_withheld_is_seen_with_its_case_file_alone(archives: Archives) -
     opened = archives.replayed(asked, archives.case)
     assert opened["outcome"] == "PERMIT_WITH_OBLIGATIONS"
     assert opened["sealed"] < archives.replayed(asked)["sealed"]
+
+
+def test_what_an_older_case_file_does_not_tell_the_end_of_is_no_permit(archives: Archives) -> None:
+    asked = question(known_at=stamp(NOW + 40 * DAY))
+    asked["subject"]["id"] = POLICE
+    older = archives.replayed(asked, archives.older)
+    assert (older["outcome"], codes(older)[2]) == ("INDETERMINATE", ["history-unclear"])
+    assert archives.replayed(asked, archives.case)["outcome"] == "NOT_COVERED"
+
+
+def test_an_older_case_file_still_tells_what_was_before_it(archives: Archives) -> None:
+    asked = question(known_at=stamp(NOW + 5 * DAY))
+    asked["subject"]["id"] = POLICE
+    assert archives.replayed(asked, archives.older)["outcome"] == "PERMIT_WITH_OBLIGATIONS"
+
+
+def test_a_case_file_that_does_not_verify_is_not_read(archives: Archives, tmp_path: Path) -> None:
+    octets = bytearray(archives.case.read_bytes())
+    octets[octets.index(b"agreement.terminated")] ^= 1
+    (tmp_path / "damaged.zip").write_bytes(octets)
+    for given in (tmp_path / "damaged.zip", archives.export):
+        result = archives.replay(question(), "--case", str(given), "--json")
+        assert (result.exit_code, json.loads(result.output)["sound"]) == (1, False)
 
 
 def test_it_is_told_in_either_language_what_the_export_does_not_show(archives: Archives) -> None:
