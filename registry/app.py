@@ -69,6 +69,7 @@ from registry.health import Health, HealthApi
 from registry.history.past import Past
 from registry.housekeeping import LEDGERS, Housekeeping, every_estate
 from registry.oauth import routes as oauth
+from registry.oauth import visitors
 from registry.oauth.actions import check_demo_is_private
 from registry.oauth.passwords import hash_password
 from registry.openings.api import ErasuresApi, OpeningsApi
@@ -158,6 +159,7 @@ class Registry:
         self.db = Database(settings.database)
         self.egress = Egress(parse_networks(settings.egress_networks))
         self.issuer = oauth.load_issuer(settings)
+        self.visitors = visitors.Visitors(self.db, self.issuer.url)
         self.folders = Folders.of(settings)
         with self.db.read() as reading:
             self.policies = policies_in_force(reading, self.folders)
@@ -321,7 +323,7 @@ def _litestar(registry: Registry) -> Litestar:
             *home.routes(),
         ],
         dependencies=_dependencies(registry),
-        exception_handlers=HANDLERS,
+        exception_handlers={**HANDLERS, **visitors.HANDLERS},
         before_send=_hooks(registry),
         lifespan=[running],
         openapi_config=reference.config(description),
@@ -355,6 +357,8 @@ def _dependencies(registry: Registry) -> dict[str, Provide]:
         "ceremony": _always(registry.ceremony),
         "domains": _always(OwnDomains(registry.egress)),
         "caller": Provide(provide_caller, sync_to_thread=False),
+        "visitor": Provide(registry.visitors.get, sync_to_thread=True),
+        "guest": Provide(registry.visitors.find, sync_to_thread=True),
         "attempt": Provide(provide_attempt),
     }
 

@@ -86,4 +86,9 @@ class Settings(BaseSettings):
     @cached_property
     def is_loopback(self) -> bool:
         """Whether the registry is reachable from this machine only."""
-        return urlsplit(self.base_url).hostname in {"127.0.0.1", "localhost", "::1"}
+        return is_loopback(self.base_url)
+
+
+def is_loopback(url: str) -> bool:
+    """Whether an address is reachable from this machine only."""
+    return urlsplit(url).hostname in {"127.0.0.1", "localhost", "::1"}

@@ -12,7 +12,7 @@ from authlib.oauth2.rfc6749.grants import AuthorizationCodeGrant, ClientCredenti
 from authlib.oauth2.rfc7636 import CodeChallenge
 from sqlalchemy import Row
 
-from registry.db import Transaction
+from registry.db import Reading
 from registry.oauth import queries
 from registry.oauth.adapter import OAuthRequest
 from registry.oauth.clients import Client
@@ -111,12 +111,14 @@ class S256Required(CodeChallenge):  # type: ignore[misc]  # Authlib has no types
         return "S256"
 
 
-def find_principal(tx: Transaction, person: str, organisation: str | None, now: datetime) -> Principal | None:
+def find_principal(
+    reading: Reading, person: str, organisation: str | None, now: datetime
+) -> Principal | None:
     """A person at an organisation they hold a role at, the first they were given when none is named."""
-    row = organisations.find_person_by_id(tx, person)
-    places = organisations.list_organisations_of(tx, person, now)
-    place = organisations.find_primary(tx, organisation) if organisation else next(iter(places), None)
+    row = organisations.find_person_by_id(reading, person)
+    places = organisations.list_organisations_of(reading, person, now)
+    place = organisations.find_primary(reading, organisation) if organisation else next(iter(places), None)
     if row is None or place not in places or place is None:
         return None
-    roles = organisations.current_roles(tx, person, place, now)
+    roles = organisations.current_roles(reading, person, place, now)
     return Principal(person, place, roles, row.demo)

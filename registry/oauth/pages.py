@@ -13,15 +13,19 @@ from registry.db import Database, Transaction
 from registry.oauth import sessions
 from registry.oauth.adapter import MAX_FORM_BYTES, Answer, OAuthRequest, read_parameters
 from registry.oauth.passwords import is_password
+from registry.oauth.rules import ForeignForm, Strength, local_path
 from registry.oauth.server import Server
 from registry.oauth.sessions import Parameters
 from registry.oauth.tokens import Issuer
-from registry.oauth.visit import Visit, foreign_form_page, read_cookie, refused_page
+from registry.oauth.visit import Visit, read_cookie, refused_page
 from registry.organisations import queries as organisations
 from registry.web.forms import is_own_form
-from registry.web.pages import Language, in_language, language_of, page
+from registry.web.pages import FieldFault, Language, in_language, language_of, lazy, page
 
 MAX_REQUEST_BYTES = 8192
+ENTER = {"username": lazy("Enter your user name"), "password": lazy("Enter your password")}
+WRONG = FieldFault("username", lazy("The user name or password is not right"))
+STALE = FieldFault("username", lazy("This page was open for too long. Sign in again"))
 Face = Request[Any, Any, Any]
 
 
@@ -58,11 +62,14 @@ class SignInPages(Controller):
     def show_login(
         self, request: Face, db: NamedDependency[Database], issuer: NamedDependency[Issuer]
     ) -> Response[Any]:
-        """Show the sign-in page."""
+        """Show the sign-in page. `next` is the page of ours that the person wants to see."""
+        wanted = local_path(request.query_params.get("next"))
         with db.write() as tx:
             session = sessions.resume(tx, read_cookie(request, issuer.url), clock.now())
+            if wanted is not None:
+                session = sessions.remember_path(tx, session, wanted)
         visit = Visit(session, issuer.url, language_of(request.url.path))
-        return visit.login_page() if session.person is None else visit.go("/account")
+        return visit.login_page() if session.person is None else visit.go_on()
 
     @post("/login", request_max_body_size=MAX_FORM_BYTES, sync_to_thread=True)
     def sign_in(
@@ -71,7 +78,7 @@ class SignInPages(Controller):
         """Sign a person in, and send them on to the client they came from."""
         language = language_of(request.url.path)
         if not is_own_form(request.headers, issuer.url):
-            return foreign_form_page(language)
+            raise ForeignForm
         form = dict(_parameters(body))
         username, password = form.get("username", "").strip().casefold(), form.get("password", "")
         address = request.client.host if request.client else ""
@@ -80,7 +87,7 @@ class SignInPages(Controller):
             session = sessions.resume(tx, read_cookie(request, issuer.url), now)
             visit = Visit(session, issuer.url, language)
             if not session.owns(form.get("csrf_token", "")):
-                return visit.login_page(403, username, (("username", "login-stale"),))
+                return visit.login_page(403, username, (STALE,))
             if faults := _missing(username=username, password=password):
                 return visit.login_page(400, username, faults)
             wait = sessions.count_attempt(tx, username=username, address=address, now=now)
@@ -89,12 +96,14 @@ class SignInPages(Controller):
             return visit.wait_page(username, wait)
         # Between the transactions, so that no database lock waits for the slow hash.
         if not is_password(password, person.password_hash if person else None) or person is None:
-            return visit.login_page(400, username, (("username", "login-wrong"),))
+            return visit.login_page(400, username, (WRONG,))
+        strength: Strength = "demo" if person.demo and issuer.is_loopback else "password"
         with db.write() as tx:
-            signed_in = sessions.sign_in(tx, session, person.id, username, clock.now())
+            sessions.forget_attempts(tx, username)
+            signed_in = sessions.sign_in(tx, session, person.id, clock.now(), strength=strength)
             answer = _answer(tx, issuer, session.pending, person.id) if session.pending else None
         visit = Visit(signed_in, issuer.url, language)
-        return visit.go("/account") if answer is None else visit.go_to_client(answer)
+        return visit.go_on() if answer is None else visit.go_to_client(answer)
 
     @get("/account", sync_to_thread=True)
     def show_account(
@@ -129,7 +138,7 @@ class SignInPages(Controller):
         with db.write() as tx:
             session = sessions.find(tx, read_cookie(request, issuer.url), clock.now())
             if session is None or not session.owns(token) or not is_own_form(request.headers, issuer.url):
-                return foreign_form_page(language)
+                raise ForeignForm
             sessions.sign_out(tx, session)
         return Redirect(in_language("/", language), status_code=302)
 
@@ -148,5 +157,5 @@ def _parameters(encoded: bytes) -> list[tuple[str, str]]:
         return []
 
 
-def _missing(**fields: str) -> tuple[tuple[str, str], ...]:
-    return tuple((field, f"login-enter-{field}") for field, value in fields.items() if not value)
+def _missing(**fields: str) -> tuple[FieldFault, ...]:
+    return tuple(FieldFault(field, ENTER[field]) for field, value in fields.items() if not value)

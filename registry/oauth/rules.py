@@ -10,7 +10,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, KeySet, OKPKey, RSAKey
 
 from registry.callers import Mode
-from registry.errors import Conflict, Invalid, NotFound
+from registry.errors import Conflict, Forbidden, Invalid, NotFound, Unauthenticated
 
 SCOPES = (
     "register:read",
@@ -46,8 +46,19 @@ Algorithm = Literal["ES256", "Ed25519", "RS512"]
 CODE_LIFETIME = timedelta(seconds=60)
 PERSON_TOKEN_LIFETIME = timedelta(minutes=60)
 CLIENT_TOKEN_LIFETIME = timedelta(minutes=15)
+Strength = Literal["password", "code", "passkey", "demo"]
+"""How a person signed in. After the password alone one may do nothing but enrol a second step.
+
+`demo` is someone of the demo, whose password is published: accepted on loopback only.
+"""
+
 SESSION_IDLE = timedelta(minutes=30)
 SESSION_LONGEST = timedelta(hours=8)
+PROOF_LASTS = timedelta(minutes=10)
+"""For how long after a passkey or a code people may change how they sign in."""
+
+MAX_PATH = 2000
+LOCAL_PATH = re.compile(r"/(?![/\\])[\w.~!$&'()*+,;=:@%/?-]*", re.ASCII)
 ATTEMPT_WINDOW = timedelta(minutes=10)
 ATTEMPTS_BY_USERNAME = 10
 ATTEMPTS_BY_ADDRESS = 100
@@ -74,6 +85,24 @@ class UnknownClient(NotFound):
     """There is no client of this identifier, or it has been revoked."""
 
     code = "unknown-client"
+
+
+class SignInNeeded(Unauthenticated):
+    """The page is for people who have signed in."""
+
+    code = "sign-in-needed"
+
+
+class NoRoleHeld(Forbidden):
+    """Whoever is signed in holds no role at any organisation now."""
+
+    code = "no-role-held"
+
+
+class ForeignForm(Forbidden):
+    """The form was not sent from a page of this registry, or its page was open for too long."""
+
+    code = "foreign-form"
 
 
 class DemoNotOnLoopback(Exception):
@@ -160,6 +189,13 @@ def is_redirect_allowed(requested: str, registered: Sequence[str]) -> bool:
         match is not None and match.groups() == loopback.groups()
         for match in map(LOOPBACK_REDIRECT.fullmatch, registered)
     )
+
+
+def local_path(path: str | None) -> str | None:
+    """A path of ours to which a browser may be sent; None for anything that could lead elsewhere."""
+    if path is None or len(path) > MAX_PATH or LOCAL_PATH.fullmatch(path) is None:
+        return None
+    return path
 
 
 def wait_seconds(attempts: Sequence[datetime], limit: int, now: datetime) -> int:

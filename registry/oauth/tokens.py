@@ -11,6 +11,7 @@ from joserfc.jwk import KeySet
 from registry.oauth.clients import Client
 from registry.oauth.keys import ALGORITHM
 from registry.oauth.rules import CLIENT_TOKEN_LIFETIME, PERSON_TOKEN_LIFETIME
+from registry.settings import is_loopback
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,11 @@ class Issuer:
 
     url: str
     keys: KeySet
+
+    @property
+    def is_loopback(self) -> bool:
+        """Whether the registry is reachable from this machine only."""
+        return is_loopback(self.url)
 
     def issue(self, client: Client, principal: Principal | None, scope: str, now: datetime) -> dict[str, Any]:
         """The answer of the token endpoint (RFC 6749 section 5.1)."""

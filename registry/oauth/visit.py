@@ -10,7 +10,7 @@ from litestar.response import Redirect
 
 from registry.oauth.adapter import Answer
 from registry.oauth.sessions import Session
-from registry.web.pages import FieldFault, Language, in_language, page, text
+from registry.web.pages import FieldFault, Form, Language, in_language, lazy, page
 
 
 def read_cookie(request: Request[Any, Any, Any], issuer_url: str) -> str | None:
@@ -30,6 +30,12 @@ class Visit:
         """A redirect to a page of ours, given by its English path."""
         return self._redirect(in_language(path, self.language))
 
+    def go_on(self) -> Response[Any]:
+        """A redirect to the page that the person wanted to see, or to their account."""
+        if self.session.next_path is None:
+            return self.go("/account")
+        return self._redirect(self.session.next_path)
+
     def go_to_client(self, answer: Answer) -> Response[Any]:
         """The redirect to the client, or a page where there is no address an error could be sent to."""
         if answer.location is None:
@@ -37,17 +43,18 @@ class Visit:
         return self._redirect(answer.location)
 
     def login_page(
-        self, status: int = 200, username: str = "", faults: tuple[tuple[str, str], ...] = ()
+        self, status: int = 200, username: str = "", faults: tuple[FieldFault, ...] = ()
     ) -> Response[str]:
-        """The sign-in page; `faults` are pairs of a field and the key of a sentence."""
-        sentences = tuple(FieldFault(field, text(key, self.language)) for field, key in faults)
-        return self._login_page(status, username, sentences, {})
+        """The sign-in page."""
+        return self._login_page(status, username, faults, {})
 
     def wait_page(self, username: str, seconds: int) -> Response[str]:
         """The sign-in page after too many attempts."""
-        sentence = text("login-too-many", self.language, minutes=-(-seconds // 60))
-        headers = {"retry-after": str(seconds)}
-        return self._login_page(429, username, (FieldFault("username", sentence),), headers)
+        fault = FieldFault(
+            "username",
+            lazy("There were too many attempts. Try again in %(minutes)s minutes", minutes=-(-seconds // 60)),
+        )
+        return self._login_page(429, username, (fault,), {"retry-after": str(seconds)})
 
     def _login_page(
         self, status: int, username: str, faults: tuple[FieldFault, ...], headers: dict[str, str]
@@ -61,7 +68,7 @@ class Visit:
             cookies=(self._cookie(),),
             headers=headers,
             faults=faults,
-            username=username,
+            form=Form({"username": (username,)}, faults),
             csrf_token=self.session.csrf_token,
         )
 
@@ -88,18 +95,21 @@ class Visit:
 def refused_page(answer: Answer, language: Language) -> Response[str]:
     """A page for errors that must not be sent by redirect (RFC 6749 section 4.1.2.1)."""
     reason = answer.body.get("error_description") or answer.body["error"]
-    sentences = [text("refused-advice", language), text("refused-detail", language, reason=reason)]
-    return _error_page(answer.status, sentences, language)
-
-
-def foreign_form_page(language: Language) -> Response[str]:
-    """A page for a form that was not sent from one of our pages."""
-    return _error_page(403, [text("foreign-form", language)], language)
-
-
-def _error_page(status: int, sentences: list[str], language: Language) -> Response[str]:
-    title = text("refused-title", language)
-    return page("error", "/login", language, status=status, title=title, sentences=sentences)
+    sentences = (
+        lazy(
+            "Go back to the program you came from and start again. "
+            "If it happens again, show its supplier this page."
+        ),
+        lazy("What the program did wrong: %(reason)s", reason=reason),
+    )
+    return page(
+        "error",
+        "/login",
+        language,
+        status=answer.status,
+        title=lazy("This sign-in cannot go on").said(language),
+        sentences=[sentence.said(language) for sentence in sentences],
+    )
 
 
 def _cookie_name(issuer_url: str) -> str:

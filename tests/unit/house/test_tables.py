@@ -16,6 +16,7 @@ TECHNICAL = {
     "oauth_code",
     "oauth_session",
     "oauth_sign_in_attempt",
+    "oauth_step_count",
     "oauth_used_assertion",
     "receipt_waiting",
     "served_checkpoint",
