@@ -7,12 +7,13 @@ row that can be erased, while the log and every proof still hold.
 
 import hmac
 import secrets
-from base64 import urlsafe_b64encode
+from binascii import b2a_base64
 from dataclasses import dataclass
 
 PREFIX = "c1:"
 SALT_OCTETS = 32
 _CONTEXT = b"registry-commit/v1\n"
+_URL_SAFE = bytes.maketrans(b"+/", b"-_")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,4 +44,4 @@ def sealed_entry(commitment: str) -> str:
 
 def write_base64url(octets: bytes) -> str:
     """Octets in base64url without padding."""
-    return urlsafe_b64encode(octets).rstrip(b"=").decode()
+    return b2a_base64(octets, newline=False).translate(_URL_SAFE, b"=").decode()

@@ -1,9 +1,10 @@
 """Openings of sealed entries as they leave the registry: served one by one, and exported one a line."""
 
-import json
 import re
 from binascii import a2b_base64
 from dataclasses import dataclass
+from json import JSONDecoder
+from json.encoder import encode_basestring_ascii
 from typing import Any
 
 from registry.verification.commitments import commit, write_base64url
@@ -14,8 +15,8 @@ _LINE = re.compile(
     rb'\{"field":"entry","index":(0|[1-9][0-9]{0,18}),'
     rb'"salt":"([A-Za-z0-9_-]{42}[AEIMQUYcgkosw048])","value":(".*")\}\n'
 )
+_decode = JSONDecoder().raw_decode
 _STANDARD = bytes.maketrans(b"-_", b"+/")
-_encode, _decode = json.JSONEncoder().encode, json.JSONDecoder().raw_decode
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ class Opening:
 
     def line(self) -> bytes:
         """The opening as one line of an export: JSON, its members in order, without spaces."""
-        salt, value = write_base64url(self.salt), _encode(self.value)
+        salt, value = write_base64url(self.salt), encode_basestring_ascii(self.value)
         return f'{{"field":"{FIELD}","index":{self.index},"salt":"{salt}","value":{value}}}\n'.encode()
 
     @classmethod
@@ -51,7 +52,7 @@ class Opening:
             raise ValueError("not the members of an opening")
         spelled = match[3].decode("ascii")
         value, _ = _decode(spelled)
-        if _encode(value) != spelled:
+        if encode_basestring_ascii(value) != spelled:
             raise ValueError("not an opening in its one spelling")
         value.encode()  # what no UTF-8 can spell is no entry's value
         return cls(int(match[1]), a2b_base64(match[2].translate(_STANDARD) + b"="), value)

@@ -36,6 +36,7 @@ MAX_TILE_OCTETS = TILE_WIDTH * HASH_SIZE
 MAX_BUNDLE_OCTETS = TILE_WIDTH * (2 + MAX_ENTRY_OCTETS)
 WORTH_SHARING = 50_000
 """From how many entries on a second process gains more time than it takes to start."""
+FIRST_SHARE = 0.6
 _NAMED = re.compile(rb'"digest":"sha256:([0-9a-f]{64})"')
 _EVIDENT = (
     b'"organisation-key"',
@@ -108,17 +109,23 @@ def look_at_all(
     documents = sorted(name for name in contents.names if DOCUMENT.fullmatch(name))
     if size < WORTH_SHARING or contents.path is None:
         return look(contents, Share(size, tiles, documents), report, progress)
-    half, middle = len(tiles) // 2, len(documents) // 2
-    mine = Share(size, tiles[:half], documents[:middle])
-    rest = Share(size, tiles[half:], documents[middle:])
+    mine, rest = _share_out(size, tiles, documents)
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as elsewhere:
         others = elsewhere.submit(_look_elsewhere, contents.path, tuple(keys), rest)
-        seen = look(contents, mine, report, lambda done, total: progress(2 * done, 2 * total))
+        seen = look(
+            contents, mine, report, lambda done, total: progress(done * len(tiles) // total, len(tiles))
+        )
         seen_there, found_there, read_there = others.result()
     seen.add(seen_there)
     report.add_all(found_there)
     contents.note_read(read_there)
     return seen
+
+
+def _share_out(size: int, tiles: Sequence[Tile], documents: Sequence[str]) -> tuple[Share, Share]:
+    """What this process looks at, and what the second one does, which has to start first."""
+    tile, document = (round(len(all_) * FIRST_SHARE) for all_ in (tiles, documents))
+    return Share(size, tiles[:tile], documents[:document]), Share(size, tiles[tile:], documents[document:])
 
 
 def look(contents: Contents, share: Share, report: Report, progress: Progress = unwatched) -> Seen:
