@@ -17,6 +17,7 @@ from registry.tlog.note import open_note, sign_note
 from registry.tlog.proof import Proof
 from registry.tlog.tile import split_bundle, write_bundle
 from registry.tlog.tree import inclusion_path
+from registry.verification import share
 from registry.verification.findings import Report
 from registry.verification.manifest import Manifest
 from registry.verification.sentences import SENTENCES
@@ -198,6 +199,17 @@ def test_another_key_proves_nothing(export: Path, tmp_path: Path) -> None:
         ("key-differs", "trust/log.vkey"),
         ("checkpoint-unproved", "checkpoint"),
     }
+
+
+def test_two_processes_find_what_one_finds(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for what in ("entry", "entry at the edge", "tile at the edge", "opening", "foreign document"):
+        CHANGES[what][0](folder)
+    (folder / "tile/0/000").unlink()
+    alone = verify(folder, SIGNER.key)
+    monkeypatch.setattr(share, "WORTH_SHARING", 1)
+    together = verify(folder, SIGNER.key)
+    assert len(named(alone)) > 5
+    assert named(together) == named(alone)
 
 
 def damage_and_verify(folder: Path, *, seed: int, times: int) -> None:
