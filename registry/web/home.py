@@ -1,24 +1,21 @@
-"""The front page in both languages, and the styles of all pages."""
+"""The front page in both languages, and the styles and scripts of all pages."""
 
 from typing import Any
 
 from litestar import Request, Response, get
 from litestar.handlers import HTTPRouteHandler
-from litestar.router import Router
-from litestar.static_files import create_static_files_router
 
-from registry.web.pages import STATIC, language_of, page
+from registry.web.pages import language_of, page
+from registry.web.pages.files import read_static
+from registry.web.pages.places import PLACES, SIGN_IN
 
 
 @get(["/", "/cy"], include_in_schema=False, sync_to_thread=False)
 def read_home(request: Request[Any, Any, Any]) -> Response[str]:
     """The front page: what this is, and the way in for each kind of user."""
-    return page("home", "/", language_of(request.url.path))
+    return page("home", "/", language_of(request.url.path), entries=(*PLACES, SIGN_IN))
 
 
-def routes() -> list[HTTPRouteHandler | Router]:
+def routes() -> list[HTTPRouteHandler]:
     """The front page and `/static`."""
-    return [
-        read_home,
-        create_static_files_router(path="/static", directories=[STATIC], include_in_schema=False),
-    ]
+    return [read_home, read_static]

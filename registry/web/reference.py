@@ -19,6 +19,7 @@ from registry.clock import now, stamp
 from registry.web.catalogue import catalogue
 from registry.web.description import Schema, describe
 from registry.web.pages import english, language_of, page
+from registry.web.pages.files import static
 
 TITLE = "Information Sharing Registry"
 ONE_YEAR = timedelta(days=365)
@@ -70,7 +71,7 @@ class Reference(OpenAPIRenderPlugin):
         return (
             f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{TITLE}: API</title>'
             '<meta name="viewport" content="width=device-width, initial-scale=1">'
-            '<link rel="stylesheet" href="/static/registry.css"></head><body><main>'
+            f'<link rel="stylesheet" href="{static("registry.css")}"></head><body><main>'
             f'<h1>{TITLE}: API</h1><p>The full description is <a href="/openapi.json">openapi.json</a>.</p>'
             f"<table><thead><tr><th>Method</th><th>Address</th><th>What it does</th></tr></thead>"
             f"<tbody>{rows}</tbody></table></main></body></html>"

@@ -1,66 +1,36 @@
-"""Pages in English and Welsh: templates, their sentences, and the one way to make a page of them.
+"""Pages in English and Welsh: the one way to make a page of a template.
 
-Every page has its twin under `/cy`. Templates hold no decisions and no sentences: handlers pass finished
-values, `texts.yaml` holds the words, and a word missing in either language fails a test, not a reader.
+Every page has its twin under `/cy`. Templates hold no decisions: handlers pass finished values. A sentence is
+written in English where it is used; its Welsh lies in the feature's `cy.po`, and one missing there fails a
+test, not a reader. `docs/pages.md` tells how a page is made.
 """
 
-from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
-import yaml
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from litestar import MediaType, Response
 from litestar.datastructures import Cookie
 
-from registry.web.catalogue import fill
 from registry.web.headers import content_security_policy
+from registry.web.pages.environment import environment
+from registry.web.pages.forms import FieldFault, Form, filled, read_form
+from registry.web.pages.languages import Language, english, in_language, language_of, other
+from registry.web.pages.places import menu
+from registry.web.pages.words import Sentence, lazy, text
 
-Language = Literal["en", "cy"]
-HERE = Path(__file__).parent
-STATIC = HERE / "static"
-
-_TEMPLATES = Environment(
-    loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True
-)
-
-
-@dataclass(frozen=True, slots=True)
-class FieldFault:
-    """A field that is not right: the error summary links to it."""
-
-    field: str
-    sentence: str
-
-
-@cache
-def texts() -> dict[str, dict[Language, str]]:
-    """Every sentence of the pages by its key, in both languages."""
-    loaded: dict[str, dict[Language, str]] = yaml.safe_load((HERE / "texts.yaml").read_text("utf-8"))
-    return loaded
-
-
-def text(key: str, language: Language, **facts: object) -> str:
-    """One sentence in one language."""
-    return fill(texts()[key][language], facts)
-
-
-def language_of(path: str) -> Language:
-    """The language of an address: Welsh under `/cy`, else English."""
-    return "cy" if path == "/cy" or path.startswith("/cy/") else "en"
-
-
-def in_language(path: str, language: Language) -> str:
-    """The address of a page, given by its English path, in a language."""
-    if language == "en":
-        return path
-    return "/cy" + ("" if path == "/" else path)
-
-
-def english(path: str) -> str:
-    """The English path of a page, given by its address in any language."""
-    return path.removeprefix("/cy") or "/" if language_of(path) == "cy" else path
+__all__ = [
+    "FieldFault",
+    "Form",
+    "Language",
+    "Sentence",
+    "english",
+    "filled",
+    "in_language",
+    "language_of",
+    "lazy",
+    "page",
+    "read_form",
+    "text",
+]
 
 
 def page(
@@ -75,20 +45,20 @@ def page(
     faults: tuple[FieldFault, ...] = (),
     **values: Any,
 ) -> Response[str]:
-    """A page. `path` is its English address; `faults` make the error summary and change the title."""
+    """A page of `registry/<feature>/templates/<name>.html`, named `<feature>/<name>`, or of the kit's own.
 
-    def write(key: str, **facts: object) -> str:
-        return text(key, language, **facts)
-
-    other: Language = "en" if language == "cy" else "cy"
-    content = _TEMPLATES.get_template(f"{template}.html").render(
-        t=write,
-        at=lambda address: in_language(address, language),
-        language=language,
-        twin=in_language(path, other),
-        twin_language=other,
-        faults=faults,
-        **values,
+    `path` is its English address, with the query that its twin should keep. `faults` make the error summary
+    and change the title. `visitor`, where there is one among the values, changes the menu.
+    """
+    content = (
+        environment(language)
+        .get_template(f"{template}.html")
+        .render(
+            twin=in_language(path, other(language)),
+            menu=menu(path, language, is_signed_in=values.get("visitor") is not None),
+            faults=faults,
+            **values,
+        )
     )
     policy = {"content-security-policy": content_security_policy(form_action)}
     return Response(

@@ -4,6 +4,7 @@ import http.client
 
 import pytest
 
+from registry.web.pages.files import static
 from tests.integration.http.deeds import stage
 from tests.integration.http.problems import problem_of
 from tests.integration.http.world import World, partner
@@ -23,7 +24,7 @@ ANSWERS = [
     ("GET", "/openapi.json", 200),
     ("GET", "/health/live", 200),
     ("GET", "/log/checkpoint", 200),
-    ("GET", "/static/registry.css", 200),
+    ("GET", static("registry.css"), 200),
     ("GET", "/static/no-such.css", 404),
     ("GET", "/no-such-page", 404),
     ("GET", "/%00", 404),
@@ -63,7 +64,7 @@ def test_a_request_id_of_another_form_does_not_come_back(world: World, number: s
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/health/live", "/log/checkpoint", "/openapi.json", "/static/registry.css", "/no-such"]
+    "path", ["/", "/health/live", "/log/checkpoint", "/openapi.json", static("registry.css"), "/no-such"]
 )
 def test_head_is_answered_as_get_without_the_body(world: World, path: str) -> None:
     get, head = world.send("GET", path), world.send("HEAD", path)

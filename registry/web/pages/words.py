@@ -1,0 +1,87 @@
+"""The sentences of the pages: written in English where they are used, in Welsh in each feature's `cy.po`.
+
+The catalogues are read once and become one; nothing is compiled beforehand. A sentence without its Welsh, or
+Welsh nothing asks for, fails a test.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cache
+from gettext import GNUTranslations, NullTranslations
+from io import BytesIO
+from pathlib import Path
+
+import yaml
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+from registry.web.catalogue import fill
+from registry.web.pages.languages import Language
+
+REGISTRY = Path(__file__).parents[2]
+TEXTS = Path(__file__).parent / "texts.yaml"
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence that is said later, when the reader's language is known."""
+
+    english: str
+    facts: dict[str, object] = field(default_factory=dict)
+
+    def said(self, language: Language) -> str:
+        """The sentence in a language."""
+        words = translations(language).gettext(self.english)
+        return words % self.facts if self.facts else words
+
+
+def lazy(english: str, **facts: object) -> Sentence:
+    """A sentence for a page, with facts for its `%(name)s`. Its words are collected where this is called."""
+    return Sentence(english, facts)
+
+
+def catalogue_files() -> list[Path]:
+    """The Welsh of each feature: `registry/<feature>/cy.po`, and the kit's own."""
+    return sorted(REGISTRY.rglob("cy.po"))
+
+
+@cache
+def translations(language: Language) -> NullTranslations:
+    """What gettext asks for the words of a language."""
+    if language == "en":
+        return NullTranslations()
+    compiled = BytesIO()
+    write_mo(compiled, _merged(catalogue_files()))
+    compiled.seek(0)
+    return GNUTranslations(compiled)
+
+
+def _merged(files: Iterable[Path]) -> Catalog:
+    """One catalogue of all.
+
+    Raises:
+        ValueError: two features say one sentence in different words.
+    """
+    whole = Catalog(locale="cy")
+    for path in files:
+        with path.open("rb") as file:
+            for message in read_po(file, locale="cy"):
+                known = whole.get(message.id) if message.id else None
+                if known and known.string != message.string:
+                    raise ValueError(f"{path} says {message.id!r} in other words than another catalogue")
+                if message.id:
+                    whole[message.id] = message
+    return whole
+
+
+@cache
+def texts() -> dict[str, dict[Language, str]]:
+    """Every sentence of the pages by its key, in both languages."""
+    loaded: dict[str, dict[Language, str]] = yaml.safe_load(TEXTS.read_text("utf-8"))
+    return loaded
+
+
+def text(key: str, language: Language, **facts: object) -> str:
+    """One sentence in one language."""
+    return fill(texts()[key][language], facts)
