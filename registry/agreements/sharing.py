@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 
@@ -26,10 +26,9 @@ class SharingFlow:
     whether or not a daily pass has said so by then.
     `attested_by` is the body that attests it was signed outside, empty where it was signed here;
     `shortcomings` names rules of stages submit and activate that such a text does not meet.
-    Each obligation is a code and its parameters.
-    What follows is told with decisions and decides none, so that flows are equal without it: `review_on`, the
-    day from which a party at its ends has given notice (`leaves_on`), and the only bodies that may know of it
-    (`known_to`; empty where it is not withheld).
+    Each obligation is a code and its parameters. From `leaves_on` on a party at its ends has given notice.
+    What follows is told with decisions and decides none, so that flows are equal without it: `review_on`, and
+    the only bodies that may know of it (`known_to`; empty where it is not withheld).
     """
 
     ref: str
@@ -62,9 +61,14 @@ class SharingFlow:
     warned_of: tuple[str, ...] = ()
     attested_by: str = ""
     shortcomings: tuple[str, ...] = ()
+    leaves_on: date | None = None
     review_on: date | None = field(default=None, compare=False)
-    leaves_on: date | None = field(default=None, compare=False)
     known_to: tuple[str, ...] = field(default=(), compare=False)
+
+    @property
+    def last_day(self) -> date:
+        """The last day on which it can permit: its own, or the last before a notice takes effect."""
+        return min(self.expires_on, self.leaves_on - timedelta(days=1)) if self.leaves_on else self.expires_on
 
 
 def said_by(spec: Mapping[str, Any]) -> dict[str, Any]:

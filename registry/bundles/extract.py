@@ -77,7 +77,7 @@ class _Extract:
             "recipient": recipient,
             "state": flow.state,
             "begins_at": begins_at(flow.starts_on),
-            "ends_at": ends_at(flow.expires_on),
+            "ends_at": ends_at(flow.last_day),
             "live_at": flow.live_at.timestamp() if flow.live_at else NEVER,
             "blocked_at": 0 if flow.blocked_by else blocked_from,
             "blocked_by": [f"blocks {rule}" for rule in blocked_by],
@@ -192,7 +192,7 @@ class _Extract:
 
 def _preference(flow: SharingFlow) -> tuple[Any, ...]:
     """Of equal answers the flow that ends later is named, then the lower reference."""
-    return -ends_at(flow.expires_on), flow.ref, -flow.version, flow.flow
+    return -ends_at(flow.last_day), flow.ref, -flow.version, flow.flow
 
 
 def _needs(flow: SharingFlow) -> list[str]:

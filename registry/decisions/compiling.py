@@ -139,7 +139,7 @@ class Compiler:
     def compile(self, flow: SharingFlow) -> Flow:
         """The flow, ready to be compared."""
         held = self._held(flow.items)
-        begins_at, ends_at = _begins_at(flow.starts_on), _ends_at(flow.expires_on)
+        begins_at, ends_at = _begins_at(flow.starts_on), _ends_at(flow.last_day)
         live_at = self._lately(flow.live_at.timestamp()) if flow.live_at else NEVER
         blocked_at = _begins_at(flow.blocked_from) if flow.blocked_from else NEVER
         can_permit = flow.state == "live" and not flow.blocked_by

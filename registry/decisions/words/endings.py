@@ -28,9 +28,9 @@ def first_ending(flow: Flow, lifecycle: Lifecycle) -> Ending:
 
 def _endings(flow: Flow, lifecycle: Lifecycle) -> list[Ending]:
     told = flow.told
-    endings = [Ending(_day_before(flow.ends_at), "expiry")]
-    if told.leaves_on:
-        endings.append(Ending(told.leaves_on - DAY, "notice"))
+    last_day = _day_before(flow.ends_at)
+    is_left = told.leaves_on is not None and told.leaves_on - DAY == last_day
+    endings = [Ending(last_day, "notice" if is_left else "expiry")]
     if flow.blocked_at < NEVER:
         endings.append(Ending(_day_before(flow.blocked_at), "approval", LAPSED))
     if told.review_on and not told.protective:

@@ -70,6 +70,7 @@ def plain_flow_outcome(flow: SharingFlow, body: dict[str, Any], now: datetime) -
         and flow.live_at is not None
         and flow.live_at <= at
         and flow.starts_on <= day <= flow.expires_on
+        and (flow.leaves_on is None or day < flow.leaves_on)
         and not flow.blocked_by
         and (flow.blocked_from is None or day < flow.blocked_from)
     )
@@ -86,7 +87,8 @@ def _standing(
     """The outcome of a flow that covers everything stated."""
     day = clock.london_day(at)
     ended_by_date = (flow.state == "ended" and flow.ended_by == "expired") or (
-        flow.state in ("live", "suspended") and day > flow.expires_on
+        flow.state in ("live", "suspended")
+        and (day > flow.expires_on or (flow.leaves_on is not None and day >= flow.leaves_on))
     )
     begun = day >= flow.starts_on
     not_live_then = flow.state == "live" and (flow.live_at is None or at < flow.live_at)
@@ -126,6 +128,7 @@ def cedar_flow(flow: SharingFlow) -> dict[str, Any]:
         "state": flow.state,
         "starts_on_day": flow.starts_on.toordinal(),
         "expires_on_day": flow.expires_on.toordinal(),
+        "leaves_on_day": (flow.leaves_on or date.max).toordinal(),
         "live_at_instant": int(flow.live_at.timestamp() * 1000) if flow.live_at else 0,
         "blocked_by": list(flow.blocked_by),
         "blocked_from_day": (flow.blocked_from or date.max).toordinal(),

@@ -48,7 +48,8 @@ def without(fact: str, **changes: Any) -> Any:
         def __getattr__(self, name: str) -> Any:
             if name == fact:
                 raise Broken(fact)
-            return getattr(whole, name)
+            made = getattr(SharingFlow, name, None)
+            return made.fget(self) if isinstance(made, property) else getattr(whole, name)
 
     whole = flow(**changes)
     return Lacking()

@@ -120,6 +120,11 @@ def test_a_lapsed_ethics_approval_blocks_at_midnight_before_any_daily_pass() -> 
     assert ask(index_of(flow(blocked_from=NOW.date() + timedelta(days=1)))).outcome is PERMIT
 
 
+def test_a_notice_ends_a_permit_before_any_daily_pass_has_said_so() -> None:
+    assert ask(index_of(flow(leaves_on=NOW.date()))).outcome is Outcome.EXPIRED
+    assert ask(index_of(flow(leaves_on=NOW.date() + timedelta(days=1)))).outcome is PERMIT
+
+
 @pytest.mark.parametrize("state", ["suspended", "waiting"])
 @pytest.mark.parametrize("changes", [{"purpose": "direct-care"}, {"items": ["missing-episodes"]}])
 def test_only_a_live_candidate_can_fail_on_purpose_or_items_alone(

@@ -41,6 +41,7 @@ def random_flow(chance: Random) -> SharingFlow:
         onward_recipients=_some(chance, *ORGANISATIONS),
         obligations=_mostly(chance, (), (("no-onward", {}),)),
         blocked_by=_mostly(chance, (), ("ET-01",)),
+        leaves_on=_mostly(chance, None, *(TODAY + timedelta(days=days) for days in range(-2, 3))),
     )
 
 

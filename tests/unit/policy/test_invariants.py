@@ -225,6 +225,7 @@ def nothing_is_permitted_outside_its_days(policies: list[Policy] = SHARING) -> s
         z3.Or(
             day < scene.fact("resource", "starts_on_day"),
             day > scene.fact("resource", "expires_on_day"),
+            day >= scene.fact("resource", "leaves_on_day"),
         ),
     )
 

@@ -183,7 +183,9 @@ def _agreed(covering: SharingFlow, change: Change) -> SharingFlow:
     if change.fact == "expires_on":
         renewed = max(covering.expires_on, date.fromisoformat(change.to[0]))
         state = "live" if covering.state == "ended" else covering.state
-        return replace(covering, expires_on=renewed, state=state, ended_by=None, live_at=live_at)
+        return replace(
+            covering, expires_on=renewed, leaves_on=None, state=state, ended_by=None, live_at=live_at
+        )
     if change.fact == "rules":
         kept = tuple(rule for rule in covering.blocked_by if rule != change.to[0])
         return replace(covering, blocked_by=kept, blocked_from=None)
