@@ -1,8 +1,8 @@
-"""Grants to ask, and how they go to a successor (`organisations.estates.Estate`)."""
+"""Grants to ask, which end with the body that gave or had them (`organisations.estates.Estate`)."""
 
 from collections.abc import Sequence
 
-from sqlalchemy import update
+from sqlalchemy import or_, update
 
 from registry.asking.queries import GRANT
 from registry.db import Reading, Transaction
@@ -21,7 +21,7 @@ class AskingEstate:
         return False
 
     def pass_on(self, tx: Transaction, passing: Passing) -> None:
-        """Let what the predecessor granted count for the heir."""
-        for column in (GRANT.c.organisation, GRANT.c.client_organisation):
-            statement = update(GRANT).where(column == passing.predecessor)
-            tx.execute(statement.values({column: passing.heir}))
+        """End what the predecessor granted or was granted: the heir is another body than anyone agreed to."""
+        ends = (GRANT.c.organisation, GRANT.c.client_organisation)
+        concerned = or_(*(end == passing.predecessor for end in ends)), GRANT.c.ended_at.is_(None)
+        tx.execute(update(GRANT).where(*concerned).values(ended_at=passing.now))

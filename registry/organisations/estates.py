@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Protocol
 
 from registry.db import Reading, Transaction
@@ -13,6 +14,7 @@ class Passing:
 
     predecessor: str
     heir: str
+    now: datetime
     shares: Mapping[str, str] = field(default_factory=dict)
 
 

@@ -124,7 +124,7 @@ def _carry_out(tx: Transaction, order: Row[Any], estates: Estates, now: datetime
     for predecessor in order.predecessors:
         queries.rename(tx, predecessor, order.heir, shares.items())
         queries.move_people(tx, predecessor, order.heir, now)
-        estates.pass_on(tx, Passing(predecessor, order.heir, shares))
+        estates.pass_on(tx, Passing(predecessor, order.heir, now, shares))
     queries.update_order(tx, order.id, carried_out_at=now)
     return append_many(tx, list(_told(order, shares, now)))[-1]
 

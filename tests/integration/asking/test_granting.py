@@ -130,11 +130,16 @@ def test_the_permission_index_follows_at_once(desk: Desk) -> None:
     assert not follower.index.grants.lets(client, LANCASHIRE, NOW.timestamp())
 
 
-def test_what_a_body_granted_counts_for_its_heir(desk: Desk) -> None:
+@pytest.mark.parametrize("predecessor", [LANCASHIRE, TRUST])
+def test_a_grant_ends_with_the_body_that_gave_it_and_with_the_one_that_had_it(
+    desk: Desk, predecessor: str
+) -> None:
     client = let_in(desk.db, TRUST)
     grant(desk, client)
     with desk.db.write() as tx:
-        AskingEstate().pass_on(tx, Passing(predecessor=LANCASHIRE, heir=BLACKPOOL))
+        AskingEstate().pass_on(tx, Passing(predecessor, BLACKPOOL, NOW))
         note_sample(tx)
-    assert grants(desk).lets(client, BLACKPOOL, NOW.timestamp())
-    assert not grants(desk).lets(client, LANCASHIRE, NOW.timestamp())
+    for body in (LANCASHIRE, BLACKPOOL):
+        assert not grants(desk).lets(client, body, NOW.timestamp())
+    ((given,), _) = listed(desk, desk.officer())
+    assert given.ended

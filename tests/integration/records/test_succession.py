@@ -17,7 +17,7 @@ def pass_on(office: Office, *, shares: dict[str, str] | None = None) -> None:
     """Lancashire's estate goes to the police, what `shares` names to another."""
     estates = Estates((RecordEstate(office.vault), IntakeEstate()))
     with office.db.write() as tx:
-        estates.pass_on(tx, Passing(LANCASHIRE, POLICE, shares or {}))
+        estates.pass_on(tx, Passing(LANCASHIRE, POLICE, NOW, shares or {}))
         note_sample(tx)
 
 

@@ -27,7 +27,7 @@ from registry.webhooks.rules import (
 from registry.webhooks.schemas import ReplayIn
 from registry.webhooks.signing import keys_of
 from tests.integration.webhooks.conftest import Hooks
-from tests.samples.agreements import BLACKPOOL, LANCASHIRE, POLICE, note_sample
+from tests.samples.agreements import BLACKPOOL, LANCASHIRE, NOW, POLICE, note_sample
 from tests.samples.assessments import POLICIES
 from tests.webhook_world import OWN_NETWORK, Message
 
@@ -200,7 +200,7 @@ def test_the_log_tells_of_webhooks_and_of_no_address(hooks: Hooks) -> None:
 def test_a_successor_is_told_in_the_place_of_its_predecessor(hooks: Hooks) -> None:
     hook = hooks.proved()
     with hooks.db.write() as tx:
-        WebhookEstate().pass_on(tx, Passing(LANCASHIRE, POLICE))
+        WebhookEstate().pass_on(tx, Passing(LANCASHIRE, POLICE, NOW))
         note_sample(tx)
     hooks.do(actions.rotate, hook, acting=hooks.acting(organisation=POLICE))
     with pytest.raises(NoSuchWebhook):
