@@ -26,6 +26,9 @@ TEST := .venv/test-$(call sum,requirements-test.lock).stamp
 SYSTEM := openssl poppler-utils softhsm2 strace
 PROGRAMS := .venv/system-$(call sum,Makefile).stamp
 
+# What is compiled is kept, also where the environment says otherwise: the tests start the registry some hundred times.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: demo serve test check lint fix openapi bench long lock clean
 .DELETE_ON_ERROR:
 
