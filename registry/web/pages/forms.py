@@ -41,6 +41,10 @@ class Form(Generic[M]):
         """All that was ticked of a field, be it one or many."""
         return self.typed.get(name, ())
 
+    def refused(self, *faults: FieldFault) -> "Form[M]":
+        """The form with further faults, which no model can know of."""
+        return Form(self.typed, (*self.faults, *faults))
+
 
 def filled(**values: str) -> Form[BaseModel]:
     """A form as it is first shown, with values already in it."""
