@@ -122,7 +122,7 @@ def find_stub(
 ) -> Row[Any] | None:
     """An open stub about the same thing that is due on a day or later, or None."""
     about = {"owner": owner, "holder": holder, "recipient": recipient}
-    same = select(STUB).filter_by(**about, purpose=purpose, category=category, record=None)
+    same = select(STUB).filter_by(**about, purpose=purpose, category=category, closed_at=None)
     return reading.one_or_none(same.where(STUB.c.due_on >= due_on).order_by(STUB.c.id).limit(1))
 
 
@@ -132,13 +132,13 @@ def list_stubs(reading: Reading, **values: str | None) -> Sequence[Row[Any]]:
 
 
 def list_stubs_due(reading: Reading, since: date) -> Sequence[Row[Any]]:
-    """The stubs without a record that were due on a day or later: older ones are asked for no more."""
-    return reading.all(select(STUB).where(STUB.c.record.is_(None), STUB.c.due_on >= since))
+    """The open stubs that were due on a day or later: older ones are asked for no more."""
+    return reading.all(select(STUB).where(STUB.c.closed_at.is_(None), STUB.c.due_on >= since))
 
 
-def close_stub(tx: Transaction, identifier: str, record: str) -> None:
-    """Say which record a stub has come to."""
-    tx.execute(update(STUB).where(STUB.c.id == identifier).values(record=record))
+def change_stub(tx: Transaction, identifier: str, **values: Any) -> None:
+    """Say which record a stub has come to, or when it was closed."""
+    tx.execute(update(STUB).where(STUB.c.id == identifier).values(**values))
 
 
 def list_reported(reading: Reading, organisation: str, evaluation_id: str) -> Sequence[Row[Any]]:

@@ -112,6 +112,9 @@ class EmergencyStub(SQLModel, table=True):
     asked_at: datetime = Field(sa_type=Instant)
     due_on: date = Field(index=True)
     record: str | None = Field(foreign_key="emergency_record.id", description="null until it is recorded")
+    closed_at: datetime | None = Field(
+        default=None, sa_type=Instant, description="null while its task asks for a record"
+    )
 
 
 class Task(SQLModel, table=True):

@@ -32,7 +32,7 @@ def find_records(reading: Reading, evaluation_id: str, *, acting: Acting) -> Eva
     if "\0" in evaluation_id:  # the databases refuse to look for what is no text of theirs
         return EvaluationRecords((), (), ())
     knows = may(reading, "emergency.read", acting, owner=ours)
-    awaited = {"owner": ours, "evaluation_id": evaluation_id, "record": None}
+    awaited = {"owner": ours, "evaluation_id": evaluation_id, "closed_at": None}
     return EvaluationRecords(
         disclosures=queries.list_reported(reading, ours, evaluation_id),
         emergencies=queries.list_recorded(reading, ours, evaluation_id) if knows else None,

@@ -1,7 +1,8 @@
 """Stubs: a system asked in an emergency and was not told yes. What became of it has to be recorded.
 
-Opened after the answer, which waits for nothing; ended by the record, or by a person who says that there is
-nothing to record. A stub holds codes alone, and tells the record whose evaluation it is of (DOMAIN 7.2a).
+Opened after the answer, which waits for nothing; closed with its task: by the record, by a person who says
+that there is nothing to record, or after a month. A stub holds codes alone, and tells the record whose
+evaluation it is of (DOMAIN 7.2a).
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -16,13 +17,12 @@ from registry.auditlog import Sealed, Subject
 from registry.db import Reading, Transaction, new_id
 from registry.records import queries
 from registry.records.actions.acting import Acting, check_reads, event
-from registry.records.actions.tasks import end_tasks, raise_tasks
+from registry.records.actions.tasks import EMERGENCY_STUB, end_tasks, raise_tasks
 from registry.records.events import EmergencyOpened
 from registry.records.rules import Wanted
 from registry.records.schemas import EmergencyIn
 from registry.records.tables import EmergencyStub
 
-SUBJECT = "emergency_stub"
 KIND = "break-glass-record"
 """The period within which an emergency is recorded, and the kind of the task that asks for it."""
 
@@ -50,7 +50,7 @@ def open_stubs(tx: Transaction, asked: Iterable[EmergencyAsked], *, acting: Acti
     """
     events: list[Sealed] = []
     for one in asked:
-        if len(queries.list_stubs(tx, owner=one.owner, record=None)) >= MAX_OPEN:
+        if len(queries.list_stubs(tx, owner=one.owner, closed_at=None)) >= MAX_OPEN:
             continue
         due_on = clock.london_day(acting.policies.records.due_at(KIND, one.asked_at))
         today = clock.london_day(one.asked_at)
@@ -59,7 +59,7 @@ def open_stubs(tx: Transaction, asked: Iterable[EmergencyAsked], *, acting: Acti
         identifier = new_id()
         values = {name: getattr(one, name) for name in EmergencyAsked.__dataclass_fields__}
         tx.insert(EmergencyStub, id=identifier, due_on=due_on, record=None, **values)
-        subject = Subject(SUBJECT, identifier)
+        subject = Subject(EMERGENCY_STUB, identifier)
         events.append(event(tx, EmergencyOpened, acting, subject, by_system=True, party=one.owner))
         events += raise_tasks(tx, [_wanted(one.owner, identifier, due_on)], acting)
     return events
@@ -70,21 +70,21 @@ def close_stubs(
 ) -> list[Sealed]:
     """Say which record the stubs about the same thing have come to, and end their tasks."""
     events = []
-    for row in queries.list_stubs(tx, owner=owner, record=None):
+    for row in queries.list_stubs(tx, owner=owner, closed_at=None):
         is_about = (row.recipient, row.purpose) == (recipient, wanted.purpose)
         if row.evaluation_id == wanted.evaluation_id or (is_about and row.category in wanted.categories):
-            queries.close_stub(tx, row.id, record)
+            queries.change_stub(tx, row.id, record=record, closed_at=acting.now)
             events += end_tasks(tx, row.id, acting)
     return events
 
 
 def find_open(reading: Reading, *, acting: Acting) -> Sequence[Row[Any]]:
-    """The stubs of the caller's organisation that no record has closed, oldest first.
+    """The stubs of the caller's organisation that ask for a record, oldest first.
 
     Raises:
         RecordMayNot: the caller may see none.
     """
-    return queries.list_stubs(reading, owner=check_reads(reading, "emergency.read", acting), record=None)
+    return queries.list_stubs(reading, owner=check_reads(reading, "emergency.read", acting), closed_at=None)
 
 
 def wanted_tasks(rows: Collection[Row[Any]]) -> list[Wanted]:
@@ -93,4 +93,4 @@ def wanted_tasks(rows: Collection[Row[Any]]) -> list[Wanted]:
 
 
 def _wanted(owner: str, identifier: str, due_on: date) -> Wanted:
-    return Wanted(owner, "ig_officer", KIND, SUBJECT, identifier, due_on)
+    return Wanted(owner, "ig_officer", KIND, EMERGENCY_STUB, identifier, due_on)

@@ -15,7 +15,7 @@ from registry.records.queries import TASK
 from registry.records.rules import Wanted
 from registry.records.tables import Task
 
-SUBJECT = "task"
+SUBJECT, EMERGENCY_STUB = "task", "emergency_stub"
 OPEN, DONE = "open", "done"
 
 
@@ -54,7 +54,7 @@ def tick_off(tx: Transaction, identifier: str, *, acting: Acting, if_match: str 
     rules.check_status(status_of(row), OPEN)
     rules.check_ticked_off(row.kind)
 
-    queries.change(tx, TASK, row, done_at=acting.now)
+    _end(tx, row, acting)
     done = event(tx, TaskDone, acting, Subject(SUBJECT, identifier), reason_code=row.kind)
     return finish(tx, [done], identifier=identifier, status=DONE, revision=row.revision + 1)
 
@@ -84,10 +84,17 @@ def end_rows(tx: Transaction, rows: Iterable[Row[Any]], acting: Acting) -> list[
     for identifier in sorted(row.id for row in rows):
         row = lock(tx, TASK, identifier)
         if row.done_at is None:  # else another worker has ended it
-            queries.change(tx, TASK, row, done_at=acting.now)
+            _end(tx, row, acting)
             subject = Subject(SUBJECT, row.id)
             ended.append(event(tx, TaskDone, acting, subject, by_system=True, reason_code=row.kind))
     return ended
+
+
+def _end(tx: Transaction, row: Row[Any], acting: Acting) -> None:
+    """End a task, and what lives no longer than the task about it."""
+    queries.change(tx, TASK, row, done_at=acting.now)
+    if row.subject_kind == EMERGENCY_STUB:
+        queries.change_stub(tx, row.subject, closed_at=acting.now)
 
 
 def wanted_of(row: Row[Any]) -> Wanted:

@@ -1,5 +1,6 @@
 """What was asked in an emergency is asked after until it is recorded, on both databases."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -32,6 +33,11 @@ def ask(office: Office, *asked: EmergencyAsked) -> None:
     with office.db.write() as tx:
         if events := stubs.open_stubs(tx, asked or (ASKED,), acting=office.by(SYSTEM)):
             append_many(tx, events)
+
+
+def still_open(office: Office) -> list[str]:
+    with office.db.read() as reading:
+        return [row.evaluation_id for row in stubs.find_open(reading, acting=office.acting())]
 
 
 def records(office: Office, role: str, organisation: str = LANCASHIRE) -> EvaluationRecords:
@@ -85,6 +91,7 @@ def test_a_person_may_say_that_there_is_nothing_to_record_and_nobody_asks_again(
         tasks.tick_off(tx, task.id, acting=office.acting())
     office.remind()
     assert office.tasks("break-glass-record") == []
+    assert still_open(office) == []
 
 
 def test_it_is_asked_for_a_month_and_no_longer(office: Office) -> None:
@@ -93,6 +100,18 @@ def test_it_is_asked_for_a_month_and_no_longer(office: Office) -> None:
     assert len(office.tasks("break-glass-record")) == 1
     office.remind(NOW + timedelta(days=33))
     assert office.tasks("break-glass-record") == []
+    assert still_open(office) == []
+
+
+def test_stubs_that_were_closed_make_room_for_others(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stubs, "MAX_OPEN", 1)
+    later = replace(ASKED, evaluation_id="x.2", category="contact")
+    ask(office, ASKED, later)
+    [task] = [row for row in office.desk.rows(Task) if row.kind == "break-glass-record"]
+    with office.db.write() as tx:
+        tasks.tick_off(tx, task.id, acting=office.acting())
+    ask(office, later)
+    assert still_open(office) == ["x.2"]
 
 
 def test_an_answer_leads_to_what_was_recorded_after_it(office: Office) -> None:
