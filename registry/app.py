@@ -39,6 +39,7 @@ from registry.auditlog.nightwatch import NightWatch
 from registry.auditlog.publisher import Publisher
 from registry.auditlog.timestamps import TimeStamping, authorities_of
 from registry.auditlog.witnessing import witnesses_of
+from registry.bodies import pages as bodies
 from registry.bundles.actions import Maker
 from registry.bundles.api import BundlesApi, EvaluatorsApi
 from registry.db import Database
@@ -65,6 +66,7 @@ from registry.exchange.linked import Web
 from registry.exports.api import CasesApi, ReceiptsApi
 from registry.exports.trust import Trust
 from registry.foresight.api import WhatIfApi
+from registry.frontline import pages as frontline
 from registry.health import Health, HealthApi
 from registry.history.past import Past
 from registry.housekeeping import LEDGERS, Housekeeping, every_estate
@@ -83,6 +85,8 @@ from registry.organisations.api import (
 from registry.passkeys import api as passkeys
 from registry.passkeys.ceremonies import ceremony_of
 from registry.passkeys.domains import OwnDomains
+from registry.public import pages as public
+from registry.public.keeping import Register
 from registry.receipts.api import DecisionLogApi, ReceiptKeysApi
 from registry.receipts.issuing import Issuer
 from registry.receipts.keeper import Keeper
@@ -139,6 +143,10 @@ WITH_TOKEN = (
     *webhooks.WITH_TOKEN,
 )
 """What answers only to those who bring a token."""
+
+
+PAGES = (*public.PAGES, *bodies.PAGES, *frontline.PAGES)
+"""Pages of features: each is mounted at the root and, in Welsh, under `/cy`."""
 
 
 class BesideRequests(Protocol):
@@ -321,6 +329,8 @@ def _litestar(registry: Registry) -> Litestar:
             oauth.routes(registry.issuer),
             *reference.routes(description, registry.settings.security_contact),
             *home.routes(),
+            *PAGES,
+            Router("/cy", route_handlers=PAGES),
         ],
         dependencies=_dependencies(registry),
         exception_handlers={**HANDLERS, **visitors.HANDLERS},
@@ -352,6 +362,8 @@ def _dependencies(registry: Registry) -> dict[str, Provide]:
         "trust": _always(Trust.of(registry.settings, registry.signer)),
         "bundles": _always(Maker.of(registry.settings, registry.signer.name)),
         "web": _always(Web(registry.settings.base_url)),
+        "base_url": _always(registry.settings.base_url.rstrip("/")),
+        "register": _always(Register(registry.policies.law)),
         "desk": _always(registry.desk),
         "access_requests": _always(registry.access_requests),
         "ceremony": _always(registry.ceremony),

@@ -7,8 +7,18 @@ from litestar.routes import HTTPRoute
 from registry.app import Application
 from registry.decisions.wire.endpoint import METADATA, PATHS
 
-FORMS = frozenset({"POST /oauth/token", "POST /login", "POST /logout", "POST /cy/login", "POST /cy/logout"})
-"""What reads a form instead of JSON: tests/integration/oauth and tests/conformance/oauth try these."""
+FORMS = frozenset(
+    {
+        "POST /oauth/token",
+        "POST /login",
+        "POST /logout",
+        "POST /can-we-share",
+        "POST /cy/login",
+        "POST /cy/logout",
+        "POST /cy/can-we-share",
+    }
+)
+"""What reads a form instead of JSON: tests/integration/oauth, conformance/oauth and frontline try these."""
 
 QUESTIONS: dict[str, dict[str, Any]] = {
     "POST /api/v1/what-if": {"change": {"rule": {"rule": "GW-03", "enabled": False}}},
