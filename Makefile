@@ -23,7 +23,7 @@ RUN := .venv/run-$(call sum,requirements.lock pyproject.toml).stamp
 TEST := .venv/test-$(call sum,requirements-test.lock).stamp
 
 # Programs of the system that tests use. Without them, and without the right to install them, a test names them.
-SYSTEM := openssl poppler-utils softhsm2 strace
+SYSTEM := chromium openssl poppler-utils softhsm2 strace
 PROGRAMS := .venv/system-$(call sum,Makefile).stamp
 
 # What is compiled is kept, also where the environment says otherwise: the tests start the registry some hundred times.
@@ -83,5 +83,5 @@ $(TEST): $(RUN)
 	touch $@
 
 $(PROGRAMS): $(BIN)/python
-	-test "$$(id -u)" -ne 0 || which openssl pdfinfo softhsm2-util strace || (apt-get update -qq && apt-get install -qq -y $(SYSTEM))
+	-test "$$(id -u)" -ne 0 || which chromium openssl pdfinfo softhsm2-util strace || (apt-get update -qq && apt-get install -qq -y $(SYSTEM))
 	touch $@

@@ -5,6 +5,9 @@ from xdist.scheduler import LoadScopeScheduling
 SHARED = ("tests/integration/http/", "tests/journeys/")
 """Folders whose tests share a running registry, one for each engine."""
 
+BROWSER = "tests/browser/"
+"""The folder whose tests share one running registry and one Chromium."""
+
 ENGINES = ("sqlite", "postgresql")
 
 
@@ -17,6 +20,8 @@ class ByRegistry(LoadScopeScheduling):  # type: ignore[misc]  # xdist comes with
 
 def group_of(nodeid: str) -> str:
     """The group of a test by its id, such as `tests/journeys/test_answers.py::test_a_claim[sqlite]`."""
+    if nodeid.startswith(BROWSER):
+        return BROWSER
     file, _, test = nodeid.partition("::")
     _, _, parameters = test.partition("[")
     engine = next((engine for engine in ENGINES if engine in parameters), "")

@@ -1,0 +1,104 @@
+"""Every page of the application's own route table: where it is, and who looks at it."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from litestar.handlers import HTTPRouteHandler
+from litestar.routes import HTTPRoute
+
+from registry.app import create_app
+from registry.settings import Settings
+from registry.web.pages import Language, in_language
+
+NOT_FOR_PEOPLE = frozenset(
+    {
+        "/.well-known/security.txt",
+        "/docs",
+        "/docs/{path}",
+        "/oauth/authorize",
+        "/openapi.json",
+        "/static/{name}",
+    }
+)
+"""What the description of the API leaves out although it is no page in two languages."""
+
+FILES = (".csv", ".json", ".svg", ".zip")
+"""How addresses end that bring a file."""
+
+ADDRESSES: dict[str, tuple[str, ...]] = {
+    "/problems/{code}": ("/problems/gates-unmet",),
+}
+"""Where a page is that has parameters in its path, or shows something else with a query.
+
+Names in braces are those of `examples`.
+"""
+
+Visitor = tuple[str, str]
+"""An organisation and a role there; both empty for a guest."""
+
+LANCASHIRE = "gss:E10000017"
+GUEST: Visitor = ("", "")
+OFFICER: Visitor = (LANCASHIRE, "ig_officer")
+
+VISITORS: dict[str, Visitor] = {"/account": OFFICER}
+"""Who looks at a page, where it is neither a guest nor, as its handler wants a visitor, an IG officer."""
+
+
+@dataclass(frozen=True, order=True)
+class PageOf:
+    """One page, by its route in English, and who looks at it."""
+
+    route: str
+    visitor: Visitor
+
+    def addresses(self, language: Language, examples: dict[str, str]) -> Iterator[str]:
+        """Where it is in a language.
+
+        Raises:
+            KeyError: `ADDRESSES` lacks a value for a parameter of the route.
+        """
+        for address in ADDRESSES.get(self.route, (self.route,)):
+            yield in_language(address.format_map(examples), language)
+
+
+@dataclass(frozen=True)
+class Site:
+    """The pages that the route table names, in each language."""
+
+    english: frozenset[PageOf]
+    welsh: frozenset[PageOf]
+
+
+def site(data_dir: Path, base_url: str) -> Site:
+    """The pages of the application, put together as it is for serving, over a folder with its keys."""
+    app = create_app(Settings(data_dir=data_dir, base_url=base_url, database_url=""))
+    found = list(_pages(app.pages.routes))
+    app.registry.db.dispose()
+    return Site(
+        frozenset(_page(path, handler) for path, handler in found if not _is_welsh(path)),
+        frozenset(
+            _page(path.removeprefix("/cy") or "/", handler) for path, handler in found if _is_welsh(path)
+        ),
+    )
+
+
+def _pages(routes: Iterable[object]) -> Iterator[tuple[str, HTTPRouteHandler]]:
+    """What answers a GET and is in no description of the API, files left out."""
+    for route in routes:
+        if not isinstance(route, HTTPRoute) or route.path_format in NOT_FOR_PEOPLE:
+            continue
+        if route.path_format.endswith(FILES) or "GET" not in route.route_handler_map:
+            continue
+        handler, _ = route.route_handler_map["GET"]
+        if not handler.resolve_include_in_schema():
+            yield route.path_format, handler
+
+
+def _page(route: str, handler: HTTPRouteHandler) -> PageOf:
+    needs_sign_in = "visitor" in handler.parsed_fn_signature.parameters
+    return PageOf(route, VISITORS.get(route, OFFICER if needs_sign_in else GUEST))
+
+
+def _is_welsh(path: str) -> bool:
+    return path == "/cy" or path.startswith("/cy/")
