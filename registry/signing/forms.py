@@ -1,0 +1,103 @@
+"""The forms of these pages: what may be sent, and what is said of a field that is not right."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Literal, TypeVar
+
+from pydantic import BaseModel
+
+from registry.errors import Invalid
+from registry.passkeys.rules import BadAssertion
+from registry.passkeys.schemas import AssertionIn
+from registry.signing.asking import Asking
+from registry.web.pages import FieldFault, Form, Sentence, lazy, read_form
+
+M = TypeVar("M", bound=BaseModel)
+
+REREAD = lazy("The page you sent is not complete. Read the text again, then act on it.")
+
+
+class SigningForm(BaseModel):
+    """A signature or a refusal. `assertion` is what a passkey signed, where one did."""
+
+    role: Literal["signatory", "caldicott_guardian"]
+    hash: str
+    decision: Literal["sign", "refuse"]
+    reason: str = ""
+    assertion: str = ""
+
+
+class ReviewForm(BaseModel):
+    """A quality review: accepted, or sent back with what is to change."""
+
+    etag: str
+    outcome: Literal["accept", "changes"]
+    comment: str = ""
+    interests: str = ""
+
+
+class AdviceForm(BaseModel):
+    """The advice of a data protection officer or an ethics panel."""
+
+    etag: str
+    advice: Literal["support", "conditions", "against", "more-work"]
+    text: str
+
+
+class DecisionForm(BaseModel):
+    """A decision on an assessment, with up to three conditions."""
+
+    etag: str
+    decision: Literal["approve", "approve_with_conditions", "reject"]
+    reason: str
+    departure: str = ""
+    until: str = ""
+    assertion: str = ""
+
+
+SIGNING_WORDS = {"role": REREAD, "hash": REREAD, "decision": REREAD}
+REVIEW_WORDS = {"etag": REREAD, "outcome": lazy("Choose whether you accept the text")}
+ADVICE_WORDS = {
+    "etag": REREAD,
+    "advice": lazy("Choose what you advise"),
+    "text": lazy("Enter your advice"),
+}
+DECISION_WORDS = {
+    "etag": REREAD,
+    "decision": lazy("Choose your decision"),
+    "reason": lazy("Enter the reason for your decision"),
+}
+
+
+def read_sent(model: type[M], body: bytes, words: Mapping[str, Sentence], asking: Asking) -> Form[M]:
+    """A form that was sent from a page made for this person.
+
+    Raises:
+        Invalid: it is no form.
+        ForeignForm: it was sent from elsewhere.
+    """
+    try:
+        form = read_form(model, body, words)
+    except ValueError:
+        raise Invalid from None
+    asking.visitor.check_form(asking.request, form)
+    return form
+
+
+def faulty(form: Form[M], *faults: FieldFault) -> Form[M]:
+    """The form with more that is wrong: what was typed stays."""
+    return replace(form, faults=(*form.faults, *faults))
+
+
+def read_assertion(text: str) -> AssertionIn | None:
+    """What a passkey signed, as the page's script sent it; None where none was used.
+
+    Raises:
+        BadAssertion: it is no assertion.
+    """
+    if not text:
+        return None
+    try:
+        return AssertionIn.model_validate_json(text)
+    except ValueError:
+        raise BadAssertion from None

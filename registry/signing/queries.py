@@ -1,0 +1,132 @@
+"""The SQL of the home page: what waits and what is due, for one organisation, a bounded number of each."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, select
+
+from registry.agreements.rules import IN_FORCE, FlowState, Status
+from registry.agreements.tables import AgreementFlow, AgreementParty, AgreementVersion
+from registry.assessments.tables import Assessment, AssessmentCover, AssessmentText
+from registry.assessments.transitions import Status as AssessmentStatus
+from registry.db import Reading, table
+from registry.organisations.tables import Organisation
+
+VERSION, PARTY, FLOW = map(table, (AgreementVersion, AgreementParty, AgreementFlow))
+ASSESSMENT, COVER, TEXT = map(table, (Assessment, AssessmentCover, AssessmentText))
+ORGANISATION = table(Organisation)
+
+WAITING = (
+    Status.CHANGES_REQUESTED,
+    Status.IN_REVIEW,
+    Status.ASSESSMENTS_PENDING,
+    Status.READY_TO_SIGN,
+    Status.PART_SIGNED,
+)
+"""Statuses before force in which a version waits for somebody's act."""
+
+FEW = 400
+"""An organisation with fewer agreements is looked up by its agreements; of others, days are walked."""
+
+LINE = [
+    VERSION.c[name]
+    for name in (
+        "id",
+        "ref",
+        "number",
+        "status",
+        "title_en",
+        "title_cy",
+        "review_on",
+        "authors",
+        "author_organisation",
+        "submitted_at",
+        "ready_at",
+    )
+]
+
+ASSESSED = [ASSESSMENT.c[name] for name in ("id", "kind", "owner", "status", "authors")]
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """What an organisation is called."""
+
+    en: str
+    cy: str
+
+    @property
+    def pair(self) -> dict[str, str]:
+        """In both languages."""
+        return {"en": self.en, "cy": self.cy}
+
+
+def waiting_versions(reading: Reading, organisation: str, *, limit: int) -> list[Row[Any]]:
+    """The versions of an organisation's agreements that wait for an act, those before force first.
+
+    Few agreements are in another status than active, so that status is looked up before the party is.
+    """
+    before = select(*LINE).where(VERSION.c.status.in_(WAITING), _is_party(organisation))
+    found = list(reading.all(before.order_by(VERSION.c.ref, VERSION.c.number).limit(limit)))
+    return found + list(reading.all(_unsigned(organisation).limit(limit)))[: limit - len(found)]
+
+
+def reviews_by(reading: Reading, organisation: str, *, until: date, limit: int) -> list[Row[Any]]:
+    """The versions in force of an organisation's agreements to be reviewed by a day, the earliest first."""
+    few = reading.all(select(PARTY.c.version_id).where(PARTY.c.organisation == organisation).limit(FEW))
+    mine: ColumnElement[bool] = (
+        VERSION.c.id.in_([row.version_id for row in few]) if len(few) < FEW else _is_party(organisation)
+    )
+    found: list[Row[Any]] = []
+    for status in sorted(IN_FORCE):
+        due = select(*LINE).where(VERSION.c.status == status, VERSION.c.review_on <= until, mine)
+        found += reading.all(due.order_by(VERSION.c.review_on).limit(limit))
+    return sorted(found, key=lambda row: (row.review_on, row.ref))[:limit]
+
+
+def waiting_assessments(
+    reading: Reading, owner: str, statuses: Collection[AssessmentStatus], *, limit: int
+) -> Sequence[Row[Any]]:
+    """The assessments of an organisation in these statuses, with the text of each, oldest first."""
+    statement = (
+        select(*ASSESSED, TEXT.c.document)
+        .join(TEXT, (TEXT.c.assessment == ASSESSMENT.c.id) & (TEXT.c.hash == ASSESSMENT.c.hash))
+        .where(ASSESSMENT.c.owner == owner, ASSESSMENT.c.status.in_(sorted(statuses)))
+    )
+    return reading.all(statement.order_by(ASSESSMENT.c.id).limit(limit))
+
+
+def covering_assessments(reading: Reading, refs: Collection[str]) -> dict[str, list[Row[Any]]]:
+    """The assessments that cover each of these agreements, oldest first."""
+    statement = select(COVER.c.ref, *ASSESSED).join(ASSESSMENT, ASSESSMENT.c.id == COVER.c.assessment)
+    found: dict[str, list[Row[Any]]] = {ref: [] for ref in refs}
+    for row in reading.all(statement.where(COVER.c.ref.in_(sorted(refs))).order_by(ASSESSMENT.c.id)):
+        found[row.ref].append(row)
+    return found
+
+
+def names(reading: Reading, organisations: Collection[str]) -> Mapping[str, Name]:
+    """What organisations are called, by primary identifier."""
+    statement = select(ORGANISATION.c.id, ORGANISATION.c.name_en, ORGANISATION.c.name_cy)
+    rows = reading.all(statement.where(ORGANISATION.c.id.in_(sorted(organisations))))
+    return {row.id: Name(row.name_en, row.name_cy) for row in rows}
+
+
+def _unsigned(organisation: str) -> Select[Any]:
+    """Versions in force of which a flow still waits."""
+    waits = select(FLOW.c.version_id).where(FLOW.c.state == FlowState.WAITING)
+    return (
+        select(*LINE)
+        .where(VERSION.c.id.in_(waits), VERSION.c.status.in_(sorted(IN_FORCE)), _is_party(organisation))
+        .order_by(VERSION.c.ref, VERSION.c.number)
+    )
+
+
+def _is_party(organisation: str) -> ColumnElement[bool]:
+    return (
+        select(PARTY.c.version_id)
+        .where(PARTY.c.version_id == VERSION.c.id, PARTY.c.organisation == organisation)
+        .exists()
+    )

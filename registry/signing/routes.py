@@ -1,0 +1,5 @@
+"""What `app.py` mounts of these pages, at the root and under `/cy`."""
+
+from registry.signing.pages import HomePage, SigningPages
+
+PAGES = (HomePage, SigningPages)
