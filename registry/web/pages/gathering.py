@@ -14,7 +14,7 @@ from babel.messages.pofile import read_po, write_po
 
 from registry.web.pages.words import REGISTRY
 
-KIT = REGISTRY / "web" / "pages"
+KIT = REGISTRY / "web"
 KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "lazy": None}
 HEADER = b"""\
 msgid ""
@@ -30,9 +30,8 @@ MessageId = str | tuple[str, ...]
 
 
 def parts() -> list[Path]:
-    """The folders that say something: every feature with pages of its own, and the kit."""
-    features = [folder for folder in REGISTRY.iterdir() if (folder / "templates").is_dir()]
-    return sorted([*features, KIT])
+    """The folders that say something."""
+    return sorted(folder for folder in REGISTRY.iterdir() if folder.is_dir() and sentences_of(folder))
 
 
 def sentences_of(part: Path) -> set[MessageId]:
