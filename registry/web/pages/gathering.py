@@ -65,6 +65,8 @@ def _sources(part: Path) -> list[Path]:
 
 def _sentences_in(path: Path) -> Iterator[MessageId]:
     method = "jinja2.ext:babel_extract" if path.suffix == ".html" else "python"
+    if method == "python" and b"lazy(" not in path.read_bytes():
+        return
     with path.open("rb") as file:
         for _line, sentence, _comments, _context in extract(method, file, KEYWORDS, options=OPTIONS):
             yield sentence

@@ -1,8 +1,10 @@
-// Makes ../static/registry.css and ../static/registry.js, and writes down in built.json what came of what.
+// Makes the styles and the script of all pages, and the fixtures that tests compare our components with; writes
+// down in built.json what came of what.
 // A developer runs it with `make assets`; the registry itself never needs Node.
 import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
 
 import { build } from "esbuild-wasm";
 import { NodePackageImporter, compile } from "sass";
@@ -29,9 +31,19 @@ await build({
   target: "es2022",
 });
 
+const govuk = "node_modules/govuk-frontend/dist/govuk/components";
+const components = readFileSync(here("registry.scss"), "utf8").matchAll(/components\/([a-z-]+)"/g);
+const fixtures = [...components].flatMap(([, component]) =>
+  JSON.parse(readFileSync(here(`${govuk}/${component}/fixtures.json`), "utf8")).fixtures.map(
+    ({ name, options, html }) => ({ component, name, options, html }),
+  ),
+);
+const fixturesFile = "../../../../tests/unit/web/govuk-frontend-fixtures.json.gz";
+writeFileSync(here(fixturesFile), gzipSync(JSON.stringify(fixtures), { level: 9 }));
+
 const of = (names) => Object.fromEntries(names.map((name) => [name, sha256(name)]));
 const built = {
   from: of(["build.mjs", "package.json", "package-lock.json", "registry.js", "registry.scss"]),
-  made: of(["../static/registry.css", "../static/registry.js"]),
+  made: of(["../static/registry.css", "../static/registry.js", fixturesFile]),
 };
 writeFileSync(here("built.json"), JSON.stringify(built, null, 2) + "\n");
