@@ -16,8 +16,8 @@ LINE = 22
 PADDING = 12
 GAP = 14
 HEADING = 34
-LETTER = 8.2
-"""How wide a letter is on average, at the size in which names are written."""
+LETTER = 10
+"""How wide a letter is on average at the size in which names are written, in a wide typeface."""
 COLUMN, BETWEEN = 260, 60
 TALL = 290
 DOWN = 44
