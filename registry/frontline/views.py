@@ -8,7 +8,7 @@ from typing import Any, Self
 from registry.decisions.index import Body, Index
 from registry.frontline.choices import LISTS, NOT_LISTED, REQUIRED, THEM, US, USES, Choices
 from registry.policy import Law
-from registry.web.pages import FieldFault, Sentence, lazy
+from registry.web.pages import FieldFault, Language, Sentence, lazy
 
 Pair = Mapping[str, str]
 """The same thing in English and Welsh."""
@@ -35,8 +35,11 @@ SENTENCES: Mapping[str, Sentence] = {
 DEPENDS = lazy("It depends on something that you have not said yet.")
 """The sentence where the registry could tell, if it knew one fact more."""
 
-TOLD = frozenset({"fact-missing", "not-covered"})
-"""Reasons that the one sentence gives already, or the list of what to say as well."""
+TOLD: Mapping[Language, frozenset[str]] = {
+    "en": frozenset({"fact-missing", "not-covered", "draft-translation"}),
+    "cy": frozenset({"fact-missing", "not-covered"}),
+}
+"""Reasons that the page gives already, or that are about the words of the other language."""
 
 PERMITS = frozenset({"PERMIT", "PERMIT_WITH_OBLIGATIONS"})
 
@@ -117,16 +120,16 @@ class Answer:
     warnings: tuple[Pair, ...]
 
     @classmethod
-    def of(cls, context: Json) -> Self:
-        """The answer whose context the permission check gave."""
+    def of(cls, context: Json, language: Language) -> Self:
+        """The answer whose context the permission check gave, for a reader of a language."""
         outcome, missing = context["outcome"], tuple(context.get("missing", ()))
         nearest = context.get("nearest", {})
-        is_permitted = outcome in PERMITS
+        is_permitted, told = outcome in PERMITS, TOLD[language]
         return cls(
             sentence=DEPENDS if missing else SENTENCES[outcome],
             is_permitted=is_permitted,
             clause=_clause(context["agreement"]),
-            reasons=tuple(one for one in context["reasons"] if one["code"] not in TOLD),
+            reasons=tuple(one for one in context["reasons"] if one["code"] not in told),
             obligations=tuple(context["obligations"]),
             missing=missing,
             allowed=tuple(map(item_name, context.get("allowed_items", ()))),

@@ -122,7 +122,8 @@ class CanWeSharePages(Controller):
         check_scope(visitor.caller, "decisions:ask")
         question = choices.question(asker.ours)
         asked = Asked(question, clock.now(), encode(question))
-        found = views.Answer.of(json.loads(desk.advise(asked, visitor.caller)))
+        context = json.loads(desk.advise(asked, visitor.caller))
+        found = views.Answer.of(context, language_of(request.url.path))
         return asker.answer_page(request, choices, found, db)
 
 
