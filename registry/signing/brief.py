@@ -120,6 +120,10 @@ class Words:
         """What a body is called."""
         return self.said(self.names[organisation]) if organisation in self.names else organisation
 
+    def citation(self, gateway: str) -> str:
+        """The law that a gateway is."""
+        return self.law.gateways[gateway].citation if gateway in self.law.gateways else gateway
+
     def level(self, code: str) -> str:
         """What a level of risk is called."""
         levels = {level.code: level for level in self.law.risk_matrix.levels}
@@ -141,7 +145,7 @@ def write_brief(found: Read, assessments: Sequence[AssessmentOut], words: Words)
         ),
         data=Listed.of(_labels(words, law.categories, (item.category for item in terms.items)), 6),
         sensitive=tuple(SENSITIVE[kind] for kind in _sensitive(terms.items)),
-        law=Listed.of(law.gateways[code].citation for flow in terms.flows for code in flow.gateways),
+        law=Listed.of(words.citation(code) for flow in terms.flows for code in flow.gateways),
         risks=tuple(risk for _, risk in risks[:3]),
         more_risks=max(0, len(risks) - 3),
         advice=tuple(_advice(assessments, words))[:2],

@@ -2,14 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Literal, TypeVar
+from typing import Annotated, Literal, TypeVar
 
-from pydantic import BaseModel
+from pydantic import BaseModel, StringConstraints
 
 from registry.errors import Invalid
 from registry.passkeys.rules import BadAssertion
 from registry.passkeys.schemas import AssertionIn
 from registry.signing.asking import Asking
+from registry.web.documents import Text
 from registry.web.pages import FieldFault, Form, Sentence, lazy, read_form
 
 M = TypeVar("M", bound=BaseModel)
@@ -23,7 +24,7 @@ class SigningForm(BaseModel):
     role: Literal["signatory", "caldicott_guardian"]
     hash: str
     decision: Literal["sign", "refuse"]
-    reason: str = ""
+    reason: Text = ""
     assertion: str = ""
 
 
@@ -32,8 +33,8 @@ class ReviewForm(BaseModel):
 
     etag: str
     outcome: Literal["accept", "changes"]
-    comment: str = ""
-    interests: str = ""
+    comment: Annotated[str, StringConstraints(max_length=5000)] = ""
+    interests: Text = ""
 
 
 class AdviceForm(BaseModel):
@@ -41,7 +42,7 @@ class AdviceForm(BaseModel):
 
     etag: str
     advice: Literal["support", "conditions", "against", "more-work"]
-    text: str
+    text: Text
 
 
 class DecisionForm(BaseModel):
@@ -49,23 +50,30 @@ class DecisionForm(BaseModel):
 
     etag: str
     decision: Literal["approve", "approve_with_conditions", "reject"]
-    reason: str
-    departure: str = ""
+    reason: Text
+    departure: Text = ""
     until: str = ""
     assertion: str = ""
 
 
-SIGNING_WORDS = {"role": REREAD, "hash": REREAD, "decision": REREAD}
-REVIEW_WORDS = {"etag": REREAD, "outcome": lazy("Choose whether you accept the text")}
+TOO_LONG = lazy("Write no more than 20,000 characters")
+SIGNING_WORDS = {"role": REREAD, "hash": REREAD, "decision": REREAD, "reason": TOO_LONG}
+REVIEW_WORDS = {
+    "etag": REREAD,
+    "outcome": lazy("Choose whether you accept the text"),
+    "comment": lazy("Write no more than 5,000 characters"),
+    "interests": TOO_LONG,
+}
 ADVICE_WORDS = {
     "etag": REREAD,
     "advice": lazy("Choose what you advise"),
-    "text": lazy("Enter your advice"),
+    "text": lazy("Enter your advice, in no more than 20,000 characters"),
 }
 DECISION_WORDS = {
     "etag": REREAD,
     "decision": lazy("Choose your decision"),
-    "reason": lazy("Enter the reason for your decision"),
+    "reason": lazy("Enter the reason for your decision, in no more than 20,000 characters"),
+    "departure": TOO_LONG,
 }
 
 
