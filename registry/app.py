@@ -95,6 +95,7 @@ from registry.records import api as records
 from registry.records.vault import Vault
 from registry.reports.api import ReportsApi
 from registry.settings import Settings
+from registry.signing import routes as signing
 from registry.templates.api import TemplatesApi
 from registry.vocabulary.actions import Folders, policies_in_force
 from registry.vocabulary.api import LawSchemaApi, LinkedVocabularyApi, OverlayApi
@@ -145,7 +146,7 @@ WITH_TOKEN = (
 """What answers only to those who bring a token."""
 
 
-PAGES = (*public.PAGES, *bodies.PAGES, *frontline.PAGES)
+PAGES = (*public.PAGES, *bodies.PAGES, *frontline.PAGES, *signing.PAGES)
 """Pages of features: each is mounted at the root and, in Welsh, under `/cy`."""
 
 
@@ -185,7 +186,7 @@ class Registry:
         self.vault = Vault(settings.records_key)
         self.deliverer = Deliverer(
             self.db,
-            self.egress,
+            Egress(parse_networks(settings.webhook_networks)),
             self.policies,
             self.vault,
             interval_seconds=settings.deliver_interval_seconds,
@@ -328,7 +329,7 @@ def _litestar(registry: Registry) -> Litestar:
             HealthApi,
             oauth.routes(registry.issuer),
             *reference.routes(description, registry.settings.security_contact),
-            *home.routes(),
+            *home.routes(registry.settings.feedback_contact),
             *PAGES,
             Router("/cy", route_handlers=PAGES),
         ],

@@ -36,6 +36,7 @@ class Settings(BaseSettings):
     witness_quorum: Literal["wanted", "required"] = "wanted"
     witness_grace_seconds: float = 1.0
     egress_networks: str = ""
+    webhook_networks: str = ""
     timestamp_urls: str = ""
     timestamp_roots_file: Path | None = None
     follow_interval_seconds: float = 0.05
@@ -47,6 +48,7 @@ class Settings(BaseSettings):
     role_delay_hours: float = 24
     conformance_tenant: bool = False
     security_contact: str = "mailto:security@registry.test"
+    feedback_contact: str = "mailto:feedback@registry.test"
 
     @cached_property
     def database(self) -> str:

@@ -5,6 +5,7 @@ Programs are answered with the problem document, people who read a page with a p
 
 import logging
 from typing import Any
+from urllib.parse import quote
 
 from litestar import Request, Response
 from litestar.exceptions import HTTPException, ValidationException
@@ -16,7 +17,8 @@ from registry.errors import Refusal
 from registry.web.body import InvalidParameters
 from registry.web.catalogue import catalogue, fill
 from registry.web.headers import request_id
-from registry.web.pages import english, language_of, page
+from registry.web.pages import Language, english, language_of, page
+from registry.web.pages.sorry import SORRY
 
 logger = logging.getLogger("registry")
 
@@ -172,14 +174,21 @@ def _problem_page(
 ) -> Response[str]:
     path = request.url.path
     language = language_of(path)
-    suffix = "" if language == "en" else "_cy"
-    title, sentence = problem[f"title{suffix}"], problem[f"detail{suffix}"]
+    title, sentences = _words(problem, language)
     return page(
         "error",
-        english(path),
+        quote(english(path)),
         language,
         status=problem["status"],
         headers=headers,
         title=title,
-        sentences=[sentence],
+        sentences=sentences,
     )
+
+
+def _words(problem: dict[str, Any], language: Language) -> tuple[str, list[str]]:
+    """What a page says of a problem: the words for people where there are some, else those for programs."""
+    if sorry := SORRY.get(problem["code"]):
+        return sorry.title.said(language), [sentence.said(language) for sentence in sorry.sentences]
+    suffix = "" if language == "en" else "_cy"
+    return problem[f"title{suffix}"], [problem[f"detail{suffix}"]]

@@ -18,8 +18,12 @@ def in_language(path: str, language: Language) -> str:
 
 
 def english(path: str) -> str:
-    """The English path of a page, given by its address in any language."""
-    return path.removeprefix("/cy") or "/" if language_of(path) == "cy" else path
+    """The English path of a page, given by its address in any language.
+
+    It begins with one slash: browsers would take two, or a backslash, for the name of another host.
+    """
+    bare = path.removeprefix("/cy") if language_of(path) == "cy" else path
+    return "/" + bare.lstrip("/\\")
 
 
 def other(language: Language) -> Language:

@@ -63,7 +63,7 @@ def _merged(files: Iterable[Path]) -> Catalog:
     for path in files:
         with path.open("rb") as file:
             for message in read_po(file, locale="cy"):
-                if message.id and any(message.string) and message.id not in whole:
+                if message.id and any(message.string or ()) and message.id not in whole:
                     whole[message.id] = message
     return whole
 
