@@ -24,7 +24,6 @@ from registry.signing.forms import (
     DECISION_WORDS,
     AdviceForm,
     DecisionForm,
-    faulty,
     read_assertion,
     read_sent,
 )
@@ -80,7 +79,7 @@ class Open:
         """
         if isinstance(refusal, NotFound):
             raise refusal
-        return self.show(faulty(form, *faults_of(refusal, self.asking.language)), status_of(refusal))
+        return self.show(form.refused(*faults_of(refusal, self.asking.language)), status_of(refusal))
 
 
 def provide_open(
@@ -134,7 +133,7 @@ class DecidingPages(Controller):
             return assessment.show(form)
         given, faults = read_decision(form, form.model)
         if given is None:
-            return assessment.show(faulty(form, *faults))
+            return assessment.show(form.refused(*faults))
         try:
             wanted = given.model_copy(update={"assertion": read_assertion(form.model.assertion)})
             self._act(assessment, actions.decide, wanted, form.model.etag)

@@ -1,7 +1,6 @@
 """The forms of these pages: what may be sent, and what is said of a field that is not right."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Annotated, Literal, TypeVar
 
 from pydantic import BaseModel, StringConstraints
@@ -11,7 +10,7 @@ from registry.passkeys.rules import BadAssertion
 from registry.passkeys.schemas import AssertionIn
 from registry.signing.asking import Asking
 from registry.web.documents import Text
-from registry.web.pages import FieldFault, Form, Sentence, lazy, read_form
+from registry.web.pages import Form, Sentence, lazy, read_form
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -90,11 +89,6 @@ def read_sent(model: type[M], body: bytes, words: Mapping[str, Sentence], asking
         raise Invalid from None
     asking.visitor.check_form(asking.request, form)
     return form
-
-
-def faulty(form: Form[M], *faults: FieldFault) -> Form[M]:
-    """The form with more that is wrong: what was typed stays."""
-    return replace(form, faults=(*form.faults, *faults))
 
 
 def read_assertion(text: str) -> AssertionIn | None:

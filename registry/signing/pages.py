@@ -25,7 +25,6 @@ from registry.signing.forms import (
     SIGNING_WORDS,
     ReviewForm,
     SigningForm,
-    faulty,
     read_assertion,
     read_sent,
 )
@@ -102,7 +101,7 @@ class Version:
         if isinstance(refusal, NotFound):
             raise refusal
         faults = faults_of(refusal, self.asking.language)
-        return self.show(faulty(form, *faults), status_of(refusal))
+        return self.show(form.refused(*faults), status_of(refusal))
 
 
 def provide_version(
@@ -136,7 +135,7 @@ class SigningPages(Controller):
         if wanted is None:
             return version.show(form)
         if wanted.decision == "refuse" and not wanted.reason:
-            return version.show(faulty(form, REASON_NEEDED))
+            return version.show(form.refused(REASON_NEEDED))
         try:
             given = _signature(wanted, version)
             with version.db.write() as tx:
@@ -166,7 +165,7 @@ class SigningPages(Controller):
         if wanted is None:
             return version.show(form)
         if wanted.outcome == "changes" and not wanted.comment:
-            return version.show(faulty(form, COMMENT_NEEDED))
+            return version.show(form.refused(COMMENT_NEEDED))
         comments = [Comment(pointer="", text=wanted.comment)] if wanted.comment else []
         given = ReviewIn(outcome=wanted.outcome, comments=comments, interests=wanted.interests)
         try:

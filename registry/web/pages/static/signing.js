@@ -48,9 +48,4 @@ for (const button of works && !isNumeric ? document.querySelectorAll("button[dat
   });
 }
 
-const elsewhere = document.querySelector("[data-passkey-host]");
-if (elsewhere && isNumeric && ["127.0.0.1", "[::1]"].includes(location.hostname)) {
-  const link = elsewhere.querySelector("a");
-  link.href = `${location.protocol}//localhost:${location.port}${location.pathname}`;
-  elsewhere.classList.remove(HIDDEN);
-}
+if (isNumeric) document.querySelector("[data-passkey-host]")?.classList.remove(HIDDEN);
