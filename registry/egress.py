@@ -108,7 +108,9 @@ class Egress:
             raise Unreachable(
                 f"{wanted.host} did not answer within {self.timeout_seconds:g} seconds"
             ) from fault
-        except httpx.HTTPError as fault:
+        except Unreachable:
+            raise
+        except Exception as fault:  # whatever an address makes a library stumble over is that address's fault
             raise Unreachable(f"{wanted.host}: {fault or type(fault).__name__}") from fault
 
     async def _send(self, request: httpx.Request, seconds: float) -> Answer:

@@ -166,6 +166,14 @@ def test_a_host_with_one_special_address_is_not_called(monkeypatch: pytest.Monke
         Egress().get("https://partner.example/")
 
 
+def test_whatever_an_address_makes_a_library_stumble_over_is_no_fault_of_ours(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(socket, "getaddrinfo", resolving("not an address"))
+    with pytest.raises(Unreachable, match=r"partner\.example: 'not an address'"):
+        Egress().get("https://partner.example/")
+
+
 def test_plain_http_is_for_listed_networks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(socket, "getaddrinfo", resolving("93.184.216.34"))
     with pytest.raises(NotAllowed, match="only https"):
