@@ -24,6 +24,7 @@ from registry.webhooks.rules import (
     KEPT,
     PROVABLE,
     PROVED,
+    RUNNING,
     NoSuchWebhook,
     Reach,
     SecretShown,
@@ -56,9 +57,11 @@ def open_webhook(tx: Transaction, wanted: WebhookIn, *, acting: Acting) -> Chang
     Raises:
         WebhookMayNot: the caller does not look after the webhooks of their organisation.
         InvalidFields: the address is none, or a type is no event's about an agreement.
+        TooManyWebhooks: the organisation keeps as many as may be.
     """
     check_may(tx, KEEP, acting)
     _check_fields(wanted)
+    rules.check_room(queries.count(tx, acting.caller.organisation, KEPT), most=rules.MAX_KEPT)
 
     identifier = new_id()
     tx.insert(
@@ -87,7 +90,7 @@ def prove(tx: Transaction, identifier: str, *, acting: Acting) -> Changed:
         TooManyWebhooks: as many of the organisation's are told as may be.
     """
     _own(tx, identifier, acting, PROVABLE)
-    rules.check_room(queries.count_active(tx, acting.caller.organisation))
+    rules.check_room(queries.count(tx, acting.caller.organisation, RUNNING), most=rules.MAX_WEBHOOKS)
     queries.change(tx, identifier, status=Status.PROVING.value)
     queries.set_cursor(tx, identifier, **queries.WELL)
     return _record(tx, events.WebhookChallenged, identifier, Status.PROVING, acting)
@@ -115,8 +118,10 @@ def rotate(tx: Transaction, identifier: str, *, acting: Acting) -> Changed:
     Raises:
         NoSuchWebhook, WebhookMayNot: see `_own`.
         WrongWebhookStatus: it has ended.
+        RotatedLately: two secrets sign already.
     """
     row = _own(tx, identifier, acting, KEPT)
+    rules.check_rotation(row.rotated_at, acting.now)
     queries.change(tx, identifier, generation=row.generation + 1, rotated_at=acting.now, shown=False)
     return _record(tx, events.WebhookRotated, identifier, Status(row.status), acting)
 

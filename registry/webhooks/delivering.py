@@ -11,6 +11,7 @@ moves no cursor that the other has moved.
 """
 
 import logging
+from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -35,8 +36,8 @@ from registry.webhooks.rules import FIRST_DELAY, Reach, Status
 logger = logging.getLogger("registry.webhooks")
 
 LEASE = "webhook-deliverer"
-AT_ONCE = 16
-"""How many webhooks are told at the same time."""
+AT_ONCE, OF_ONE_BODY = 16, 4
+"""How many webhooks are told at the same time, and how many of them are one body's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ class Deliverer:
         self._db, self._policies, self._now = db, policies, now
         self._courier = Courier(db, egress, policies, vault, now)
         self._lease, self._is_ours = Lease(db, LEASE, lease_term), False
-        self._rests_until = now()
+        self._rests_until: dict[str, datetime] = {}
         self._rounds = Rounds(
             "webhooks",
             self._catch_up,
@@ -74,7 +75,7 @@ class Deliverer:
             logger=logger,
         )
         self._pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="webhook")
-        self._out: dict[str, Future[None]] = {}
+        self._out: dict[str, tuple[Errand, Future[None]]] = {}
         self._read_to: dict[str, tuple[int, int]] = {}
         """Of each webhook where its cursor stood, and up to where there was nothing for it."""
 
@@ -97,19 +98,17 @@ class Deliverer:
     def turn(self) -> bool:
         """Send out what there is to be told; whether this worker has more to look through at once."""
         self._receive()
-        if self._now() < self._rests_until:
-            return False
         with self._db.read() as reading:
             errands, is_behind = self._look(reading)
         if errands or self._out:
             self._is_ours = self._lease.hold(self._now())
         for errand in errands if self._is_ours else ():
-            self._out[errand.hook.id] = self._pool.submit(self._go, errand)
+            self._out[errand.hook.id] = errand, self._pool.submit(self._go, errand)
         return is_behind and (self._is_ours or not errands)
 
     def wait(self) -> None:
         """Wait until all who were sent out are back."""
-        for future in self._out.values():
+        for _, future in self._out.values():
             future.result()
 
     def _catch_up(self) -> None:
@@ -117,30 +116,42 @@ class Deliverer:
             pass
 
     def _receive(self) -> None:
-        """Take note of those who are back. Where storage fails, rest: the same would be told on and on."""
-        for identifier in [identifier for identifier, future in self._out.items() if future.done()]:
-            if (fault := self._out.pop(identifier).exception()) is not None:
+        """Take note of those who are back. One whose errand broke off rests, or would be told on and on."""
+        now = self._now()
+        self._rests_until = {name: until for name, until in self._rests_until.items() if now < until}
+        for identifier in [name for name, (_, future) in self._out.items() if future.done()]:
+            _, future = self._out.pop(identifier)
+            if (fault := future.exception()) is not None:
                 logger.error("what became of a notice could not be written down", exc_info=fault)
-                self._rests_until = self._now() + FIRST_DELAY
+                self._rests_until[identifier] = now + FIRST_DELAY
 
     def _look(self, reading: Reading) -> tuple[list[Errand], bool]:
         """What there is to be told, and whether somebody's cursor is far behind."""
         errands, is_behind, size, now = [], False, log_size(reading), self._now()
         bulletin = Bulletin(reading, self._policies)
+        out = Counter(errand.hook.organisation for errand, _ in self._out.values())
         for hook in queries.list_running(reading):
             since = self._position(hook)
-            if hook.id in self._out or (hook.retry_at is not None and now < hook.retry_at):
+            if self._is_resting(hook, now) or out[hook.organisation] >= OF_ONE_BODY:
                 continue
             if hook.status == Status.PROVING:
                 errands.append(Errand(hook))
             elif since < size:
                 notices, read_to = bulletin.notices(audience_of(hook), since)
                 is_behind = is_behind or read_to < size
-                if notices or read_to - hook.next_index >= PAGE:
-                    errands.append(Errand(hook, notices, read_to))
-                else:
+                if not notices and read_to - hook.next_index < PAGE:
                     self._read_to[hook.id] = hook.next_index, read_to
+                    continue
+                errands.append(Errand(hook, notices, read_to))
+            else:
+                continue
+            out[hook.organisation] += 1
         return errands, is_behind
+
+    def _is_resting(self, hook: Row[Any], now: datetime) -> bool:
+        """Whether a webhook is being told already, or not yet to be told again."""
+        waits = hook.retry_at is not None and now < hook.retry_at
+        return waits or hook.id in self._out or hook.id in self._rests_until
 
     def _position(self, hook: Row[Any]) -> int:
         """Up to where the log was looked through for a webhook, if nobody has moved its cursor since."""

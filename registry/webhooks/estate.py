@@ -7,6 +7,7 @@ from sqlalchemy import update
 from registry.db import Reading, Transaction
 from registry.organisations.estates import Passing
 from registry.webhooks.queries import WEBHOOK
+from registry.webhooks.rules import RUNNING, Status
 
 
 class WebhookEstate:
@@ -21,6 +22,9 @@ class WebhookEstate:
         return False
 
     def pass_on(self, tx: Transaction, passing: Passing) -> None:
-        """Tell the predecessor's systems of what is the heir's now."""
-        statement = update(WEBHOOK).where(WEBHOOK.c.organisation == passing.predecessor)
-        tx.execute(statement.values(organisation=passing.heir))
+        """Let the heir keep the webhooks. Each proves itself under a new secret before it tells any more."""
+        inherited = update(WEBHOOK).where(WEBHOOK.c.organisation == passing.predecessor)
+        running = inherited.where(WEBHOOK.c.status.in_(sorted(RUNNING)))
+        tx.execute(running.values(status=Status.UNPROVED.value))
+        anew = {"generation": WEBHOOK.c.generation + 1, "rotated_at": None, "shown": False}
+        tx.execute(inherited.values(organisation=passing.heir, **anew))

@@ -1,7 +1,7 @@
 """The SQL of webhooks: reads, locks, row writes, how far each has been told."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,13 +9,14 @@ from sqlalchemy import Row, exists, func, select, update
 
 from registry.agreements.tables import AgreementParty, AgreementVersion
 from registry.db import Reading, Transaction, table
+from registry.organisations.tables import Organisation
 from registry.webhooks.rules import RUNNING, Status
 from registry.webhooks.tables import Webhook, WebhookCursor
 
 ID = re.compile(r"[0-9a-f-]{36}", re.ASCII)
 
 WEBHOOK, CURSOR = table(Webhook), table(WebhookCursor)
-VERSION, PARTY = table(AgreementVersion), table(AgreementParty)
+VERSION, PARTY, BODY = table(AgreementVersion), table(AgreementParty), table(Organisation)
 
 _WHOLE = select(WEBHOOK, *(column for column in CURSOR.c if column.name != "webhook")).join(
     CURSOR, CURSOR.c.webhook == WEBHOOK.c.id
@@ -60,10 +61,11 @@ def list_running(reading: Reading) -> Sequence[Row[Any]]:
     return reading.all(_RUNNING)
 
 
-def count_active(reading: Reading, organisation: str) -> int:
-    """How many webhooks of an organisation are told of events."""
-    active = (WEBHOOK.c.organisation == organisation, WEBHOOK.c.status == Status.ACTIVE.value)
-    return int(reading.scalar(select(func.count()).select_from(WEBHOOK).where(*active)))
+def count(tx: Transaction, organisation: str, statuses: Collection[Status]) -> int:
+    """How many webhooks of an organisation have one of these statuses; nobody else counts meanwhile."""
+    tx.execute(select(BODY.c.id).where(BODY.c.id == organisation).with_for_update(key_share=True))
+    counted = (WEBHOOK.c.organisation == organisation, WEBHOOK.c.status.in_(sorted(statuses)))
+    return int(tx.scalar(select(func.count()).select_from(WEBHOOK).where(*counted)))
 
 
 def change(tx: Transaction, identifier: str, **values: Any) -> None:

@@ -8,10 +8,11 @@ on where it stopped as soon as it has proved itself again: nothing is lost.
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from registry import clock
 from registry.errors import Conflict, Forbidden, NotFound, TooMany
 
-MAX_WEBHOOKS = 20
-"""How many of an organisation are told at the same time."""
+MAX_WEBHOOKS, MAX_KEPT = 20, 100
+"""How many of an organisation are told at the same time, and how many it keeps, told or not."""
 
 MAX_STREAMS = 20
 """How many streams of an organisation a worker keeps open at the same time."""
@@ -75,8 +76,18 @@ class SecretShown(Conflict):
     code = "webhook-secret-shown"
 
 
+class RotatedLately(Conflict):
+    """The secret was replaced within a day, and the one before it still signs; `until` says how long."""
+
+    code = "webhook-rotated-lately"
+
+    def extensions(self) -> dict[str, str]:
+        """When the next one can be made."""
+        return {"until": self.facts["until"]}
+
+
 class TooManyWebhooks(Conflict):
-    """As many webhooks of the organisation are told of events as may be."""
+    """As many webhooks of the organisation are told of events, or kept, as may be."""
 
     code = "too-many-webhooks"
 
@@ -97,14 +108,24 @@ def check_status(status: str, allowed: frozenset[Status]) -> None:
         raise WrongWebhookStatus(status=status)
 
 
-def check_room(active: int) -> None:
+def check_room(present: int, *, most: int) -> None:
     """Refuse one more than there may be.
 
     Raises:
         TooManyWebhooks: naming how many there may be.
     """
-    if active >= MAX_WEBHOOKS:
-        raise TooManyWebhooks(most=MAX_WEBHOOKS)
+    if present >= most:
+        raise TooManyWebhooks(most=most)
+
+
+def check_rotation(rotated_at: datetime | None, now: datetime) -> None:
+    """Refuse a new secret while two sign: whoever has not fetched the last one yet would be cut off.
+
+    Raises:
+        RotatedLately: naming the instant from which it can be done.
+    """
+    if rotated_at is not None and is_overlapping(rotated_at, now):
+        raise RotatedLately(until=clock.stamp(rotated_at + OVERLAP))
 
 
 def delay_after(failures: int, chance: float) -> timedelta:

@@ -21,6 +21,8 @@ from registry.webhooks.rules import MAX_STREAMS, TooManyStreams
 MEDIA_TYPE = "text/event-stream"
 COME_BACK = b"retry: 2000\n\n"
 """After how many milliseconds a program comes back when the stream has ended."""
+PAUSE_SECONDS = 0.05
+"""How long a stream that has much to catch up with lets others read the log, after each page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,13 @@ class Streams:
     async def follow(
         self, audience: Audience, since: int, check_token: Callable[[], object]
     ) -> AsyncIterator[bytes]:
-        """What an audience is told from an index on, as it comes, for as long as the token is good."""
+        """What an audience is told from an index on, as it comes, for as long as the token is good.
+
+        Of streams that found room in the same moment, those too many end at once: programs come back.
+        """
+        if self._open[audience.organisation] >= MAX_STREAMS:
+            yield COME_BACK
+            return
         self._open[audience.organisation] += 1
         try:
             async for piece in self._pieces(audience, since, check_token):
@@ -72,7 +80,7 @@ class Streams:
                 heard = moment
             if is_over:
                 return
-            await anyio.sleep(0 if is_behind else self.interval_seconds)
+            await anyio.sleep(PAUSE_SECONDS if is_behind else self.interval_seconds)
             try:
                 check_token()
             except Unauthenticated:

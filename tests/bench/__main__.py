@@ -125,7 +125,7 @@ def print_demo(folder: Path) -> None:
 
 def print_events() -> None:
     """How soon a partner hears of a suspension."""
-    environment = {"REGISTRY_EGRESS_NETWORKS": OWN_NETWORK}
+    environment = {"REGISTRY_WEBHOOK_NETWORKS": OWN_NETWORK}
     with (
         tempfile.TemporaryDirectory() as folder,
         demo_world(Path(folder) / "data", environment) as world,

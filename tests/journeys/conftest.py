@@ -26,7 +26,7 @@ def worlds(
 
         def on(engine: str) -> World:
             if engine not in made:
-                environment = {"REGISTRY_EGRESS_NETWORKS": OWN_NETWORK}
+                environment = {"REGISTRY_WEBHOOK_NETWORKS": OWN_NETWORK}
                 if engine == "postgresql":
                     url = until_the_end.enter_context(postgres.database(postgres_server))
                     environment["REGISTRY_DATABASE_URL"] = url

@@ -1,6 +1,7 @@
 """Each webhook is told of each event that is for it, in order, at least once, and of nothing else."""
 
 import threading
+import time
 from base64 import b64decode
 from datetime import timedelta
 from itertools import pairwise
@@ -14,6 +15,7 @@ from standardwebhooks import Webhook as Reference
 
 from registry.records.tables import Task
 from registry.webhooks import actions
+from registry.webhooks.delivering import OF_ONE_BODY
 from registry.webhooks.rules import FIRST_DELAY, GIVEN_UP_AFTER, LONGEST_DELAY
 from registry.webhooks.schemas import ReplayIn
 from registry.webhooks.signing import keys_of
@@ -138,6 +140,27 @@ def test_an_address_that_does_not_answer_delays_nobody_else(hooks: Hooks) -> Non
         assert hooks.read(slow).delivered_at is None
         is_over.set()
         hooks.deliverer.stop()
+
+
+def test_one_body_leaves_room_for_others_however_many_of_its_addresses_are_slow(hooks: Hooks) -> None:
+    for _ in range(OF_ONE_BODY + 2):
+        hooks.proved(types=["agreement.activated"])
+    seen, is_over = set[str](), threading.Event()
+
+    def wait(message: Message) -> tuple[int, bytes]:
+        seen.add(message.id)
+        return 200 if is_over.wait(20) else 500, b""
+
+    hooks.program.receive = wait  # type: ignore[method-assign]
+    hooks.desk.active()
+    for _ in range(20):
+        hooks.deliverer.turn()
+        time.sleep(0.02)
+    assert len(seen) == OF_ONE_BODY
+    is_over.set()
+    hooks.deliverer.wait()
+    hooks.deliver()
+    assert len(seen) == OF_ONE_BODY + 2
 
 
 def last_activation(hooks: Hooks) -> int:

@@ -12,13 +12,14 @@ from registry.egress import Egress, parse_networks
 from registry.organisations.actions import Acting
 from registry.organisations.estates import Passing
 from registry.web.body import InvalidFields
-from registry.webhooks import actions
+from registry.webhooks import actions, rules
 from registry.webhooks.delivering import Deliverer
 from registry.webhooks.estate import WebhookEstate
 from registry.webhooks.rules import (
     MAX_WEBHOOKS,
     OVERLAP,
     NoSuchWebhook,
+    RotatedLately,
     SecretShown,
     TooManyWebhooks,
     WebhookMayNot,
@@ -37,12 +38,12 @@ def system(*scopes: str, organisation: str = LANCASHIRE) -> Caller:
 
 
 def test_officers_administrators_and_systems_of_one_body_keep_its_webhooks(hooks: Hooks) -> None:
-    hook = hooks.open()
     for acting in (
         hooks.acting("ig_officer"),
         hooks.acting("admin"),
         Acting(system("register:write"), hooks.now(), POLICIES),
     ):
+        hook = hooks.open()
         hooks.do(actions.rotate, hook, acting=acting)
     for acting in (hooks.acting("dpo"), Acting(system("register:read"), hooks.now(), POLICIES)):
         with pytest.raises(WebhookMayNot):
@@ -95,6 +96,16 @@ def test_what_nobody_could_be_told_is_refused(hooks: Hooks, member: str, value: 
     assert [error.pointer for error in refused.value.errors] == [pointer]
 
 
+def test_no_third_secret_is_made_while_two_sign(hooks: Hooks) -> None:
+    hook = hooks.proved()
+    hooks.do(actions.rotate, hook)
+    with pytest.raises(RotatedLately):
+        hooks.do(actions.rotate, hook)
+    hooks.late = OVERLAP
+    hooks.do(actions.rotate, hook)
+    assert hooks.read(hook).generation == 3
+
+
 def test_a_replay_starts_at_an_entry_there_is(hooks: Hooks) -> None:
     hook = hooks.proved()
     with pytest.raises(InvalidFields):
@@ -105,12 +116,21 @@ def test_one_body_has_so_many_and_no_more_told(hooks: Hooks) -> None:
     for _ in range(MAX_WEBHOOKS):
         hook = hooks.open()
         hooks.do(actions.prove, hook)
-        hooks.do(actions.settle_proof, hook, None)
     last = hooks.open()
     with pytest.raises(TooManyWebhooks):
         hooks.do(actions.prove, last)
     hooks.do(actions.end, hook)
     hooks.do(actions.prove, last)
+
+
+def test_one_body_keeps_so_many_and_no_more(hooks: Hooks, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rules, "MAX_KEPT", 2)
+    first, _ = hooks.open(), hooks.open()
+    with pytest.raises(TooManyWebhooks):
+        hooks.open()
+    hooks.open(POLICE)
+    hooks.do(actions.end, first)
+    hooks.open()
 
 
 def test_an_address_that_was_ended_while_it_was_asked_stays_ended_and_is_forgotten(hooks: Hooks) -> None:
@@ -197,11 +217,19 @@ def test_the_log_tells_of_webhooks_and_of_no_address(hooks: Hooks) -> None:
     assert hooks.program.secret.encode() not in entries
 
 
-def test_a_successor_is_told_in_the_place_of_its_predecessor(hooks: Hooks) -> None:
-    hook = hooks.proved()
+def test_a_successor_is_told_once_the_address_has_proved_itself_to_it(hooks: Hooks) -> None:
+    hook, heir = hooks.proved(), hooks.acting(organisation=POLICE)
     with hooks.db.write() as tx:
         WebhookEstate().pass_on(tx, Passing(LANCASHIRE, POLICE, NOW))
         note_sample(tx)
-    hooks.do(actions.rotate, hook, acting=hooks.acting(organisation=POLICE))
     with pytest.raises(NoSuchWebhook):
-        hooks.do(actions.rotate, hook)
+        hooks.do(actions.prove, hook)
+    hooks.do(actions.prove, hook, acting=heir)
+    hooks.deliver()
+    assert hooks.read(hook).fault == "not-proved"
+
+    generation = hooks.do(actions.show_secret, hook, acting=heir)
+    hooks.program.secret = keys_of(hooks.vault, hook, generation).secret
+    hooks.do(actions.prove, hook, acting=heir)
+    hooks.deliver()
+    assert hooks.read(hook).status == "active"

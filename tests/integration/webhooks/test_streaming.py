@@ -2,6 +2,7 @@
 
 import json
 import threading
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -9,9 +10,10 @@ import anyio
 import pytest
 
 from registry.web.guards import TokenRefused
+from registry.webhooks import notices
 from registry.webhooks.notices import Audience
 from registry.webhooks.rules import MAX_STREAMS, TooManyStreams
-from registry.webhooks.streaming import COME_BACK, Streams
+from registry.webhooks.streaming import COME_BACK, PAUSE_SECONDS, Streams
 from tests.integration.webhooks.conftest import Hooks
 from tests.samples.agreements import LANCASHIRE, TRUST
 from tests.samples.assessments import POLICIES
@@ -126,3 +128,30 @@ def test_an_organisation_has_so_many_streams_open_and_no_more(hooks: Hooks) -> N
         made.check_room(ours)
 
     anyio.run(open_and_close)
+
+
+def test_of_streams_opened_at_once_those_too_many_end_and_come_back(hooks: Hooks) -> None:
+    made, ours = streams(hooks, seconds=LONG), Audience(LANCASHIRE)
+
+    async def open_all() -> list[bytes]:
+        opened = [made.follow(ours, 0, lambda: None) for _ in range(MAX_STREAMS + 1)]
+        for stream in opened[:-1]:
+            await anext(stream)
+        pieces = [piece async for piece in opened[-1]]
+        for stream in opened:
+            await stream.aclose()  # type: ignore[attr-defined]
+        return pieces
+
+    assert anyio.run(open_all) == [COME_BACK]
+    made.check_room(ours)
+
+
+def test_one_that_reads_the_whole_log_lets_others_read_between_its_pages(
+    hooks: Hooks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hooks.desk.active()
+    monkeypatch.setattr(notices, "PAGE", 5)
+    began = time.monotonic()
+    read(streams(hooks, seconds=LONG), until=lambda pieces: b"agreement.activated" in pieces[-1])
+    activated = max(event.index for event in hooks.desk.events() if event.type == "agreement.activated")
+    assert time.monotonic() - began >= PAUSE_SECONDS * (activated // 5)
