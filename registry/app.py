@@ -31,6 +31,7 @@ from registry.agreements.api import (
 from registry.agreements.queries import Directory, LivingRegister, sharing_flows
 from registry.asking.api import AskingGrantsApi
 from registry.assessments.api import DpiasApi, EthicsApi
+from registry.auditing import pages as auditing
 from registry.auditlog.api import LogApi
 from registry.auditlog.gossip import gossip
 from registry.auditlog.highwater import HighWater
@@ -146,7 +147,7 @@ WITH_TOKEN = (
 """What answers only to those who bring a token."""
 
 
-PAGES = (*public.PAGES, *bodies.PAGES, *frontline.PAGES, *signing.PAGES)
+PAGES = (*public.PAGES, *bodies.PAGES, *frontline.PAGES, *auditing.PAGES, *signing.PAGES)
 """Pages of features: each is mounted at the root and, in Welsh, under `/cy`."""
 
 
@@ -331,6 +332,7 @@ def _litestar(registry: Registry) -> Litestar:
             *reference.routes(description, registry.settings.security_contact),
             *home.routes(registry.settings.feedback_contact),
             *PAGES,
+            *auditing.FILES,
             Router("/cy", route_handlers=PAGES),
         ],
         dependencies=_dependencies(registry),
@@ -365,6 +367,7 @@ def _dependencies(registry: Registry) -> dict[str, Provide]:
         "web": _always(Web(registry.settings.base_url)),
         "base_url": _always(registry.settings.base_url.rstrip("/")),
         "register": _always(Register(registry.policies.law)),
+        "log_keys": _always(registry.signer.keys),
         "desk": _always(registry.desk),
         "access_requests": _always(registry.access_requests),
         "ceremony": _always(registry.ceremony),
