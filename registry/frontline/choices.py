@@ -1,7 +1,7 @@
 """What somebody chose: a question in codes alone, so that its address can name nobody.
 
-Whatever is not a code of the law's lists, a body of the register or an item of its agreements is no choice:
-it is left out, and never repeated.
+Whatever is not a code of the law's lists or a body of the register is no choice: it is left out, and never
+repeated. An item that no agreement has becomes "something else".
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -101,7 +101,7 @@ def read_choices(parameters: Parameters, *, ours: str, law: Law, index: Index) -
         other=other if other in index.bodies and other != ours else "",
         use=_one_of(said.get("use"), USES),
         facts=tuple(_facts(said, law)),
-        items=tuple(sorted({item for name, item in parameters if name == "items" and _is_item(item, index)})),
+        items=tuple(sorted({_item(item, index) for name, item in parameters if name == "items"})),
         urgent=said.get("urgent") == "yes",
     )
 
@@ -117,5 +117,6 @@ def _one_of(value: str | None, codes: Mapping[str, Any] | Sequence[str]) -> str:
     return value if value is not None and value in codes else ""
 
 
-def _is_item(code: str, index: Index) -> bool:
-    return code == NOT_LISTED or index.has_items({code})
+def _item(code: str, index: Index) -> str:
+    """The item, or what stands for any that no agreement has: leaving it out would ask for less."""
+    return code if index.has_items({code}) else NOT_LISTED
