@@ -5,9 +5,11 @@ import io
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import islice
 from typing import Any
 
+from registry.agreements.rules import OVER
 from registry.organisations.naming import PublicName
 from registry.policy import Law
 from registry.public.lines import Line
@@ -49,7 +51,7 @@ class Row:
     parties: Sequence[Pair]
     further: int
     purposes: Sequence[Pair]
-    line: Line
+    review_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,7 @@ def _row(line: Line, names: Names, law: Law) -> Row:
         parties=[pair(name) for name in called[:SHOWN]],
         further=max(0, len(called) - SHOWN),
         purposes=words_of(law.purposes, line.purposes),
-        line=line,
+        review_on=None if line.status in OVER else line.review_on,
     )
 
 

@@ -2,14 +2,22 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
+from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, select
+from sqlalchemy import ColumnElement, Row, Select, func, select
 
-from registry.agreements.queries.versions import PARTY, TOPIC, VERSION
+from registry import clock
+from registry.agreements.queries.versions import ORGANISATION, PARTY, TOPIC, VERSION
 from registry.agreements.rules import IN_FORCE, Status
-from registry.db import Reading
+from registry.agreements.tables import ReviewAnswer
+from registry.auditlog.tables import OPENING
+from registry.db import Reading, table
+from registry.organisations.naming import PublicName
+from registry.passkeys.tables import RosterRow
 from registry.public.lines import Line
+
+ANSWER, ROSTER = table(ReviewAnswer), table(RosterRow)
 
 PUBLISHED = IN_FORCE | {Status.EXPIRED, Status.TERMINATED, Status.SUPERSEDED}
 """Statuses in which anyone may read a version that has been in force and is not withheld."""
@@ -94,3 +102,36 @@ def public_numbers(reading: Reading, ref: str) -> Sequence[int]:
     """The numbers of an agreement's versions that anyone may read, newest first."""
     statement = select(VERSION.c.number).where(VERSION.c.ref == ref, IS_PUBLIC)
     return [number for (number,) in reading.all(statement.order_by(VERSION.c.number.desc()))]
+
+
+def editions(reading: Reading, ref: str, numbers: Collection[int]) -> Sequence[Row[Any]]:
+    """Rows `number, status, first_live_at, ended_on` of these versions of an agreement, newest first."""
+    columns = (VERSION.c.number, VERSION.c.status, VERSION.c.first_live_at, VERSION.c.ended_on)
+    statement = select(*columns).where(VERSION.c.ref == ref, VERSION.c.number.in_(sorted(numbers)))
+    return reading.all(statement.order_by(VERSION.c.number.desc()))
+
+
+def last_reviewed(reading: Reading, version_id: str) -> date | None:
+    """The London day of the last answer that a body gave at a review of a version."""
+    at = reading.scalar(select(func.max(ANSWER.c.answered_at)).where(ANSWER.c.version_id == version_id))
+    return clock.london_day(at) if at else None
+
+
+def true_names(reading: Reading, organisations: Collection[str]) -> dict[str, PublicName]:
+    """What these bodies are called among the parties of an agreement: each by its own name."""
+    statement = select(ORGANISATION).where(ORGANISATION.c.id.in_(sorted(organisations)))
+    return {
+        row.id: PublicName(row.id, row.name_en, row.name_cy, row.kind, row.nations)
+        for row in reading.all(statement)
+    }
+
+
+def openings(reading: Reading, indices: Sequence[int]) -> dict[int, Row[Any]]:
+    """The rows that open sealed entries, by index."""
+    sealed = select(OPENING).where(OPENING.c.field == "entry", OPENING.c.idx.in_(indices))
+    return {row.idx: row for row in reading.all(sealed)}
+
+
+def roster(reading: Reading, digest: str) -> Row[Any] | None:
+    """The roster whose document has this digest."""
+    return reading.one_or_none(select(ROSTER).where(ROSTER.c.digest == digest))

@@ -38,7 +38,7 @@ class Tag:
 
 STATUSES: Mapping[str, Tag] = {
     Status.ACTIVE: Tag(lazy("In force"), "govuk-tag--green"),
-    Status.UNDER_REVIEW: Tag(lazy("In force, under review"), "govuk-tag--yellow"),
+    Status.UNDER_REVIEW: Tag(lazy("Under review"), "govuk-tag--yellow"),
     Status.SUSPENDED: Tag(lazy("Suspended"), "govuk-tag--red"),
     Status.EXPIRED: Tag(lazy("Expired"), "govuk-tag--grey"),
     Status.TERMINATED: Tag(lazy("Ended"), "govuk-tag--grey"),
