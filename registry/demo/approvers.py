@@ -1,7 +1,8 @@
 """The people of the demo sign with passkeys: enrolled, rostered and vouched for before the story begins.
 
-Their keys live as long as the loading does. What stays is what a real history leaves: keys of organisations
-that partners countersigned, rosters, and assertions under the approvals of the log.
+The keys of organisations live as long as the loading does. What stays is what a real history leaves: keys
+that partners countersigned, rosters, and assertions under the approvals of the log. Passkeys of people stay
+with the other secrets of the demo, so that whoever tries it can sign with them.
 """
 
 from collections.abc import Mapping
@@ -61,14 +62,17 @@ class DemoApprovers:
     ceremony: Ceremony
     policies: Policies
     passkeys: dict[str, SoftwareAuthenticator] = field(default_factory=dict)
+    handed_out: dict[str, dict[str, str]] = field(default_factory=dict)
+    """The same by user name, as a browser's virtual authenticator takes them."""
 
     def furnish(self, db: Database, now: datetime) -> None:
         """Enrol a passkey for everyone who approves, and let their organisations vouch for them."""
         with db.write() as tx:
             everyone = [self._acting(tx, one["username"], now) for one in sample_people()]
-            for acting in everyone:
+            for one, acting in zip(sample_people(), everyone, strict=True):
                 if acting.caller.roles & APPROVERS:
                     self._enrol(tx, acting)
+                    self.handed_out[one["username"]] = self.passkeys[acting.person].exported()
             bodies = _bodies(everyone)
             self._register_keys(tx, bodies)
             for body in bodies:

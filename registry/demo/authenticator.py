@@ -1,11 +1,12 @@
 """A passkey in software: what browser and authenticator do together, for the demo's people and for tests.
 
-It keeps its key in memory and asks nobody. A person's real passkey lies in a device that asks for them.
+It asks nobody. A person's real passkey lies in a device that asks for them.
 """
 
 import hashlib
 import json
 import secrets
+from base64 import b64encode
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,6 +18,7 @@ from cryptography.hazmat.primitives.asymmetric.ec import (
     generate_private_key,
 )
 from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from registry.verification.commitments import write_base64url
 
@@ -57,6 +59,12 @@ class SoftwareAuthenticator:
             "signature": write_base64url(signature),
         }
         return self._frame(response)
+
+    def exported(self) -> dict[str, str]:
+        """The passkey as a browser's virtual authenticator takes it (DevTools, `WebAuthn.Credential`)."""
+        private = self.private.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
+        octets = {"credentialId": self.credential, "privateKey": private}
+        return {name: b64encode(value).decode() for name, value in octets.items()} | {"rpId": self.rp_id}
 
     def _client_data(self, kind: str, options: dict[str, Any]) -> bytes:
         client = {"type": kind, "challenge": options["challenge"], "origin": self.origin}

@@ -3,7 +3,7 @@
 import json
 import os
 import secrets
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +15,17 @@ FILE = Path("keys") / "demo.json"
 
 @dataclass(frozen=True, slots=True)
 class DemoSecrets:
-    """The log's origin, the people and the password they share, the private keys of clients by client."""
+    """The log's origin, the people and the password they share, the private keys of clients by client.
+
+    `passkeys`, by user name, are those of people whose organisation vouches for them: a browser's virtual
+    authenticator takes one, so that the demo's people can sign with it.
+    """
 
     origin: str
     people: list[dict[str, Any]]
     password: str
     client_keys: dict[str, dict[str, Any]]
+    passkeys: dict[str, dict[str, str]] = field(default_factory=dict)
 
     @classmethod
     def make(cls) -> "DemoSecrets":

@@ -6,6 +6,7 @@ A new folder is made beside its place and moved there when it is complete: what 
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -101,6 +102,7 @@ def _load_sample(data_dir: Path, base_url: str, now: datetime) -> None:
     create_bundle_key(settings)
     migrate(settings.database)
     db, policies = Database(settings.database), Policies.load(settings.policies_dir)
+    approvers = DemoApprovers(ceremony_of(settings), policies)
     try:
         import_files(
             db,
@@ -109,10 +111,11 @@ def _load_sample(data_dir: Path, base_url: str, now: datetime) -> None:
             now=now,
             demo=True,
             password_hash=hash_password(made.password),
-            approvers=DemoApprovers(ceremony_of(settings), policies),
+            approvers=approvers,
         )
         with db.write() as tx:
             register_clients(tx, made.client_keys, now)
+        replace(made, passkeys=approvers.handed_out).write(data_dir)
     finally:
         db.dispose()
 
