@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Row, bindparam, select
 
 from registry.agreements.queries.lifecycle import NOTICE
-from registry.agreements.queries.versions import FLOW, VERSION
+from registry.agreements.queries.versions import FLOW, PARTY, VERSION
 from registry.agreements.rules import Status
 from registry.agreements.sharing import SharingFlow, said_by
 from registry.agreements.tables import AgreementFlow
@@ -42,14 +42,14 @@ def sharing_flows(reading: Reading, refs: Sequence[str] | None = None) -> Iterat
 
     Drafts and texts under review have no standing and are left out.
     """
-    leaving = _leaving(reading)
+    leaving, knowing = _leaving(reading), _knowing(reading, refs)
     if refs is None:
         rows = reading.execute(_SHARING.execution_options(yield_per=2000))
     else:
         rows = reading.execute(_SHARING_OF, {"refs": list(refs)})
     with rows:  # a row that cannot be read leaves no cursor open
         for row in rows:
-            yield _sharing(row, leaving.get(row.version_id, {}))
+            yield _sharing(row, leaving.get(row.version_id, {}), knowing.get(row.version_id, ()))
 
 
 def _leaving(reading: Reading) -> Mapping[str, Mapping[str, date]]:
@@ -60,7 +60,19 @@ def _leaving(reading: Reading) -> Mapping[str, Mapping[str, date]]:
     return found
 
 
-def _sharing(row: Row[Any], leaving: Mapping[str, date]) -> SharingFlow:
+def _knowing(reading: Reading, refs: Sequence[str] | None) -> Mapping[str, Sequence[str]]:
+    """The only bodies that may know of each version that is withheld: its parties, who may be successors."""
+    parties = select(PARTY.c.version_id, PARTY.c.organisation).join(
+        VERSION, VERSION.c.id == PARTY.c.version_id
+    )
+    withheld = parties.where(VERSION.c.publication == "withheld")
+    found: dict[str, list[str]] = {}
+    for row in reading.all(withheld if refs is None else withheld.where(PARTY.c.ref.in_(refs))):
+        found.setdefault(row.version_id, []).append(row.organisation)
+    return found
+
+
+def _sharing(row: Row[Any], leaving: Mapping[str, date], knowing: Sequence[str]) -> SharingFlow:
     left_on = [leaving[end] for end in (row.holder, row.recipient) if end in leaving]
     return SharingFlow(
         ref=row.ref,
@@ -74,7 +86,7 @@ def _sharing(row: Row[Any], leaving: Mapping[str, date]) -> SharingFlow:
         starts_on=row.starts_on,
         expires_on=row.expires_on,
         live_at=row.live_at,
-        **said_by(row.spec),
+        **said_by(row.spec) | {"known_to": tuple(knowing)},
         blocked_by=tuple(row.blocked_by),
         awaiting=tuple(row.awaiting),
         blocked_from=row.blocked_from,

@@ -135,6 +135,15 @@ def test_a_split_says_where_each_agreement_goes(desk: Desk) -> None:
     assert outcomes(desk, BLACKPOOL, POLICE, TRUST) == [PERMITTED, PERMITTED, PERMITTED]
 
 
+def test_what_is_withheld_is_known_to_the_body_that_it_was_given_to(desk: Desk) -> None:
+    given = in_force(desk, publication="withheld")
+    shares = [{"ref": given.ref, "successor": TRUST}]
+    assert put_on_record(desk, order(kind="split", shares=shares)) is None
+    with desk.db.read() as reading:
+        for told in (sharing_flows(reading), sharing_flows(reading, [given.ref])):
+            assert {body for flow in told for body in flow.known_to} == {LANCASHIRE, TRUST}
+
+
 def test_bodies_of_one_agreement_that_merge_stand_in_it_once(desk: Desk) -> None:
     made = in_force(desk, **triangle())
     assert put_on_record(desk, order()) is None
