@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.workbook.child import INVALID_TITLE_REGEX
 
 from registry.decisions.words.wording import Said
 from registry.exchange.checking import Checked, CheckedRow
@@ -27,12 +29,18 @@ COVERED: Mapping[str, Said] = {
     "not-understood": Said("Not understood", "Heb ei ddeall"),
 }
 """How far a row is covered, in words."""
+MORE = Said(
+    "... There is more than a cell holds: send the rows as CSV.",
+    "... Mae mwy nag a ddeil cell: anfonwch y rhesi fel CSV.",
+)
+MAX_CELL, MAX_TITLE = 32_767, 31
+"""How many characters a cell, and the title of a sheet, have at most (ECMA-376 and what reads it)."""
 
 
 def write_answers(checked: Checked, kind: str, language: Language) -> bytes:
     """The sheet in a media type, each row with its answers, in one language."""
     rows = _rows(checked, language)
-    return _csv(rows) if kind == CSV else _xlsx(checked.sheet.name, rows)
+    return _csv(rows) if kind == CSV else _xlsx(checked.sheet.name, rows, language)
 
 
 def _rows(checked: Checked, language: Language) -> Iterator[tuple[str, ...]]:
@@ -63,14 +71,23 @@ def _csv(rows: Iterator[tuple[str, ...]]) -> bytes:
     return written.getvalue().encode("utf-8-sig")
 
 
-def _xlsx(name: str, rows: Iterator[tuple[str, ...]]) -> bytes:
+def _xlsx(name: str, rows: Iterator[tuple[str, ...]], language: Language) -> bytes:
     book = Workbook(write_only=True)
-    sheet = book.create_sheet(name)
+    sheet = book.create_sheet(INVALID_TITLE_REGEX.sub(" ", name)[:MAX_TITLE])
     for row in rows:
-        cells = [WriteOnlyCell(sheet, value=text) for text in row]
+        cells = [WriteOnlyCell(sheet, value=_fitting(text, language)) for text in row]
         for cell in cells:
             cell.data_type = "s"  # a text that begins like a formula stays a text
         sheet.append(cells)
     written = io.BytesIO()
     book.save(written)
     return written.getvalue()
+
+
+def _fitting(text: str, language: Language) -> str:
+    """So much of a text as a cell holds; one that goes on says so."""
+    spelt = ILLEGAL_CHARACTERS_RE.sub("", text)
+    if len(spelt) <= MAX_CELL:
+        return spelt
+    more = "\n" + (MORE.en if language == "en" else MORE.cy)
+    return spelt[: MAX_CELL - len(more)] + more

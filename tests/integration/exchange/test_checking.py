@@ -2,6 +2,7 @@
 
 import csv
 import io
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -121,6 +122,20 @@ def test_a_workbook_comes_back_as_a_workbook_with_the_answers_beside_its_cells(d
     assert second[-6] == "Dim cytundeb"
     assert second[-3] == f"{LANCASHIRE} > {BLACKPOOL}: identity, statistics, tenant"
     assert all(cell.data_type != "f" for row in sheet.iter_rows() for cell in row)
+
+
+def test_what_a_workbook_cannot_hold_is_left_out_and_said_so(desk: Desk) -> None:
+    checked = check(desk, as_xlsx(line(**{"Data shared": "identity"})), XLSX)
+    [row] = checked.rows
+    longer = replace(
+        checked,
+        sheet=replace(checked.sheet, name="Flows 2026/27: all [but] one, and its appendix"),
+        rows=(replace(row, asked=row.asked * 1000),),
+    )
+    sheet = load_workbook(io.BytesIO(write_answers(longer, XLSX, "en"))).worksheets[0]
+    told = [str(cell.value) for cell in sheet[2] if cell.value]
+    assert (sheet.title, max(map(len, told))) == ("Flows 2026 27  all  but  one, a", 32_767)
+    assert any(text.endswith("send the rows as CSV.") for text in told)
 
 
 def test_a_table_comes_back_as_a_table_in_which_nothing_runs(desk: Desk) -> None:
