@@ -1,13 +1,15 @@
 """One demo and one Chromium for all tests with a browser."""
 
+import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from functools import cache
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.browser.looking import Window
+from tests.browser.pages import AGREEMENTS
 from tests.browser.world import PATIENCE, chromium, demo_for_browsers, sign_in
 from tests.journeys.world import World
 
@@ -66,5 +68,8 @@ def windows(open_context: OpenContext, world: World) -> Callable[[tuple[str, str
 
 @pytest.fixture(scope="session")
 def examples(world: World) -> dict[str, str]:
-    """What stands in addresses: agreements of the demo by what they are an example of."""
-    return {}
+    """What stands in addresses: agreements of the demo, by what they are an example of."""
+    with closing(sqlite3.connect(world.data_dir / "registry.sqlite3")) as reading:
+        titles = reading.execute("SELECT title_en, ref FROM agreement_version")
+        refs = {title: str(ref) for title, ref in titles}
+    return {name: refs[title] for name, title in AGREEMENTS.items()}

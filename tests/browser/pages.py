@@ -9,7 +9,6 @@ from litestar.routes import HTTPRoute
 
 from registry.app import create_app
 from registry.settings import Settings
-from registry.web.pages import Language, in_language
 
 NOT_FOR_PEOPLE = frozenset(
     {
@@ -26,22 +25,51 @@ NOT_FOR_PEOPLE = frozenset(
 FILES = (".csv", ".json", ".svg", ".zip")
 """How addresses end that bring a file."""
 
+AGREEMENTS = {
+    "live": "Lancashire multi-agency safeguarding hub",
+    "executed": "Winter pressure figures",
+}
+"""Agreements of the demo by what they are an example of."""
+
+QUESTION = "held_by=us&other=gss:E10000017&subject_group=child&category=criminal-allegation&volume=one"
+
 ADDRESSES: dict[str, tuple[str, ...]] = {
+    "/bodies/{identifier}": ("/bodies/gss:E10000017", "/bodies/ods:RTX"),
+    "/can-we-share/answer": (
+        f"/can-we-share/answer?{QUESTION}&purpose=child-safeguarding&regime=uk-gdpr",
+        f"/can-we-share/answer?{QUESTION}&purpose=statistics",
+    ),
     "/problems/{code}": ("/problems/gates-unmet",),
+    "/register": ("/register", "/register?q=safeguarding", "/register?q=nothing-like-it"),
+    "/register/{ref}": ("/register/{live}", "/register/{executed}"),
+    "/register/{ref}/approvals": ("/register/{live}/approvals",),
+    "/register/{ref}/card": ("/register/{live}/card",),
+    "/sign/{ref}/{number}": ("/sign/{live}/1",),
+    "/sign/{ref}/{number}/changes": ("/sign/{live}/1/changes",),
+    "/sign/{ref}/{number}/receipt": ("/sign/{live}/1/receipt",),
 }
 """Where a page is that has parameters in its path, or shows something else with a query.
 
-Names in braces are those of `examples`.
+Names in braces are those of `AGREEMENTS`.
 """
 
 Visitor = tuple[str, str]
 """An organisation and a role there; both empty for a guest."""
 
-LANCASHIRE = "gss:E10000017"
 GUEST: Visitor = ("", "")
-OFFICER: Visitor = (LANCASHIRE, "ig_officer")
+OFFICER: Visitor = ("gss:E10000017", "ig_officer")
+AUDITOR: Visitor = ("gss:E10000017", "auditor")
+SIGNATORY: Visitor = ("gss:E10000017", "signatory")
+CONSTABLE: Visitor = ("police:lancashire", "ig_officer")
 
-VISITORS: dict[str, Visitor] = {"/account": OFFICER}
+SEEN_BY: dict[str, tuple[Visitor, ...]] = {
+    "/": (GUEST, OFFICER),
+    "/account": (OFFICER,),
+    "/can-we-share": (GUEST, CONSTABLE),
+    "/can-we-share/answer": (CONSTABLE,),
+    "/register/{ref}": (GUEST, OFFICER),
+    "/sign/{ref}/{number}": (OFFICER, SIGNATORY),
+}
 """Who looks at a page, where it is neither a guest nor, as its handler wants a visitor, an IG officer."""
 
 
@@ -50,16 +78,12 @@ class PageOf:
     """One page, by its route in English, and who looks at it."""
 
     route: str
-    visitor: Visitor
+    seen_by: tuple[Visitor, ...]
 
-    def addresses(self, language: Language, examples: dict[str, str]) -> Iterator[str]:
-        """Where it is in a language.
-
-        Raises:
-            KeyError: `ADDRESSES` lacks a value for a parameter of the route.
-        """
-        for address in ADDRESSES.get(self.route, (self.route,)):
-            yield in_language(address.format_map(examples), language)
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """Where it is in English. One that `ADDRESSES` lacks keeps the names of its parameters."""
+        return ADDRESSES.get(self.route, (self.route,))
 
 
 @dataclass(frozen=True)
@@ -97,7 +121,7 @@ def _pages(routes: Iterable[object]) -> Iterator[tuple[str, HTTPRouteHandler]]:
 
 def _page(route: str, handler: HTTPRouteHandler) -> PageOf:
     needs_sign_in = "visitor" in handler.parsed_fn_signature.parameters
-    return PageOf(route, VISITORS.get(route, OFFICER if needs_sign_in else GUEST))
+    return PageOf(route, SEEN_BY.get(route, (OFFICER if needs_sign_in else GUEST,)))
 
 
 def _is_welsh(path: str) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from registry.web.pages import Language
+from registry.web.pages import Language, in_language
 from tests.browser.looking import Window
 from tests.browser.pages import Site, site
 from tests.journeys.world import World
@@ -29,10 +29,16 @@ def test_every_page_holds_what_all_pages_promise(
     subtests: pytest.Subtests,
 ) -> None:
     titles: dict[str, str] = {}
-    for page in sorted(whole.english):
-        for address in page.addresses(language, examples):
-            with subtests.test(address):
-                look = windows(page.visitor).look(address, language)
-                faults = look.faults()
-                assert not faults, "\n".join(faults)
-                assert titles.setdefault(look.facts["title"], page.route) == page.route
+    looks = [
+        (page.route, visitor, address)
+        for page in sorted(whole.english)
+        for visitor in page.seen_by
+        for address in page.addresses
+    ]
+    for route, visitor, address in looks:
+        with subtests.test(f"{address} by {visitor}"):
+            where = in_language(address.format_map(examples), language)
+            look = windows(visitor).look(where, language)
+            faults = look.faults()
+            assert not faults, "\n".join(faults)
+            assert titles.setdefault(look.facts["title"], route) == route
