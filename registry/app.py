@@ -32,6 +32,7 @@ from registry.agreements.queries import Directory, LivingRegister, sharing_flows
 from registry.asking.api import AskingGrantsApi
 from registry.assessments.api import DpiasApi, EthicsApi
 from registry.auditing import pages as auditing
+from registry.auditing.exporting import Exporter
 from registry.auditlog.api import LogApi
 from registry.auditlog.gossip import gossip
 from registry.auditlog.highwater import HighWater
@@ -195,6 +196,8 @@ class Registry:
         self.streams = Streams(
             self.db, self.policies, lambda: self.follower.index.log_size or 0, settings.stream_seconds
         )
+        self.trust = Trust.of(settings, self.signer)
+        self.exporter = Exporter(self.db, self.trust, settings.data_dir / "exports")
         self.ceremony = ceremony_of(settings)
         self.estates = every_estate(self.vault)
         self.night_watch = NightWatch(self.db, self.signer.keys, LEDGERS)
@@ -264,6 +267,7 @@ class Registry:
             self.keeper,
             self.clerk,
             self.deliverer,
+            self.exporter,
         )
 
 
@@ -362,7 +366,8 @@ def _dependencies(registry: Registry) -> dict[str, Provide]:
         "estates": _always(registry.estates),
         "role_delay": _always(timedelta(hours=registry.settings.role_delay_hours)),
         "hash_password": _always(hash_password),
-        "trust": _always(Trust.of(registry.settings, registry.signer)),
+        "trust": _always(registry.trust),
+        "exporter": _always(registry.exporter),
         "bundles": _always(Maker.of(registry.settings, registry.signer.name)),
         "web": _always(Web(registry.settings.base_url)),
         "base_url": _always(registry.settings.base_url.rstrip("/")),

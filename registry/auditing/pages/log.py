@@ -16,7 +16,7 @@ from registry.oauth.visitors import Visitor
 from registry.web.pages import Language, language_of, page
 from registry.web.pages.writing import LOCALES
 
-SCRIPT = Path(__file__).with_name("check-entry.py.txt")
+SCRIPT = Path(__file__).parents[1] / "check-entry.py.txt"
 SHORT = {"cache-control": "public, max-age=60"}
 Face = Request[Any, Any, Any]
 
@@ -80,7 +80,3 @@ def _said(age: timedelta, language: Language) -> str:
 
 def _text(octets: bytes) -> Response[bytes]:
     return Response(octets, media_type="text/plain; charset=utf-8", headers=SHORT)
-
-
-PAGES = (LogPages,)
-FILES = (LogFiles,)
