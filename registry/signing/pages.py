@@ -256,5 +256,5 @@ def _is_repeated(version: Version, wanted: SigningForm) -> bool:
 def _square(address: str) -> Markup:
     """A QR code of an address, as SVG to stand in the page."""
     code = segno.make(address, error="m", micro=False)
-    drawn = code.svg_inline(scale=4, border=2, omitsize=True, svgclass="registry-qr", lineclass=None)
+    drawn = code.svg_inline(scale=4, border=2, svgclass=None, lineclass=None)
     return Markup(drawn)  # noqa: S704 - the library's own markup, of an address of ours

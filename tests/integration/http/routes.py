@@ -20,6 +20,20 @@ FORMS = frozenset(
 )
 """What reads a form instead of JSON: tests/integration/oauth, conformance/oauth and frontline try these."""
 
+SIGNING = frozenset(
+    f"POST {prefix}{path}"
+    for prefix in ("", "/cy")
+    for path in (
+        "/sign/{ref}/{number}",
+        "/sign/{ref}/{number}/statement",
+        "/sign/{ref}/{number}/review",
+        "/decide/{kind}/{identifier}",
+        "/decide/{kind}/{identifier}/advice",
+        "/decide/{kind}/{identifier}/statement",
+    )
+)
+"""The forms of who signs and decides: test_signing_pages.py tries these."""
+
 QUESTIONS: dict[str, dict[str, Any]] = {
     "POST /api/v1/what-if": {"change": {"rule": {"rule": "GW-03", "enabled": False}}},
     "POST /api/v1/what-if/questions": {"change": {"rule": {"rule": "GW-03", "enabled": False}}},
