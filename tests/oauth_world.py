@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 from uuid import uuid4
 
@@ -14,12 +15,14 @@ import uvicorn
 from authlib.oauth2.rfc7636 import create_s256_code_challenge
 from joserfc import jwt
 from joserfc.jwk import ECKey, Key
-from litestar import Litestar, get
+from litestar import Litestar, Request, get, post
 from litestar.di import NamedDependency, Provide
+from litestar.params import RawBody
 
 from registry import clock
 from registry.callers import SYSTEM, Caller
 from registry.db import Database
+from registry.oauth import visitors
 from registry.oauth.actions import register_client
 from registry.oauth.adapter import Answer, OAuthRequest
 from registry.oauth.keys import create_token_key
@@ -28,14 +31,20 @@ from registry.oauth.routes import load_issuer, routes, verifier
 from registry.oauth.rules import NewOfficerClient, NewPartner
 from registry.oauth.server import Server
 from registry.oauth.tokens import Issuer
+from registry.oauth.visitors import Visitor
 from registry.organisations.actions import grant_role, register_organisation, register_person
 from registry.organisations.api import OrganisationsApi
 from registry.organisations.schemas import NewOrganisation, NewPerson
+from registry.passkeys.ceremonies import ceremony_of
+from registry.records.vault import Vault, create_records_key
 from registry.settings import Settings
 from registry.web import home
 from registry.web.guards import TokenVerifier, provide_caller
 from registry.web.headers import security_headers
+from registry.web.pages import Form
+from registry.web.pages.forms import typed_values
 from registry.web.problems import HANDLERS
+from tests.samples.assessments import POLICIES
 
 COUNCIL = NewOrganisation(
     id="gss:E10000017",
@@ -99,6 +108,35 @@ def whoami(caller: NamedDependency[Caller]) -> dict[str, str | list[str] | None]
     }
 
 
+@get("/visited", include_in_schema=False, sync_to_thread=False)
+def visit_page(visitor: NamedDependency[Visitor]) -> dict[str, Any]:
+    """Say who is signed in, and whom the JSON API would see."""
+    caller = visitor.caller
+    return {
+        "organisation": caller.organisation,
+        "person": visitor.person,
+        "roles": sorted(caller.roles),
+        "scopes": sorted(caller.scopes),
+        "csrf_token": visitor.csrf_token,
+    }
+
+
+@get("/greeted", include_in_schema=False, sync_to_thread=False)
+def greet(guest: NamedDependency[Visitor | None]) -> dict[str, str]:
+    """Say for whom a guest acts, if for anyone."""
+    return {"organisation": guest.caller.organisation if guest else ""}
+
+
+@post("/visited", include_in_schema=False, status_code=200, sync_to_thread=False)
+def send_form(request: Request[Any, Any, Any], body: RawBody, visitor: NamedDependency[Visitor]) -> str:
+    """Take a form of the visitor's."""
+    visitor.check_form(request, Form(typed_values(body)))
+    return "taken"
+
+
+visited = (visit_page, send_form, greet)
+
+
 def settle(database: Database, now: datetime) -> tuple[str, str]:
     """Register two organisations, two people and two clients; return the people's ids."""
     password_hash = hash_password(PASSWORD)
@@ -109,7 +147,11 @@ def settle(database: Database, now: datetime) -> tuple[str, str]:
             register_person(
                 tx,
                 NewPerson(
-                    username=name, name=name.title(), email=f"{name}@x.test", password_hash=password_hash
+                    username=name,
+                    name=name.title(),
+                    email=f"{name}@x.test",
+                    password_hash=password_hash,
+                    demo=name == "olwen",
                 ),
                 caller=SYSTEM,
                 now=now,
@@ -250,11 +292,12 @@ def house(database: Database, tmp_path: Path) -> Iterator[House]:
         url = f"http://127.0.0.1:{listening.getsockname()[1]}"
         settings = Settings(data_dir=tmp_path, base_url=url)
         create_token_key(settings.token_key)
+        create_records_key(settings.records_key)
         issuer = load_issuer(settings)
         with database.read() as reading:
             tokens = verifier(issuer, reading)
         server = uvicorn.Server(
-            uvicorn.Config(_app(database, issuer, tokens), log_level="warning", ws="none")
+            uvicorn.Config(_app(database, issuer, tokens, settings), log_level="warning", ws="none")
         )
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()
@@ -263,21 +306,24 @@ def house(database: Database, tmp_path: Path) -> Iterator[House]:
         thread.join()
 
 
-def _app(database: Database, issuer: Issuer, tokens: TokenVerifier) -> Litestar:
-    def provide_database() -> Database:
-        return database
+def _app(database: Database, issuer: Issuer, tokens: TokenVerifier, settings: Settings) -> Litestar:
+    def always(part: object) -> Provide:
+        return Provide(lambda: part, sync_to_thread=False)
 
-    def provide_verifier() -> TokenVerifier:
-        return tokens
-
+    seen = visitors.Visitors(database, issuer.url)
     return Litestar(
-        [routes(issuer), *home.routes(), OrganisationsApi, whoami],
+        [routes(issuer), *home.routes(settings.security_contact), OrganisationsApi, whoami, *visited],
         dependencies={
-            "db": Provide(provide_database, sync_to_thread=False),
-            "verifier": Provide(provide_verifier, sync_to_thread=False),
+            "db": always(database),
+            "verifier": always(tokens),
+            "vault": always(Vault(settings.records_key)),
+            "ceremony": always(ceremony_of(settings)),
+            "policies": always(POLICIES),
             "caller": Provide(provide_caller, sync_to_thread=False),
+            "visitor": Provide(seen.get, sync_to_thread=True),
+            "guest": Provide(seen.find, sync_to_thread=True),
         },
-        exception_handlers={**HANDLERS},
+        exception_handlers={**HANDLERS, **visitors.HANDLERS},
         before_send=[security_headers(issuer.url)],
         openapi_config=None,
     )

@@ -43,6 +43,7 @@ def upgrade() -> None:
         "recovery_code",
         sa.Column("person", sa.String(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("made", sa.String(), nullable=False),
         sa.Column("code_hash", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(["person"], ["person.id"], name=op.f("fk_recovery_code_person")),
         sa.PrimaryKeyConstraint("person", "number", name=op.f("pk_recovery_code")),

@@ -1,4 +1,4 @@
-"""The SQL of clients, codes, assertions, sessions and attempts."""
+"""The SQL of clients, codes, assertions, sessions, attempts and second steps."""
 
 import hashlib
 from collections.abc import Sequence
@@ -10,12 +10,22 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import SQLModel, col, select
 
 from registry.db import Reading, Transaction, new_id
-from registry.oauth.rules import ATTEMPT_WINDOW, CODE_LIFETIME, SESSION_IDLE, NewOfficerClient, NewPartner
+from registry.oauth.rules import (
+    ATTEMPT_WINDOW,
+    CODE_LIFETIME,
+    SESSION_IDLE,
+    SESSION_LONGEST,
+    NewOfficerClient,
+    NewPartner,
+)
 from registry.oauth.tables import (
+    AuthenticatorApp,
     AuthorizationCode,
     BrowserSession,
     OAuthClient,
+    RecoveryCode,
     SignInAttempt,
+    StepCount,
     UsedAssertion,
 )
 
@@ -147,6 +157,88 @@ def touch_session(tx: Transaction, cookie: str, now: datetime, *, unless_seen_si
 def delete_session(tx: Transaction, cookie: str) -> None:
     """End a browser session."""
     tx.execute(delete(BrowserSession).where(col(BrowserSession.digest) == digest(cookie)))
+
+
+def list_sessions(reading: Reading, person: str, now: datetime) -> Sequence[Row[Any]]:
+    """The sessions in which a person is signed in, the one seen last at the front."""
+    statement = _every_column(BrowserSession).where(
+        col(BrowserSession.person) == person,
+        col(BrowserSession.seen_at) > now - SESSION_IDLE,
+        col(BrowserSession.started_at) > now - SESSION_LONGEST,
+    )
+    return reading.all(statement.order_by(col(BrowserSession.seen_at).desc(), col(BrowserSession.digest)))
+
+
+def delete_sessions_of(tx: Transaction, person: str, *, only: str | None = None) -> None:
+    """End the sessions of a person, or the one of them with this digest."""
+    statement = delete(BrowserSession).where(col(BrowserSession.person) == person)
+    tx.execute(statement if only is None else statement.where(col(BrowserSession.digest) == only))
+
+
+def find_app(reading: Reading, person: str) -> Row[Any] | None:
+    """The app that makes a person's codes, or None."""
+    return reading.one_or_none(_every_column(AuthenticatorApp).where(col(AuthenticatorApp.person) == person))
+
+
+def insert_app(tx: Transaction, *, person: str, app: str, now: datetime) -> None:
+    """Store that an app makes a person's codes."""
+    tx.insert(AuthenticatorApp, person=person, id=app, enrolled_at=now)
+
+
+def take_app(tx: Transaction, person: str) -> str | None:
+    """Remove a person's app and return its id; None where there is none."""
+    statement = delete(AuthenticatorApp).where(col(AuthenticatorApp.person) == person)
+    taken: str | None = tx.scalar(statement.returning(col(AuthenticatorApp.id)))
+    return taken
+
+
+def take_count(tx: Transaction, step: str, count: int) -> bool:
+    """Whether a second step gives this count for the first time; on both engines a second writer waits."""
+    insert = sqlite.insert if tx.dialect == "sqlite" else postgresql.insert
+    statement = insert(StepCount).values(step=step, count=count)
+    later = statement.on_conflict_do_update(
+        index_elements=[col(StepCount.step)],
+        set_={"count": statement.excluded.count},
+        where=col(StepCount.count) < statement.excluded.count,
+    )
+    return tx.scalar(later.returning(col(StepCount.step))) is not None
+
+
+def find_count(reading: Reading, step: str) -> int:
+    """How far a second step has counted; 0 before it was ever used."""
+    return reading.scalar(select(StepCount.count).where(col(StepCount.step) == step)) or 0
+
+
+def replace_recovery_codes(tx: Transaction, *, person: str, made: str, hashes: Sequence[str]) -> None:
+    """Store the recovery codes of a person, numbered from 1, in place of those they had."""
+    tx.execute(delete(RecoveryCode).where(col(RecoveryCode.person) == person))
+    for number, code_hash in enumerate(hashes, 1):
+        tx.insert(RecoveryCode, person=person, number=number, made=made, code_hash=code_hash)
+
+
+def count_recovery_codes(reading: Reading, person: str) -> int:
+    """How many recovery codes a person has left."""
+    return len(reading.all(select(RecoveryCode.number).where(col(RecoveryCode.person) == person)))
+
+
+def find_recovery_code(reading: Reading, person: str, number: int) -> Row[Any] | None:
+    """The recovery code of a number that a person has left, or None."""
+    mine = (col(RecoveryCode.person) == person, col(RecoveryCode.number) == number)
+    return reading.one_or_none(_every_column(RecoveryCode).where(*mine))
+
+
+def take_recovery_code(tx: Transaction, code_hash: str) -> str | None:
+    """Remove a recovery code and return its set: whoever gets it is the only one who ever will."""
+    statement = delete(RecoveryCode).where(col(RecoveryCode.code_hash) == code_hash)
+    taken: str | None = tx.scalar(statement.returning(col(RecoveryCode.made)))
+    return taken
+
+
+def forget_sign_in(tx: Transaction, person: str) -> None:
+    """Remove everything by which a person could go on or sign in, but for their password and passkeys."""
+    delete_sessions_of(tx, person)
+    take_app(tx, person)
+    tx.execute(delete(RecoveryCode).where(col(RecoveryCode.person) == person))
 
 
 def insert_attempt(tx: Transaction, *, username: str, address: str, now: datetime) -> None:

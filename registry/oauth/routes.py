@@ -8,7 +8,8 @@ from registry.db import Reading
 from registry.oauth import queries
 from registry.oauth.api import TokenApi
 from registry.oauth.keys import load_token_keys, public_keys
-from registry.oauth.pages import AuthorizationPage, SignInPages
+from registry.oauth.pages import TWICE, AuthorizationPage
+from registry.oauth.pages.reception import provide_reception
 from registry.oauth.rules import PERSON_TOKEN_LIFETIME
 from registry.oauth.tokens import Issuer
 from registry.organisations.queries import list_departed
@@ -22,7 +23,7 @@ def load_issuer(settings: Settings) -> Issuer:
 
 
 def routes(issuer: Issuer) -> Router:
-    """Tokens, keys, metadata and the sign-in pages. The app provides `db`."""
+    """Tokens, keys, metadata, sign-in pages. The app provides `db`, `vault`, `ceremony` and `policies`."""
 
     def provide_issuer() -> Issuer:
         return issuer
@@ -32,10 +33,13 @@ def routes(issuer: Issuer) -> Router:
         route_handlers=[
             TokenApi,
             AuthorizationPage,
-            SignInPages,
-            Router("/cy", route_handlers=[SignInPages]),
+            *TWICE,
+            Router("/cy", route_handlers=TWICE),
         ],
-        dependencies={"issuer": Provide(provide_issuer, sync_to_thread=False)},
+        dependencies={
+            "issuer": Provide(provide_issuer, sync_to_thread=False),
+            "reception": Provide(provide_reception, sync_to_thread=False),
+        },
     )
 
 

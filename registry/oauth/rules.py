@@ -62,6 +62,7 @@ LOCAL_PATH = re.compile(r"/(?![/\\])[\w.~!$&'()*+,;=:@%/?-]*", re.ASCII)
 ATTEMPT_WINDOW = timedelta(minutes=10)
 ATTEMPTS_BY_USERNAME = 10
 ATTEMPTS_BY_ADDRESS = 100
+ATTEMPTS_AT_CODE = 5
 
 CLIENT_ID = re.compile(r"[a-z][a-z0-9-]{2,62}")
 _PATH = r"(/[\w.~!$&'()*+,;=:@%/?-]*)?"
@@ -91,6 +92,30 @@ class SignInNeeded(Unauthenticated):
     """The page is for people who have signed in."""
 
     code = "sign-in-needed"
+
+
+class ProofNeeded(Forbidden):
+    """To change how one signs in takes a passkey or a code shown within the last ten minutes."""
+
+    code = "proof-needed"
+
+
+class LastStep(Conflict):
+    """It is the person's last second step: without one they could not sign in."""
+
+    code = "last-second-step"
+
+
+class AppKnown(Conflict):
+    """The person has an app that makes codes already."""
+
+    code = "app-known"
+
+
+class NoSuchApp(NotFound):
+    """The person has no app that makes codes."""
+
+    code = "no-such-app"
 
 
 class NoRoleHeld(Forbidden):

@@ -49,6 +49,11 @@ class Session:
     seen_at: datetime | None = None
 
     @property
+    def app(self) -> str:
+        """The id under which an app that makes codes is offered here. Another session offers another."""
+        return queries.digest(self.challenge)
+
+    @property
     def is_complete(self) -> bool:
         """Whether a person is signed in who showed more than a password, or is of the demo."""
         return self.person is not None and self.strength not in (None, "password")
@@ -135,6 +140,11 @@ def remember_path(tx: Transaction, session: Session, path: str) -> Session:
     return replace(session, pending=None, next_path=path)
 
 
+def forget_errand(tx: Transaction, session: Session) -> None:
+    """Forget where the person wanted to go: they are on their way."""
+    queries.update_session(tx, session.cookie, pending=None, next_path=None)
+
+
 def act_for(tx: Transaction, session: Session, organisation: str) -> None:
     """Keep for which of their organisations the person acts."""
     queries.update_session(tx, session.cookie, organisation=organisation)
@@ -163,9 +173,11 @@ def sign_in(
     )
 
 
-def sign_out(tx: Transaction, session: Session) -> None:
-    """End a session; its cookie means nothing from now on."""
+def sign_out(tx: Transaction, session: Session, *, everywhere: bool = False) -> None:
+    """End a session, or all of its person; its cookie means nothing from now on."""
     queries.delete_session(tx, session.cookie)
+    if everywhere and session.person is not None:
+        queries.delete_sessions_of(tx, session.person)
 
 
 def forget_attempts(tx: Transaction, username: str) -> None:
@@ -173,14 +185,16 @@ def forget_attempts(tx: Transaction, username: str) -> None:
     queries.forget_attempts(tx, username)
 
 
-def count_attempt(tx: Transaction, *, username: str, address: str, now: datetime) -> int:
-    """Seconds to wait before a password may be tried; 0 when this attempt may go ahead.
+def count_attempt(
+    tx: Transaction, *, username: str, address: str, now: datetime, limit: int = ATTEMPTS_BY_USERNAME
+) -> int:
+    """Seconds to wait before a password or a code may be tried; 0 when this attempt may go ahead.
 
-    The attempt is counted before the password is looked at, so that parallel guesses are all counted.
+    The attempt is counted before what was typed is looked at, so that parallel guesses are all counted.
     """
     queries.insert_attempt(tx, username=username, address=address, now=now)
     by_username, by_address = queries.list_attempts(tx, username=username, address=address, now=now)
     return max(
-        wait_seconds(by_username, ATTEMPTS_BY_USERNAME, now),
+        wait_seconds(by_username, limit, now),
         wait_seconds(by_address, ATTEMPTS_BY_ADDRESS, now),
     )

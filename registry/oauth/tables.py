@@ -129,4 +129,5 @@ class RecoveryCode(SQLModel, table=True):
 
     person: str = Field(primary_key=True, foreign_key="person.id")
     number: int = Field(primary_key=True)
+    made: str = Field(description="the id of the set that it belongs to")
     code_hash: str = Field(description="Argon2id")

@@ -1,6 +1,6 @@
 """One browser at one page: its session cookie, its language, and what it can be answered."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -10,7 +10,7 @@ from litestar.response import Redirect
 
 from registry.oauth.adapter import Answer
 from registry.oauth.sessions import Session
-from registry.web.pages import FieldFault, Form, Language, in_language, lazy, page
+from registry.web.pages import Language, in_language, lazy, page
 
 
 def read_cookie(request: Request[Any, Any, Any], issuer_url: str) -> str | None:
@@ -25,6 +25,19 @@ class Visit:
     session: Session
     issuer_url: str
     language: Language
+
+    @property
+    def signed_in(self) -> Session | None:
+        """The session, where somebody has signed in; what a page is shown as `visitor`."""
+        return self.session if self.session.is_complete else None
+
+    def speaking(self, language: Language) -> "Visit":
+        """The same browser, read to in another language."""
+        return replace(self, language=language)
+
+    def wanting(self, session: Session) -> "Visit":
+        """The same browser with a session that remembers more."""
+        return replace(self, session=session)
 
     def go(self, path: str) -> Response[Any]:
         """A redirect to a page of ours, given by its English path."""
@@ -42,35 +55,14 @@ class Visit:
             return refused_page(answer, self.language)
         return self._redirect(answer.location)
 
-    def login_page(
-        self, status: int = 200, username: str = "", faults: tuple[FieldFault, ...] = ()
-    ) -> Response[str]:
-        """The sign-in page."""
-        return self._login_page(status, username, faults, {})
-
-    def wait_page(self, username: str, seconds: int) -> Response[str]:
-        """The sign-in page after too many attempts."""
-        fault = FieldFault(
-            "username",
-            lazy("There were too many attempts. Try again in %(minutes)s minutes", minutes=-(-seconds // 60)),
-        )
-        return self._login_page(429, username, (fault,), {"retry-after": str(seconds)})
-
-    def _login_page(
-        self, status: int, username: str, faults: tuple[FieldFault, ...], headers: dict[str, str]
-    ) -> Response[str]:
-        return page(
-            "login",
-            "/login",
-            self.language,
-            status=status,
-            form_action=self._client_origin(),
-            cookies=(self._cookie(),),
-            headers=headers,
-            faults=faults,
-            form=Form({"username": (username,)}, faults),
-            csrf_token=self.session.csrf_token,
-        )
+    def answering(self, status: int, wait_seconds: int = 0) -> dict[str, Any]:
+        """What every page of the sign-in is sent with: the cookie, and where its form may lead."""
+        return {
+            "status": status,
+            "cookies": (self._cookie(),),
+            "form_action": self._client_origin(),
+            "headers": {"retry-after": str(wait_seconds)} if wait_seconds else {},
+        }
 
     def _client_origin(self) -> str:
         """The origin the form leads to by redirect; browsers apply `form-action` to it as well."""

@@ -6,7 +6,6 @@ otherwise: the browser is sent to the sign-in page and comes back. Pages that st
 """
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -15,16 +14,14 @@ from litestar.response import Redirect
 
 from registry import clock
 from registry.callers import Caller
-from registry.db import Database, Reading
+from registry.db import Database
 from registry.oauth import sessions
-from registry.oauth.grants import find_principal
-from registry.oauth.rules import SCOPES, ForeignForm, NoRoleHeld, SignInNeeded, local_path, scope_of_roles
+from registry.oauth.principals import find_caller
+from registry.oauth.rules import ForeignForm, NoRoleHeld, ProofNeeded, SignInNeeded, local_path
 from registry.oauth.sessions import Session
-from registry.oauth.tokens import Principal
 from registry.oauth.visit import read_cookie
 from registry.web.forms import is_own_form
 from registry.web.pages import Form, in_language, language_of
-from registry.web.problems import answer_refusal, reads_pages
 
 Face = Request[Any, Any, Any]
 
@@ -85,24 +82,25 @@ class Visitors:
             session = sessions.find(reading, read_cookie(request, self._base_url), now)
             if session is None or session.person is None or not session.is_complete:
                 raise SignInNeeded
-            principal = _principal(reading, session.person, session.organisation, now)
+            caller = find_caller(reading, session.person, session.organisation, now)
+        if caller is None:
+            raise NoRoleHeld
         if sessions.is_stale(session, now):
             with self._db.write() as tx:
                 sessions.touch(tx, session, now)
-        return Visitor(session, _caller(principal), self._base_url)
+        return Visitor(session, caller, self._base_url)
 
 
-def send_to_sign_in(request: Face, refusal: SignInNeeded) -> Response[Any]:
-    """The answer where someone has to sign in first: to a browser the way there and back."""
-    if not reads_pages(request):
-        return answer_refusal(request, refusal)
+def send_to_sign_in(request: Face, refusal: SignInNeeded | ProofNeeded) -> Response[Any]:
+    """The answer at a page where someone has to show who they are first: the way there and back."""
     wanted = local_path(_page_of(request))
     query = "?" + urlencode({"next": wanted}) if wanted else ""
-    address = in_language("/login", language_of(request.url.path)) + query
+    path = "/login/step" if isinstance(refusal, ProofNeeded) else "/login"
+    address = in_language(path, language_of(request.url.path)) + query
     return Redirect(address, status_code=303, headers={"cache-control": "no-store"})
 
 
-HANDLERS: dict[int | type[Exception], Any] = {SignInNeeded: send_to_sign_in}
+HANDLERS: dict[int | type[Exception], Any] = {SignInNeeded: send_to_sign_in, ProofNeeded: send_to_sign_in}
 """What `Litestar(exception_handlers=...)` needs beside those of `web.problems`."""
 
 
@@ -113,23 +111,3 @@ def _page_of(request: Face) -> str:
         return request.url.path + ("?" + query if query else "")
     page = urlsplit(request.headers.get("referer", ""))
     return page.path + ("?" + page.query if page.query else "")
-
-
-def _principal(reading: Reading, person: str, chosen: str | None, now: datetime) -> Principal:
-    """For whom a person acts: the organisation they chose while they hold a role there, else their first."""
-    found = find_principal(reading, person, chosen, now) if chosen else None
-    found = found or find_principal(reading, person, None, now)
-    if found is None:
-        raise NoRoleHeld
-    return found
-
-
-def _caller(principal: Principal) -> Caller:
-    """The caller of a token with every scope that the person's roles allow."""
-    return Caller(
-        organisation=principal.organisation,
-        person=principal.person,
-        roles=principal.roles,
-        scopes=frozenset(scope_of_roles(" ".join(SCOPES), principal.roles).split()),
-        demo=principal.demo,
-    )

@@ -28,7 +28,7 @@ from registry.passkeys.rules import STATEMENT_LASTS, BadAssertion, StatementExpi
 from registry.settings import Settings
 from registry.tlog.faults import Malformed
 from registry.verification.commitments import write_base64url
-from registry.verification.spelling import digest
+from registry.verification.spelling import digest, read_base64url
 from registry.verification.statements import Site, Statement
 
 ALGORITHMS = [COSEAlgorithmIdentifier.ECDSA_SHA_256, COSEAlgorithmIdentifier.EDDSA]
@@ -111,7 +111,7 @@ class Ceremony:
                 user_id=statement.id.encode(),
                 challenge=statement.challenge(),
                 authenticator_selection=AuthenticatorSelectionCriteria(
-                    resident_key=ResidentKeyRequirement.PREFERRED,
+                    resident_key=ResidentKeyRequirement.REQUIRED,
                     user_verification=UserVerificationRequirement.REQUIRED,
                 ),
                 exclude_credentials=[PublicKeyCredentialDescriptor(id=one) for one in known],
@@ -126,6 +126,17 @@ class Ceremony:
                 rp_id=self.site.rp_id,
                 challenge=statement.challenge(),
                 allow_credentials=[PublicKeyCredentialDescriptor(id=credential)],
+                user_verification=UserVerificationRequirement.REQUIRED,
+            )
+        )
+
+    def sign_in_options(self, challenge: str, credentials: list[bytes]) -> dict[str, Any]:
+        """The options for `navigator.credentials.get` to sign in: by one of these passkeys, or by any."""
+        return _json(
+            generate_authentication_options(
+                rp_id=self.site.rp_id,
+                challenge=read_base64url(challenge),
+                allow_credentials=[PublicKeyCredentialDescriptor(id=one) for one in credentials],
                 user_verification=UserVerificationRequirement.REQUIRED,
             )
         )

@@ -56,6 +56,12 @@ def list_passkeys(reading: Reading, organisation: str) -> Sequence[Row[Any]]:
     return reading.all(statement.order_by(PASSKEY.c.id))
 
 
+def list_passkeys_of(reading: Reading, person: str) -> Sequence[Row[Any]]:
+    """The passkeys of a person that have not ended, oldest first."""
+    mine = (PASSKEY.c.person == person, PASSKEY.c.ended_at.is_(None))
+    return reading.all(select(PASSKEY).where(*mine).order_by(PASSKEY.c.id))
+
+
 def roster_in_force(reading: Reading, organisation: str) -> Row[Any] | None:
     """The newest roster of an organisation, or None."""
     statement = select(ROSTER).where(ROSTER.c.organisation == organisation)

@@ -154,7 +154,7 @@ HANDLERS: dict[int | type[Exception], Any] = {
 def _respond(
     request: Request[Any, Any, Any], problem: dict[str, Any], headers: dict[str, str]
 ) -> Response[Any]:
-    if reads_pages(request):
+    if _reads_pages(request):
         return _problem_page(request, problem, headers)
     problem["instance"] = request.url.path
     if number := request_id(dict(request.scope["headers"])):
@@ -162,7 +162,7 @@ def _respond(
     return Response(problem, status_code=problem["status"], media_type=PROBLEM, headers=headers)
 
 
-def reads_pages(request: Request[Any, Any, Any]) -> bool:
+def _reads_pages(request: Request[Any, Any, Any]) -> bool:
     """Whether a browser asks for something that is no machine's address."""
     if request.url.path.startswith(MACHINES):
         return False

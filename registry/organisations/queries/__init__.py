@@ -52,6 +52,7 @@ from registry.organisations.queries.people import (
     lock_person,
     pseudonymise,
     roles_given,
+    set_password,
 )
 from registry.organisations.queries.standing import (
     assurances,
@@ -135,6 +136,7 @@ __all__ = [
     "pseudonymise",
     "rename",
     "roles_given",
+    "set_password",
     "shared_authority",
     "training_current",
     "untrained",

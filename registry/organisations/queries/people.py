@@ -56,6 +56,11 @@ def pseudonymise(tx: Transaction, person: str) -> None:
     tx.execute(update(Person).where(col(Person.id) == person).values(values))
 
 
+def set_password(tx: Transaction, person: str, password_hash: str) -> None:
+    """Store another password of a person."""
+    tx.execute(update(Person).where(col(Person.id) == person).values(password_hash=password_hash))
+
+
 def list_people(reading: Reading) -> Sequence[Row[Any]]:
     """The rows of everyone with an account, in order of user name."""
     return reading.all(every_column(Person).order_by(col(Person.username)))
