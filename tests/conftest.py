@@ -3,7 +3,6 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from functools import cache
 from pathlib import Path
 
 import pytest
@@ -73,12 +72,18 @@ def sqlite_url(sqlite_template: Path) -> str:
     return f"sqlite:///{path}"
 
 
+@pytest.fixture(scope="session")
+def postgres_reused(postgres_server: str, postgres_template: str) -> Iterator[postgres.Reused]:
+    """The database that the tests of a worker use one after another."""
+    reused = postgres.Reused(postgres_server, postgres_template)
+    yield reused
+    reused.close()
+
+
 @pytest.fixture
-def postgresql_url(postgres_server: str, postgres_template: str) -> Iterator[str]:
-    """The URL of a fresh PostgreSQL database, for each test under the same name."""
-    name = f"{postgres_template}_copy"
-    with postgres.database(postgres_server, template=postgres_template, name=name) as url:
-        yield url
+def postgresql_url(postgres_reused: postgres.Reused) -> str:
+    """The URL of a fresh PostgreSQL database, mostly the same one."""
+    return postgres_reused.fresh()
 
 
 @pytest.fixture(params=ENGINES)
@@ -89,9 +94,18 @@ def database_url(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="session")
-def opened() -> Callable[[str], Database]:
+def opened() -> Iterator[Callable[[str], Database]]:
     """Databases by their URL, opened once: statements stay compiled from one test to the next."""
-    return cache(Database)
+    databases: dict[str, Database] = {}
+
+    def open_once(url: str) -> Database:
+        if url not in databases:
+            databases[url] = Database(url)
+        return databases[url]
+
+    yield open_once
+    for database in databases.values():
+        database.dispose()
 
 
 @pytest.fixture
@@ -99,4 +113,5 @@ def database(database_url: str, opened: Callable[[str], Database]) -> Iterator[D
     """A fresh database, once for each engine."""
     database = opened(database_url)
     yield database
-    database.dispose()
+    if database_url.startswith("sqlite"):  # whose file makes room for the next one
+        database.dispose()

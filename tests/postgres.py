@@ -7,8 +7,9 @@ import tempfile
 import uuid
 import warnings
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -91,6 +92,88 @@ def database(server_url: str, *, template: str = "template1", name: str = "") ->
         yield make_url(server_url).set(database=name).render_as_string(hide_password=False)
     finally:
         administer(server_url, f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+_STRUCTURE = """
+    SELECT md5(concat(
+        (SELECT string_agg(t::text, ',' ORDER BY tgrelid, tgname) FROM
+            (SELECT tgrelid, tgname, tgenabled, tgfoid FROM pg_trigger) t),
+        (SELECT string_agg(c::text, ',' ORDER BY oid) FROM
+            (SELECT oid, relname, relacl FROM pg_class WHERE relnamespace = 'public'::regnamespace) c),
+        (SELECT string_agg(p::text, ',' ORDER BY oid) FROM
+            (SELECT oid, prosrc FROM pg_proc WHERE pronamespace = 'public'::regnamespace) p),
+        (SELECT string_agg(a::text, ',' ORDER BY attrelid, attnum) FROM
+            (SELECT attrelid, attnum, attname, atttypid, attnotnull FROM pg_attribute
+             WHERE attrelid IN (SELECT oid FROM pg_class WHERE relnamespace = 'public'::regnamespace)) a),
+        (SELECT string_agg(o::text, ',' ORDER BY oid) FROM
+            (SELECT oid, conname, convalidated FROM pg_constraint) o)))"""
+"""A digest of the schema, the rights and the guards of a database."""
+
+_ENDED = """
+    SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle'"""
+"""Ends what a test has left under way."""
+
+
+class Reused:
+    """A copy of a template for one test after another, each of which finds it as it was.
+
+    Rows are removed, which takes a fraction of the time of a new copy, and connections keep what they have
+    prepared. A copy whose schema, rights or guards a test has changed is thrown away.
+    """
+
+    def __init__(self, server_url: str, template: str) -> None:
+        self._server_url, self._template = server_url, template
+        self._names = (f"{template}_{number}" for number in count(1))
+        self._name = ""
+        self._copying = ExitStack()
+        self._connection: psycopg.Connection[Any] | None = None
+        self._filled, self._structure, self._kept = b"", "", set[str]()
+
+    def fresh(self) -> str:
+        """The URL of the database, empty: another one after a test that changed more than rows."""
+        if self._connection is None or not self._empty(self._connection):
+            self.close()
+            self._copy()
+        return make_url(self._server_url).set(database=self._name).render_as_string(hide_password=False)
+
+    def close(self) -> None:
+        """Drop the database."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+        self._copying.close()
+
+    def _copy(self) -> None:
+        self._name = next(self._names)  # connections to the one before are of no use any more
+        url = self._copying.enter_context(
+            database(self._server_url, template=self._template, name=self._name)
+        )
+        plain = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+        self._connection = psycopg.connect(
+            plain, autocommit=True, options="-c session_replication_role=replica"
+        )
+        tables = self._column(b"SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+        looks = (f"SELECT '{name}' WHERE EXISTS (SELECT 1 FROM \"{name}\")" for name in tables)  # noqa: S608
+        self._filled = " UNION ALL ".join(looks).encode()
+        self._kept = set(self._column(self._filled))
+        self._structure = self._column(_STRUCTURE.encode())[0]
+
+    def _column(self, statement: bytes) -> list[str]:
+        assert self._connection is not None
+        return [value for (value,) in self._connection.execute(statement)]
+
+    def _empty(self, connection: psycopg.Connection[Any]) -> bool:
+        """Remove all rows that a test has left; False where that does not bring back what was."""
+        try:
+            connection.execute(_ENDED.encode())
+            if self._column(_STRUCTURE.encode())[0] != self._structure:
+                return False
+            for name in set(self._column(self._filled)) - self._kept:
+                connection.execute(f'DELETE FROM "{name}"'.encode())  # noqa: S608
+        except psycopg.Error:
+            return False
+        return True
 
 
 def administer(server_url: str, statement: str) -> None:
