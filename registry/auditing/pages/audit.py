@@ -26,6 +26,10 @@ Face = Request[Any, Any, Any]
 MAX_FORM_BYTES = 4096
 
 
+class Begin(BaseModel):
+    """The form that begins an export: a button, and nothing to fill in."""
+
+
 class AuditPages(Controller):
     """For people with the role of an auditor."""
 
@@ -95,7 +99,7 @@ class AuditPages(Controller):
         visitor: NamedDependency[Visitor],
     ) -> Response[Any]:
         """Begin to make an export of the whole log."""
-        visitor.check_form(request, read_form(BaseModel, body, {}))
+        visitor.check_form(request, read_form(Begin, body, {}))
         with db.read() as reading:
             check_auditor(reading, caller=visitor.caller, now=clock.now(), policies=policies)
         exporter.begin()
