@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.browser.looking import Window
-from tests.browser.pages import AGREEMENTS
+from tests.browser.pages import AGREEMENTS, Visitor
 from tests.browser.world import PATIENCE, chromium, demo_for_browsers, sign_in
 from tests.journeys.world import World
 
@@ -53,11 +53,11 @@ def page(open_context: OpenContext) -> Page:
 
 
 @pytest.fixture
-def windows(open_context: OpenContext, world: World) -> Callable[[tuple[str, str]], Window]:
+def windows(open_context: OpenContext, world: World) -> Callable[[Visitor], Window]:
     """Windows that pages are looked at in, one for each visitor: an organisation and a role, or a guest."""
 
     @cache
-    def of(visitor: tuple[str, str]) -> Window:
+    def of(visitor: Visitor) -> Window:
         context = open_context()
         if any(visitor):
             sign_in(context.new_page(), world, *visitor)
@@ -70,6 +70,8 @@ def windows(open_context: OpenContext, world: World) -> Callable[[tuple[str, str
 def examples(world: World) -> dict[str, str]:
     """What stands in addresses: agreements of the demo, by what they are an example of."""
     with closing(sqlite3.connect(world.data_dir / "registry.sqlite3")) as reading:
-        titles = reading.execute("SELECT title_en, ref FROM agreement_version")
-        refs = {title: str(ref) for title, ref in titles}
-    return {name: refs[title] for name, title in AGREEMENTS.items()}
+        refs = dict(reading.execute("SELECT title_en, ref FROM agreement_version").fetchall())
+        ((dpia,),) = reading.execute(
+            "SELECT assessment FROM assessment_cover WHERE agreement = ?", (refs[AGREEMENTS["live"]],)
+        )
+    return {name: refs[title] for name, title in AGREEMENTS.items()} | {"dpia": dpia}

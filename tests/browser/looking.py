@@ -112,6 +112,8 @@ class Look:
     def _words(self) -> Iterator[str]:
         if self.response.status != 200:
             yield f"answered {self.response.status}"
+        elif urlsplit(self.response.url).path != urlsplit(self.path).path:
+            yield f"leads to {self.response.url}"
         if self.facts["lang"] != self.language:
             yield f"lang is {self.facts['lang']!r}"
         if not re.fullmatch(rf"\S.* [-–] {NAME[self.language]}|{NAME[self.language]}", self.facts["title"]):

@@ -4,11 +4,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from litestar.handlers import HTTPRouteHandler
 from litestar.routes import HTTPRoute
 
 from registry.app import create_app
 from registry.settings import Settings
+from registry.web.pages import english as in_english
+from registry.web.pages import language_of
 
 NOT_FOR_PEOPLE = frozenset(
     {
@@ -22,12 +23,15 @@ NOT_FOR_PEOPLE = frozenset(
 )
 """What the description of the API leaves out although it is no page in two languages."""
 
-FILES = (".csv", ".json", ".svg", ".zip")
+FILES = (".csv", ".json", ".policy", ".py", ".vkey", ".zip")
 """How addresses end that bring a file."""
+
+ON_THE_WAY = frozenset({"/login/step"})
+"""Pages that there are only in the middle of something: the journeys look at these."""
 
 AGREEMENTS = {
     "live": "Lancashire multi-agency safeguarding hub",
-    "executed": "Winter pressure figures",
+    "expired": "Supporting families in Somerset",
 }
 """Agreements of the demo by what they are an example of."""
 
@@ -39,9 +43,10 @@ ADDRESSES: dict[str, tuple[str, ...]] = {
         f"/can-we-share/answer?{QUESTION}&purpose=child-safeguarding&regime=uk-gdpr",
         f"/can-we-share/answer?{QUESTION}&purpose=statistics",
     ),
+    "/decide/{kind}/{identifier}": ("/decide/dpia/{dpia}",),
     "/problems/{code}": ("/problems/gates-unmet",),
     "/register": ("/register", "/register?q=safeguarding", "/register?q=nothing-like-it"),
-    "/register/{ref}": ("/register/{live}", "/register/{executed}"),
+    "/register/{ref}": ("/register/{live}", "/register/{expired}"),
     "/register/{ref}/approvals": ("/register/{live}/approvals",),
     "/register/{ref}/card": ("/register/{live}/card",),
     "/sign/{ref}/{number}": ("/sign/{live}/1",),
@@ -64,65 +69,43 @@ CONSTABLE: Visitor = ("police:lancashire", "ig_officer")
 
 SEEN_BY: dict[str, tuple[Visitor, ...]] = {
     "/": (GUEST, OFFICER),
-    "/account": (OFFICER,),
+    "/audit": (AUDITOR,),
+    "/audit/export": (AUDITOR,),
     "/can-we-share": (GUEST, CONSTABLE),
     "/can-we-share/answer": (CONSTABLE,),
     "/register/{ref}": (GUEST, OFFICER),
-    "/sign/{ref}/{number}": (OFFICER, SIGNATORY),
+    "/sign/{ref}/{number}/receipt": (SIGNATORY,),
 }
-"""Who looks at a page, where it is neither a guest nor, as its handler wants a visitor, an IG officer."""
-
-
-@dataclass(frozen=True, order=True)
-class PageOf:
-    """One page, by its route in English, and who looks at it."""
-
-    route: str
-    seen_by: tuple[Visitor, ...]
-
-    @property
-    def addresses(self) -> tuple[str, ...]:
-        """Where it is in English. One that `ADDRESSES` lacks keeps the names of its parameters."""
-        return ADDRESSES.get(self.route, (self.route,))
+"""Who looks at a page, where it is neither a guest nor, as a guest is sent to sign in, an IG officer."""
 
 
 @dataclass(frozen=True)
 class Site:
-    """The pages that the route table names, in each language."""
+    """The routes of the pages, as in English."""
 
-    english: frozenset[PageOf]
-    welsh: frozenset[PageOf]
+    english: frozenset[str]
+    welsh: frozenset[str]
 
 
 def site(data_dir: Path, base_url: str) -> Site:
     """The pages of the application, put together as it is for serving, over a folder with its keys."""
     app = create_app(Settings(data_dir=data_dir, base_url=base_url, database_url=""))
-    found = list(_pages(app.pages.routes))
+    found = frozenset(_pages(app.pages.routes))
     app.registry.db.dispose()
-    return Site(
-        frozenset(_page(path, handler) for path, handler in found if not _is_welsh(path)),
-        frozenset(
-            _page(path.removeprefix("/cy") or "/", handler) for path, handler in found if _is_welsh(path)
-        ),
-    )
+    english = frozenset(path for path in found if language_of(path) == "en")
+    return Site(english, frozenset(in_english(path) for path in found - english))
 
 
-def _pages(routes: Iterable[object]) -> Iterator[tuple[str, HTTPRouteHandler]]:
+def _pages(routes: Iterable[object]) -> Iterator[str]:
     """What answers a GET and is in no description of the API, files left out."""
     for route in routes:
-        if not isinstance(route, HTTPRoute) or route.path_format in NOT_FOR_PEOPLE:
-            continue
-        if route.path_format.endswith(FILES) or "GET" not in route.route_handler_map:
+        if not isinstance(route, HTTPRoute) or "GET" not in route.route_handler_map:
             continue
         handler, _ = route.route_handler_map["GET"]
-        if not handler.resolve_include_in_schema():
-            yield route.path_format, handler
-
-
-def _page(route: str, handler: HTTPRouteHandler) -> PageOf:
-    needs_sign_in = "visitor" in handler.parsed_fn_signature.parameters
-    return PageOf(route, SEEN_BY.get(route, (OFFICER if needs_sign_in else GUEST,)))
-
-
-def _is_welsh(path: str) -> bool:
-    return path == "/cy" or path.startswith("/cy/")
+        path = route.path_format
+        if (
+            path not in NOT_FOR_PEOPLE
+            and not path.endswith(FILES)
+            and not handler.resolve_include_in_schema()
+        ):
+            yield path
