@@ -5,6 +5,7 @@ and every replica gives the same address and the same `ETag`.
 """
 
 import gzip
+import re
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
@@ -17,8 +18,8 @@ from litestar.params import FromPath
 
 STATIC = Path(__file__).parent / "static"
 MEDIA_TYPES = {
-    ".css": "text/css; charset=utf-8",
-    ".js": "text/javascript; charset=utf-8",
+    ".css": "text/css",
+    ".js": "text/javascript",
     ".svg": "image/svg+xml",
 }
 
@@ -67,10 +68,16 @@ def read_static(request: Request[Any, Any, Any], name: FromPath[str]) -> Respons
         "cache-control": "public, max-age=31536000, immutable",
         "vary": "accept-encoding",
     }
-    if "gzip" not in request.headers.get("accept-encoding", ""):
+    if not takes_gzip(request.headers.get("accept-encoding", "")):
         return _answer(request, file.plain, f'"{file.digest}"', file.media_type, headers)
     headers["content-encoding"] = "gzip"
     return _answer(request, file.packed, f'"{file.digest}-gzip"', file.media_type, headers)
+
+
+def takes_gzip(accept_encoding: str) -> bool:
+    """Whether a client names gzip, and not to refuse it (RFC 9110 section 12.5.3)."""
+    offers = [offer.replace(" ", "").lower().partition(";") for offer in accept_encoding.split(",")]
+    return any(coding == "gzip" and not re.fullmatch(r"q=0(\.0*)?", weight) for coding, _, weight in offers)
 
 
 def _answer(

@@ -1,56 +1,82 @@
-"""Pages: every sentence in both languages, twins, headers, and forms of our own."""
+"""Pages: twins, titles, headers, the menu, what is missing from them, and forms of our own."""
 
 import re
+from typing import Any
 
 import pytest
+from jinja2.exceptions import UndefinedError
+from litestar import Response
 
 from registry.web.forms import is_own_form
 from registry.web.headers import content_security_policy
-from registry.web.pages import HERE, FieldFault, in_language, language_of, page, texts
+from registry.web.pages import FieldFault, Language, english, in_language, language_of, page
+from registry.web.pages.environment import environment
 
 
-def test_every_sentence_exists_in_both_languages_and_differs() -> None:
-    for key, sentence in texts().items():
-        assert sentence.keys() == {"en", "cy"}, key
-        assert sentence["en"] != sentence["cy"], key
-        placeholders = [re.findall(r"\{\w+\}", words) for words in sentence.values()]
-        assert placeholders[0] == placeholders[1], key
-
-
-def test_templates_use_only_sentences_that_exist() -> None:
-    for template in HERE.glob("*.html"):
-        used = re.findall(r'\bt\("([a-z-]+)"[,)]', template.read_text("utf-8"))
-        assert set(used) <= texts().keys(), template.name
-
-
-def test_templates_hold_no_inline_style_script_or_handler() -> None:
-    for template in HERE.glob("*.html"):
-        assert not re.search(r"<script|<style| style=| on[a-z]+=", template.read_text("utf-8")), template.name
+def sorry(language: Language = "en", path: str = "/nowhere", **values: Any) -> Response[str]:
+    return page("error", path, language, **({"title": "Sorry", "sentences": ["a <b>"]} | values))
 
 
 @pytest.mark.parametrize(
-    ("english", "welsh"), [("/", "/cy"), ("/login", "/cy/login"), ("/account", "/cy/account")]
+    ("in_english", "in_welsh"), [("/", "/cy"), ("/login", "/cy/login"), ("/register?q=a", "/cy/register?q=a")]
 )
-def test_each_page_has_its_twin(english: str, welsh: str) -> None:
-    assert in_language(english, "cy") == welsh
-    assert language_of(welsh) == "cy"
-    assert language_of(english) == "en"
+def test_each_page_has_its_twin(in_english: str, in_welsh: str) -> None:
+    assert in_language(in_english, "cy") == in_welsh
+    assert english(in_welsh) == in_english
+    assert language_of(in_welsh) == "cy"
+    assert language_of(in_english) == "en"
+    assert f'hreflang="cy" href="{in_welsh}"' in sorry(path=in_english).content
+    assert f'hreflang="en" href="{in_english}"' in sorry("cy", path=in_english).content
+
+
+def test_an_address_that_only_begins_like_welsh_is_english() -> None:
     assert language_of("/cycle") == "en"
+    assert english("/cycle") == "/cycle"
 
 
-def test_page_in_error_says_so_in_its_title_and_summary() -> None:
-    answer = page(
-        "login", "/login", "cy", faults=(FieldFault("password", "Rhowch <b>"),), username="", csrf_token="t"
-    )
-    assert "<title>Gwall: Mewngofnodi" in answer.content
+@pytest.mark.parametrize("path", ["/cy//evil.test", "/cy/\\evil.test", "//evil.test", "/cy/\\/evil.test"])
+def test_no_twin_is_on_another_host(path: str) -> None:
+    assert english(path) == "/evil.test"
+
+
+@pytest.mark.parametrize(("language", "title"), [("en", "Error: Sorry"), ("cy", "Gwall: Sorry")])
+def test_a_page_in_error_says_so_in_its_title_and_summary(language: Language, title: str) -> None:
+    answer = sorry(language, faults=(FieldFault("password", "Rhowch <b>"),))
+    assert f"<title>{title} – " in answer.content
     assert '<a href="#password">Rhowch &lt;b&gt;</a>' in answer.content
-    assert 'lang="en" hreflang="en" href="/login"' in answer.content
+    assert "a &lt;b&gt;" in answer.content
 
 
-def test_policy_allows_no_script_and_one_more_form_target() -> None:
+def test_a_page_says_its_language_and_is_kept_by_nobody() -> None:
+    answer = sorry("cy")
+    assert answer.content.startswith('<!DOCTYPE html>\n<html lang="cy"')
+    assert answer.headers["content-language"] == "cy"
+    assert answer.headers["cache-control"] == "no-store"
+
+
+@pytest.mark.parametrize(("visitor", "shown"), [(None, ["/login"]), ("Olwen", ["/home", "/account"])])
+def test_the_menu_offers_what_a_reader_can_use(visitor: str | None, shown: list[str]) -> None:
+    places = re.findall(r'service-navigation__link" href="([^"]+)"', sorry(visitor=visitor).content)
+    assert places[:5] == ["/register", "/bodies", "/matrix", "/can-we-share", "/verify"]
+    assert places[5:] == shown
+
+
+def test_the_menu_marks_where_one_is() -> None:
+    assert 'href="/register" aria-current="page"' in sorry(path="/register?page=2").content
+    assert 'href="/register" aria-current="true"' in sorry(path="/register/ISA-1").content
+
+
+@pytest.mark.parametrize("source", ["{{ nobody }}", "{{ page.nobody }}", "{{ nobody.passed.it }}"])
+def test_what_nobody_passed_is_an_error_and_not_an_empty_place(source: str) -> None:
+    with pytest.raises(UndefinedError):
+        environment("en").from_string(source).render(page=page)
+
+
+def test_policy_allows_our_own_scripts_in_files_and_one_more_form_target() -> None:
     policy = content_security_policy("http://127.0.0.1:5555")
     assert "form-action 'self' http://127.0.0.1:5555;" in policy
-    assert "script-src" not in policy
+    assert "script-src 'self';" in policy
+    assert "require-trusted-types-for 'script'; trusted-types 'none'" in policy
     assert "unsafe" not in policy
 
 

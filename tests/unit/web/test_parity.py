@@ -1,4 +1,4 @@
-"""Our components against the official fixtures of GOV.UK Frontend 6.3.0: the same elements, attributes and text."""
+"""Our components against the official fixtures of GOV.UK Frontend 6.3.0: the same tags and text."""
 
 import gzip
 import json
@@ -21,7 +21,7 @@ def fixtures() -> list[dict[str, Any]]:
 
 
 class Shape(HTMLParser):
-    """What a browser sees of markup: tags with their attributes, and text without the white space around it."""
+    """What a browser sees of markup: tags with their attributes, and text without needless white space."""
 
     def __init__(self, markup: str) -> None:
         super().__init__()
