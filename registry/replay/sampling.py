@@ -90,17 +90,25 @@ def _compare(place: str, digest: str, held: Held, claims: Mapping[str, Any], rep
     answered = {name: claims.get(name) for name in ("outcome", "agreement", "log_size", "policy_digest")}
     if held.request is None:
         return Compared(place, digest, "unclear", answered, {})
+    is_past = "known_at" in claims
     try:
-        found = replay.answer(_as_asked(held.request, claims), log_size=claims["log_size"])
+        asked = _as_asked(held.request, claims)
+        found = replay.answer(asked, log_size=None if is_past else claims["log_size"])
     except Invalid:
         return Compared(place, digest, "unclear", answered, {})
     replayed = _said(found, is_advice="decision" not in claims)
+    if is_past:  # the receipt has the size that the answer reflects, not the one that the past had
+        replayed["log_size"] = claims["log_size"]
     return Compared(place, digest, _verdict(answered, replayed, found), answered, replayed)
 
 
 def _as_asked(request: Mapping[str, Any], claims: Mapping[str, Any]) -> dict[str, Any]:
-    """The question, about the instant at which it was asked where it names none."""
-    context = {name: value for name, value in request.get("context", {}).items() if name != "known_at"}
+    """The question, about the instant at which it was asked where it names none.
+
+    To advice it is all the same which obligations a system can meet.
+    """
+    unheard = set() if "decision" in claims else {"supported_obligations"}
+    context = {name: value for name, value in request.get("context", {}).items() if name not in unheard}
     asked_at = clock.stamp(datetime.fromtimestamp(claims["iat"], UTC))
     return {**request, "context": {"at": asked_at, **context}}
 
@@ -115,7 +123,8 @@ def _said(found: Replayed, *, is_advice: bool) -> dict[str, Any]:
 def _verdict(answered: Mapping[str, Any], replayed: Mapping[str, Any], found: Replayed) -> Verdict:
     if answered == replayed:
         return "same"
-    is_open = found.decision.code == "history-unclear"
+    # A worker that was behind, or whose clock was, said so then: nothing contradicts what it left open.
+    is_open = found.decision.code == "history-unclear" or answered["outcome"] == Outcome.INDETERMINATE
     return "unclear" if is_open or answered["policy_digest"] != replayed["policy_digest"] else "differs"
 
 

@@ -6,6 +6,7 @@ from base64 import urlsafe_b64decode
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +15,14 @@ from click.testing import CliRunner, Result
 
 from registry.agreements.queries import published_documents, sharing_flows
 from registry.cli import main
+from registry.clock import stamp
 from registry.db import Database
 from registry.decisions.desk import Asked
 from registry.decisions.desk import Desk as DecisionDesk
 from registry.decisions.follower import IndexFollower
+from registry.decisions.past.rewinding import Rewinder
 from registry.exports.full import write_export
+from registry.history.past import Past
 from registry.records.schemas import IncidentIn
 from registry.replay.sampling import draw_receipts
 from registry.verification.receipt import leaf_of
@@ -40,7 +44,7 @@ DAY = timedelta(days=1)
 class Partner:
     """A partner with receipts of a year, each in a file, and an export of the log."""
 
-    desk: DecisionDesk
+    rewinder: Rewinder
     follower: IndexFollower
     bureau: Bureau
     export: Path
@@ -50,7 +54,17 @@ class Partner:
         """Ask, and file the receipt with what belongs to it. Its proof follows."""
         self.follower.catch_up()
         body = question(receipt=True, **context)
-        answer = json.loads(self.desk.evaluate(Asked(body, now, json.dumps(body).encode()), ASKER)[1])
+        asked = Asked(body, now, json.dumps(body).encode())
+        self.take(name, body, self.rewinder.evaluate(asked, ASKER)[1])
+
+    def ask_advice(self, name: str, now: datetime, **context: Any) -> None:
+        self.follower.catch_up()
+        body = question(receipt=True, **context)
+        asked = Asked(body, now, json.dumps(body).encode())
+        self.take(name, body, self.rewinder.advise(asked, replace(ASKER, mode="advise")))
+
+    def take(self, name: str, body: Json, context: bytes) -> None:
+        answer = json.loads(context)
         self.file(name, {"receipt": answer["receipt"], "salt": answer["receipt_salt"], "request": body})
 
     def file(self, name: str, held: Json) -> None:
@@ -72,7 +86,7 @@ class Partner:
             held = self.held(file.name)
             self.file(file.name, held | {"proof": self.bureau.prove(held["receipt"].encode())})
 
-    def replay(self, *options: str, count: int = 4, seed: str = "agreed on 1 March") -> Result:
+    def replay(self, *options: str, count: int = 7, seed: str = "agreed on 1 March") -> Result:
         command = ["receipts", "replay", str(self.export), str(self.folder), "--seed", seed]
         command += ["--count", str(count), "--vkey", LOG_SIGNER.key.text(), *options]
         return CliRunner().invoke(main, command)
@@ -86,14 +100,20 @@ def partner(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> 
     tell_of_bodies(database)
     register, bureau = Desk(database, cast), Bureau(database, folder, now=NOW)
     follower = IndexFollower(database, POLICIES, sharing_flows)
-    asking = DecisionDesk(follower.index, POLICIES, base_url="https://registry.test", issuer=bureau.issuer)
+    desk_over = partial(
+        DecisionDesk, policies=POLICIES, base_url="https://registry.test", issuer=bureau.issuer
+    )
+    rewinder = Rewinder(desk_over(follower.index), Past(database), desk_over)
     (folder / "held").mkdir()
-    found = Partner(asking, follower, bureau, folder / "export.zip", folder / "held")
+    found = Partner(rewinder, follower, bureau, folder / "export.zip", folder / "held")
     made = register.active()
     found.ask("permitted.json", NOW + 5 * DAY)
     found.ask("other-purpose.json", NOW + 5 * DAY, purpose="research")
+    found.ask_advice("advised.json", NOW + 5 * DAY, supported_obligations=[])
     replace(register, now=NOW + 10 * DAY).suspend(made.ref, cast(LANCASHIRE, "dpo"), all=True)
     found.ask("suspended.json", NOW + 15 * DAY)
+    found.ask("known-then.json", NOW + 15 * DAY, known_at=stamp(NOW + 5 * DAY))
+    found.ask("clock-behind.json", NOW + 5 * DAY)
     found.forge("wrong.json", like="suspended.json", outcome="PERMIT", decision=True)
     bureau.now = NOW + 20 * DAY
     bureau.root()
@@ -116,6 +136,9 @@ def test_what_the_log_says_is_what_was_answered_and_what_differs_is_named(partne
         "permitted.json": "same",
         "other-purpose.json": "same",
         "suspended.json": "same",
+        "known-then.json": "same",
+        "advised.json": "same",
+        "clock-behind.json": "unclear",
         "wrong.json": "differs",
     }
 
@@ -159,4 +182,4 @@ def test_what_cannot_be_answered_again_is_called_unclear(partner: Partner, tmp_p
 
 
 def test_more_than_there_are_cannot_be_drawn(partner: Partner) -> None:
-    assert partner.replay(count=5).exit_code == 2
+    assert partner.replay(count=8).exit_code == 2
