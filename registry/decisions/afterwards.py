@@ -3,16 +3,15 @@
 An answer waits for none of it: it is held in memory, bounded, until the clerk of the worker writes it down.
 """
 
-from collections import deque
 from collections.abc import Hashable, Iterator
+from threading import Lock
 from typing import Any
 
 from registry.decisions.index import Index
 from registry.decisions.question import Question
 from registry.decisions.vocabulary import FIRST_ACTIONS
-from registry.records.actions.stubs import EmergencyAsked
+from registry.records.actions.stubs import MAX_OPEN, EmergencyAsked
 
-MAX_EMERGENCIES = 1000
 MAX_COUNTED = 4096
 
 CODES = ("purpose", "subject_group", "volume", "regime", "identifiability", "age_band", "method")
@@ -34,7 +33,8 @@ class Afterwards:
 
     def __init__(self, index: Index) -> None:
         self._index = index
-        self._emergencies: deque[EmergencyAsked] = deque(maxlen=MAX_EMERGENCIES)
+        self._emergencies: dict[str, list[EmergencyAsked]] = {}
+        self._lock = Lock()
         self._counted: dict[Hashable, Counted] = {}
 
     def count(self, organisation: str, question: Question) -> Counted:
@@ -52,16 +52,22 @@ class Afterwards:
         return counted
 
     def note(self, emergency: EmergencyAsked) -> None:
-        """Leave an emergency to be recorded."""
-        self._emergencies.append(emergency)
+        """Leave an emergency to be recorded, of each body as many as it can have open."""
+        with self._lock:
+            of_body = self._emergencies.setdefault(emergency.owner, [])
+            if len(of_body) < MAX_OPEN:
+                of_body.append(emergency)
 
     def take_emergencies(self) -> list[EmergencyAsked]:
         """The emergencies that were left since, which are the taker's from now on."""
-        return [self._emergencies.popleft() for _ in range(len(self._emergencies))]
+        with self._lock:
+            left, self._emergencies = self._emergencies, {}
+        return [emergency for of_body in left.values() for emergency in of_body]
 
     def give_back(self, emergencies: list[EmergencyAsked]) -> None:
-        """Leave again what could not be written down."""
-        self._emergencies.extendleft(reversed(emergencies))
+        """Leave again what could not be written down, before what has come since."""
+        for emergency in [*emergencies, *self.take_emergencies()]:
+            self.note(emergency)
 
     def take_counts(self) -> Iterator[tuple[Counted, int]]:
         """What was asked since, and how often; for one thread at a time."""

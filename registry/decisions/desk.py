@@ -227,7 +227,8 @@ class Desk:
     ) -> bytes:
         now, evaluation_id = asked.now.timestamp(), self._new_id()
         context = words.said(evaluation_id=evaluation_id, log_size=log_size, now=now)
-        if not decision.permitted and question.context.get("emergency"):
+        is_of_now = "known_at" not in question.context
+        if is_of_now and not decision.permitted and question.context.get("emergency"):
             context = self._in_emergency(context, question, caller, evaluation_id, asked.now)
         if form is None or self._receipting is None:
             return context
@@ -283,7 +284,9 @@ class Desk:
         return question.fault is None and are_items_known and are_ends_known(question, self.index)
 
     def _remember(self, asked: Asked, question: Question) -> Asked:
-        if self._bodies is self.index.bodies and 0 < len(asked.text) <= MAX_REMEMBERED_BYTES:
+        """Remember by its bytes what was asked alone: those of an item in a batch may be no question."""
+        is_short = 0 < len(asked.text) <= MAX_REMEMBERED_BYTES
+        if asked.is_alone and is_short and self._bodies is self.index.bodies:
             if len(self._remembered) >= MAX_REMEMBERED:
                 self._remembered.clear()
             self._remembered[asked.text] = question
@@ -300,14 +303,18 @@ class Desk:
         # refusal is the same whether or not anything exists.
         asks_for = self.index.primary(caller.organisation)
         if "on_behalf_of" in question.context:
-            asks_for = self._asks_for(question.context["on_behalf_of"], caller, asks_for, now)
+            asks_for = self.check_granted(question.context["on_behalf_of"], caller, now)
         if question.ends is not None and asks_for not in question.ends:
             raise NotAnEnd
         return asks_for
 
-    def _asks_for(self, named: str, caller: Caller, own: str, now: datetime) -> str:
-        """The body that a caller names: its own, or one that lets this partner system ask for it."""
-        asks_for = self.index.primary(named)
+    def check_granted(self, named: str, caller: Caller, now: datetime) -> str:
+        """The body that a caller names: its own, or one that lets this partner system ask for it.
+
+        Raises:
+            NotGranted: it is neither.
+        """
+        asks_for, own = self.index.primary(named), self.index.primary(caller.organisation)
         client = caller.client if caller.kind == "client" else None
         if asks_for != own and not self.index.grants.lets(client, asks_for, now.timestamp()):
             raise NotGranted

@@ -93,6 +93,8 @@ class Rewinder:
         known_at = _known_at(asked, now)
         if known_at is None or self.today.index.log_size is None:
             return RegisterFinder(self.today).find(searched, asked, caller, now)
+        # INVARIANT: as above; of a body that lets nobody ask for it no past is read.
+        self.today.check_granted(asks_for(asked, caller), caller, now)
         try:
             view, caller = self._look_all_back(asked, caller, known_at)
         except (SQLAlchemyError, TooMuch):

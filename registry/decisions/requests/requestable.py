@@ -13,6 +13,7 @@ from json import loads
 from typing import Any
 
 from registry import clock
+from registry.decisions.afterwards import are_ends_known
 from registry.decisions.index import Index
 from registry.decisions.question import Question
 from registry.decisions.rules import Decision
@@ -37,6 +38,8 @@ BOUND = (*NEEDED, "recipient", "regime", "identifiability", "age_band", "method"
 """The members of a context that a token binds: those that a flow constrains."""
 
 ITEM = re.compile(r"[a-z][a-z0-9-]{0,63}")
+MAX_ITEMS, MAX_TOKEN = 200, 8192
+"""How many items a request may name, and how many characters a token may have to be handed in."""
 
 
 class Offers:
@@ -55,17 +58,17 @@ class Offers:
 
         `body` is that of the question, empty where the question was remembered by its bytes, `text`.
         """
-        if words.identity_dropped or not is_requestable(question, decision):
+        is_about_known = are_ends_known(question, self._index)
+        if words.identity_dropped or not is_about_known or not is_requestable(question, decision):
             return words
         offer = self._kept_for(question, now)
-        if offer is None:
-            offer = self._offer(body or loads(text), now)
+        if offer is None and (offer := self._offer(body or loads(text), now)):
             self._keep(question, offer, now)
-        return words._replace(after=b"%s,%s}" % (words.after[:-1], offer))
+        return words._replace(after=b"%s,%s}" % (words.after[:-1], offer)) if offer else words
 
     def _kept_for(self, question: Question, now: datetime) -> bytes | None:
-        kept = self._kept.get(_key(question))
-        return kept[0] if kept is not None and now < kept[1] else None
+        offer, until = self._kept.get(_key(question), (None, now))
+        return offer if now < until else None
 
     def _keep(self, question: Question, offer: bytes, now: datetime) -> None:
         if question.items is not None and not self._index.has_items(question.items):
@@ -74,7 +77,8 @@ class Offers:
             self._kept.clear()
         self._kept[_key(question)] = offer, now + KEPT_FOR
 
-    def _offer(self, body: Json, now: datetime) -> bytes:
+    def _offer(self, body: Json, now: datetime) -> bytes | None:
+        """The offer, unless its token would be too long to be handed in."""
         expires_at = now + LIFETIME
         asked = bound(body, self._index)
         claims = {
@@ -85,6 +89,8 @@ class Offers:
             "jti": secrets.token_urlsafe(12),
         }
         token = self._sealer.seal(KIND, claims)
+        if len(token) > MAX_TOKEN:
+            return None
         stamp = clock.stamp(datetime.fromtimestamp(int(expires_at.timestamp()), UTC))
         said = {**self._same, "expires_at": stamp, "binding_token": token}
         return b'"access_request":%s' % encode(said)
@@ -96,6 +102,7 @@ def is_requestable(question: Question, decision: Decision) -> bool:
         decision.code in REQUESTABLE
         and question.at is None
         and all(name in question.context for name in NEEDED)
+        and len(question.items or ()) <= MAX_ITEMS
         and all(ITEM.fullmatch(item) for item in question.items or ())
     )
 

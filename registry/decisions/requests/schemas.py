@@ -7,9 +7,10 @@ from pydantic import AwareDatetime, BaseModel, Field, StringConstraints
 
 from registry import clock
 from registry.decisions.question import YEARS
+from registry.decisions.requests.requestable import MAX_ITEMS, MAX_TOKEN
 from registry.web.body import WireModel
 
-Token = Annotated[str, StringConstraints(min_length=1, max_length=8192)]
+Token = Annotated[str, StringConstraints(min_length=1, max_length=MAX_TOKEN)]
 Name = Annotated[str, StringConstraints(pattern=r"^[!-~]{1,200}$")]
 """An identifier, a code or an instant: visible characters without a space."""
 
@@ -64,7 +65,7 @@ class ContextIn(WireModel):
     identifiability: Name | None = None
     age_band: Name | None = None
     method: Name | None = None
-    items: Annotated[list[Name], Field(max_length=200)] | None = None
+    items: Annotated[list[Name], Field(max_length=MAX_ITEMS)] | None = None
     initiated_by: Name | None = None
     on_behalf_of: Name | None = None
     min_log_size: int | None = None

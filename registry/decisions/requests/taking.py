@@ -98,11 +98,12 @@ class AccessRequests:
             BadQuestion: a member of the question is missing or of the wrong type.
             BindingRefused: the token is none of ours, or was given for another question.
             DenialExpired: the token has expired.
-            NotRequestable: it is permitted by now.
+            NotRequestable: it is permitted by now. Only an end of the question is told so.
             MayNot, InvalidFields: see `agreements.create`.
         """
         question = self._verified(wanted, now)
-        if decide(self._index, question, now=now.timestamp()).permitted:
+        is_end = self._index.primary(caller.organisation) in question.pair
+        if is_end and decide(self._index, question, now=now.timestamp()).permitted:
             raise NotRequestable
         holder, recipient = map(self._body, question.pair)
         terms = draft_of(

@@ -20,7 +20,7 @@ from registry.decisions.wire import batch
 from registry.decisions.wire.problems import NotJson, problem, problem_of
 from registry.decisions.wire.reading import parse_object
 from registry.decisions.words.rendering import encode
-from registry.errors import Refusal
+from registry.errors import Refusal, TooMany
 from registry.web.body import MAX_BYTES
 from registry.web.guards import check_scope
 from registry.web.headers import machine_headers, request_id
@@ -51,6 +51,8 @@ PROBLEM = (b"content-type", b"application/problem+json")
 KNOWN_AT = b'"known_at"'
 LOOKING_BACK = 2
 """Questions about the past that are answered at once, so that they leave the present its processor."""
+MAX_WAITING = 32
+"""How many more of them wait their turn."""
 
 NO_STORE = (b"cache-control", b"no-store")
 
@@ -80,6 +82,12 @@ class Answering(Protocol):
 
     def advise(self, asked: Asked, caller: Caller) -> bytes:
         """The context of an answer to whoever decides for themselves."""
+
+
+class PastBusy(TooMany):
+    """So many questions about the past wait to be answered that no more are taken: ask again in a while."""
+
+    code = "past-busy"
 
 
 class Disconnected(Exception):
@@ -155,6 +163,8 @@ class DecisionPoint:
         body = await _read(receive, limit)
         if KNOWN_AT in body and self._past is not None:
             answer, limiter = self._past.answer, self._looking_back
+            if limiter.statistics().tasks_waiting >= MAX_WAITING:
+                raise PastBusy
             return 200, [JSON], await to_thread.run_sync(answer, path, body, caller, now, limiter=limiter)
         return 200, [JSON], self.answer(path, body, caller, now)
 

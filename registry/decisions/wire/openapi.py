@@ -64,7 +64,7 @@ def _operation(name: str, summary: str, asked: Schema, answered: Schema) -> Sche
         "requestBody": {"required": True, "content": {"application/json": {"schema": asked}}},
         "responses": {
             "200": {"description": "The answer.", "content": {"application/json": {"schema": answered}}},
-            **dict.fromkeys(("400", "401", "403", "405", "500"), problem),
+            **dict.fromkeys(("400", "401", "403", "405", "429", "500"), problem),
         },
     }
 

@@ -16,7 +16,7 @@ from registry.auditlog.tables import LogOpening
 from registry.callers import Caller
 from registry.clock import stamp
 from registry.db import Database, table
-from registry.decisions.desk import Asked, NotAnEnd
+from registry.decisions.desk import Asked, NotAnEnd, NotGranted
 from registry.decisions.desk import Desk as DecisionDesk
 from registry.decisions.follower import IndexFollower
 from registry.decisions.index import Index
@@ -24,10 +24,11 @@ from registry.decisions.past.rewinding import Rewinder
 from registry.decisions.question import BadQuestion
 from registry.decisions.searches.searching import Searched
 from registry.decisions.service import decision_point
+from registry.decisions.wire import endpoint
 from registry.decisions.wire.endpoint import ADVICE, EVALUATION, EVALUATIONS
 from registry.history.past import Past
 from tests.integration.history.bodies import tell_of_bodies
-from tests.samples.agreements import BLACKPOOL, LANCASHIRE, NOW, POLICE, SampleMade, flow, furnish
+from tests.samples.agreements import BLACKPOOL, LANCASHIRE, NOW, POLICE, TRUST, SampleMade, flow, furnish
 from tests.samples.assessments import POLICIES
 from tests.samples.desk import Desk
 from tests.unit.decisions.calling import SEALER, Doorkeeper, call
@@ -201,6 +202,40 @@ def test_a_search_finds_what_was_known_to_be_permitted(machine: Machine) -> None
     assert found(known_at=stamp(NOW + 5 * DAY)) == [BLACKPOOL]
     assert found(known_at=stamp(NOW + 15 * DAY)) == []
     assert found() == []
+
+
+def test_of_a_body_that_lets_nobody_ask_no_past_is_read(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Past, "size_at", pytest.fail)
+    asked = {
+        **question(known_at=stamp(NOW + 5 * DAY), on_behalf_of=TRUST),
+        "subject": {"type": "organisation"},
+    }
+    machine.follower.catch_up()
+    with pytest.raises(NotGranted):
+        machine.rewinder.find(Searched.SUBJECT, asked, ASKER, machine.now)
+
+
+def test_what_was_known_in_an_emergency_is_no_emergency_now(machine: Machine) -> None:
+    machine.desk.active()
+    machine.follower.catch_up()
+    asked = question(purpose="research", emergency=True, known_at=stamp(NOW + 5 * DAY))
+    permitted, said = machine.rewinder.evaluate(Asked(asked, machine.now), ASKER)
+    assert not permitted
+    assert "break_glass" not in json.loads(said)
+
+
+def test_so_many_questions_about_the_past_wait_and_no_more(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(endpoint, "MAX_WAITING", 0)
+    machine.follower.catch_up()
+    desk = machine.rewinder.today
+    app = decision_point(desk, Doorkeeper(), SEALER, now=NOW, rewinder=machine.rewinder)
+    past = call(app, json.dumps(question(known_at=stamp(NOW))).encode(), caller="council")
+    assert (past.status, past.json["code"]) == (429, "past-busy")
+    assert call(app, json.dumps(question()).encode(), caller="council").status != 429
 
 
 def test_advice_tells_what_was_known(machine: Machine) -> None:

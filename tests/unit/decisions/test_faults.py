@@ -49,7 +49,7 @@ def without(fact: str, **changes: Any) -> Any:
             if name == fact:
                 raise Broken(fact)
             made = getattr(SharingFlow, name, None)
-            return made.fget(self) if isinstance(made, property) else getattr(whole, name)
+            return made.__get__(self) if isinstance(made, property) else getattr(whole, name)
 
     whole = flow(**changes)
     return Lacking()

@@ -78,7 +78,7 @@ def test_nobody_signed_in_through_a_program_has_its_grants() -> None:
 
 
 def test_a_question_that_is_remembered_is_refused_once_the_grant_has_ended() -> None:
-    ours, text = desk(), asked(on_behalf_of=TRUST)
+    ours, text = desk(), asked(on_behalf_of=TRUST)._replace(is_alone=True)
     ours.evaluate(text, system(CHARITY))
     remembered = ours.recall(text.text, NOW)
     assert remembered is not None

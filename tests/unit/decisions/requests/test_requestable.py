@@ -81,6 +81,12 @@ NOT_REQUESTABLE: dict[str, dict[str, Any]] = {
     "an unknown code": {"purpose": "piracy"},
     "an item that is no code": {"items": ["Ann Sample"]},
     "a person's number": {"items": ["9434765919"]},
+    "a body that is not in the register": {"holder": "gss:E00000000"},
+    "an item of a body that is not": {"action": "onward_share", "recipient": "ods:NOBODY"},
+    "more items than a request may name": {"items": [f"item-{number}" for number in range(201)]},
+    "a token too long to be handed in": {
+        "items": ["a" * 60 + chr(97 + number // 26) + chr(97 + number % 26) for number in range(150)]
+    },
     "a person's number besides": {"purpose": "research", "note": "943 476 5919"},
 }
 

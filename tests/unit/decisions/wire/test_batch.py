@@ -5,8 +5,12 @@ import json
 import pytest
 
 from registry.decisions.wire.batch import BadBatch, evaluate_all, read_batch
+from registry.decisions.wire.endpoint import EVALUATIONS
+from registry.decisions.words.rendering import encode
 from registry.errors import Refusal
 from registry.web.body import MalformedJson
+from tests.unit.decisions.calling import call, point
+from tests.unit.decisions.making import question
 
 LIMIT = 1_048_576
 ITEMS = [{"subject": {"id": "a"}}, {"context": {"purpose": "p"}}, 7]
@@ -14,6 +18,15 @@ ITEMS = [{"subject": {"id": "a"}}, {"context": {"purpose": "p"}}, 7]
 
 def text_of(separators: tuple[str, str] = (", ", ": "), **members: object) -> bytes:
     return json.dumps({"action": {"name": "receive"}, **members}, separators=separators).encode()
+
+
+def test_what_an_item_is_told_apart_by_is_no_question_of_its_own() -> None:
+    app, defaults = point(), question()
+    item = encode({"context": defaults.pop("context")})
+    sent = encode(defaults)[:-1] + b',"evaluations":[%s]}' % item
+    (answer,) = call(app, sent, path=EVALUATIONS).json["evaluations"]
+    assert answer["decision"]
+    assert call(app, encode(defaults) + item).status == 400
 
 
 @pytest.mark.parametrize("separators", [(", ", ": "), (",", ":")])
