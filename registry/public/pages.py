@@ -142,7 +142,7 @@ class AgreementPages(Controller):
             visitor=guest,
         )
 
-    @get("/approvals/{index:int}", sync_to_thread=True)
+    @get("/approvals/{index:int}/record.json", sync_to_thread=True)
     def give_record(
         self,
         ref: FromPath[str],
