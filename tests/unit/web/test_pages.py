@@ -9,8 +9,10 @@ from litestar import Response
 
 from registry.web.forms import is_own_form
 from registry.web.headers import content_security_policy
+from registry.web.home import TESTED_ON
 from registry.web.pages import FieldFault, Language, english, in_language, language_of, page
 from registry.web.pages.environment import environment
+from registry.web.pages.places import PLACES, SIGN_IN
 
 
 def sorry(language: Language = "en", path: str = "/nowhere", **values: Any) -> Response[str]:
@@ -96,3 +98,21 @@ def test_policy_allows_our_own_scripts_in_files_and_one_more_form_target() -> No
 )
 def test_forms_of_other_sites_are_told_apart(headers: dict[str, str], own: bool) -> None:
     assert is_own_form(headers, "https://registry.test") is own
+
+
+@pytest.mark.parametrize("language", ["en", "cy"])
+@pytest.mark.parametrize(
+    ("template", "values"),
+    [
+        ("home", {"entries": (*PLACES, SIGN_IN)}),
+        ("accessibility", {"tested_on": TESTED_ON}),
+        ("feedback", {"contact": "mailto:a@b.test", "address": "a@b.test"}),
+    ],
+)
+def test_the_pages_about_the_service_are_whole_in_both_languages(
+    language: Language, template: str, values: dict[str, Any]
+) -> None:
+    content = page(template, f"/{template}", language, **values).content
+    assert content.count("<h1") == 1
+    assert content.rstrip().endswith("</html>")
+    assert "%" not in re.sub(r"%[0-9A-F]{2}", "", content)

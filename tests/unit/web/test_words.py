@@ -69,6 +69,14 @@ def test_both_languages_fill_in_and_mark_up_the_same(part: Path) -> None:
 
 
 @EACH_PART
+def test_no_sentence_holds_a_percent_sign_that_fills_in_nothing(part: Path) -> None:
+    """Templates would fail to fill it in; "per cent" is read out better as well."""
+    for message in written(part):
+        for sentence in (*english_of(message), *welsh_of(message)):
+            assert not re.search(r"%(?!\(\w+\)s)", sentence), message.id
+
+
+@EACH_PART
 def test_welsh_is_not_english_again(part: Path) -> None:
     for message in written(part):
         if message.id not in SAME_IN_BOTH and re.search(r"[A-Za-z]{3,}", english_of(message)[0]):
