@@ -6,6 +6,7 @@ A role counts at the organisation it is held at. `own` is the organisation that 
 
 from dataclasses import dataclass
 
+from tests.integration.http.page_rights import PAGES
 from tests.samples.agreements import ROLES
 
 EVERY_ROLE = frozenset(ROLES)
@@ -366,6 +367,33 @@ RIGHTS: dict[str, Right] = {
     "POST /api/v1/advice": Right(own=EVERY_ROLE, party=EVERY_ROLE, scopes=ASKING, advises=True, hidden=403),
 }
 
+SIGN_IN_PAGES: dict[str, int] = {
+    f"{route[0]} {prefix}{route[1]}": status
+    for prefix in ("", "/cy")
+    for route, status in {
+        ("GET", "/login"): 200,
+        ("POST", "/login"): 403,
+        ("POST", "/login/passkey"): 403,
+        ("POST", "/login/demo"): 403,
+        ("GET", "/login/step"): 302,
+        ("POST", "/login/step"): 303,
+        ("POST", "/logout"): 403,
+        ("GET", "/account"): 303,
+        ("POST", "/account/organisation"): 303,
+        ("GET", "/account/sessions"): 303,
+        ("POST", "/account/sessions/end"): 303,
+        ("GET", "/account/sign-in"): 303,
+        ("GET", "/account/sign-in/passkey"): 303,
+        ("POST", "/account/sign-in/passkey"): 303,
+        ("POST", "/account/sign-in/passkey/end"): 303,
+        ("GET", "/account/sign-in/app"): 303,
+        ("POST", "/account/sign-in/app"): 303,
+        ("POST", "/account/sign-in/app/end"): 303,
+        ("POST", "/account/sign-in/recovery-codes"): 303,
+    }.items()
+}
+"""What the pages of sign-in answer a stranger: who has to sign in first is sent to do so."""
+
 OPEN: dict[str, int] = {
     "GET /": 200,
     "GET /bundles/keys": 200,
@@ -375,14 +403,7 @@ OPEN: dict[str, int] = {
     "GET /calendars/{identifier}/{name}": 404,
     "GET /break-glass/new": 200,
     "GET /cy": 200,
-    "GET /login": 200,
-    "GET /cy/login": 200,
-    "POST /login": 403,
-    "POST /cy/login": 403,
-    "GET /account": 302,
-    "GET /cy/account": 302,
-    "POST /logout": 403,
-    "POST /cy/logout": 403,
+    **SIGN_IN_PAGES,
     "GET /oauth/authorize": 400,
     "POST /oauth/token": 400,
     "GET /oauth/jwks": 200,
@@ -403,7 +424,7 @@ OPEN: dict[str, int] = {
     "GET /vocabulary/overlay": 200,
     "GET /vocabulary/{name}": 404,
     "GET /vocabulary/{name}/{code}": 404,
-    "GET /static/{file_path}": 404,
+    **PAGES,
     "GET /health/live": 200,
     "GET /health/ready": 200,
     "GET /decisions/jwks": 200,
