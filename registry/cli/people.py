@@ -11,6 +11,7 @@ from registry.callers import SYSTEM
 from registry.cli.opening import opened
 from registry.cli.output import answer, as_json_option, words
 from registry.db import Reading
+from registry.oauth.enrolling import reset_sign_in
 from registry.oauth.passwords import LONGEST, SHORTEST, hash_password
 from registry.organisations import queries
 from registry.organisations.actions import end_role, grant_role, register_person
@@ -20,6 +21,12 @@ from registry.settings import Settings
 
 at_option = click.option("--organisation", required=True, help="Any identifier of a registered body.")
 role_option = click.option("--role", required=True, help="What they are there, for example ig_officer.")
+
+password_option = click.option(
+    "--password-file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A file whose first line is the password. Without it one is made and shown once.",
+)
 
 
 @click.group()
@@ -33,11 +40,7 @@ def people() -> None:
 @click.option("--email", required=True, type=words, help="Where to write to them.")
 @at_option
 @click.option("--role", "roles", required=True, multiple=True, help="What they are there; give one or more.")
-@click.option(
-    "--password-file",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="A file whose first line is the password. Without it one is made and shown once.",
-)
+@password_option
 @as_json_option
 def add_person(
     username: str,
@@ -90,6 +93,24 @@ def end(username: str, organisation: str, role: str, as_json: bool) -> None:
         end_role(tx, person=person, organisation=organisation, role=role, caller=SYSTEM, now=clock.now())
     document = {"username": username, "organisation": organisation, "role": role}
     answer(as_json, document, f"{username} is no longer {role} at {organisation}")
+
+
+@people.command("reset")
+@click.argument("username")
+@password_option
+@as_json_option
+def reset(username: str, password_file: Path | None, as_json: bool) -> None:
+    """Let a person who lost everything sign in again: a new password, and nothing else of what they had."""
+    password = _read_password(password_file) if password_file else secrets.token_urlsafe(18)
+    password_hash = hash_password(password)
+    with opened(Settings()) as db, db.write() as tx:
+        reset_sign_in(tx, _get_person(tx, username), password_hash, clock.now())
+    made = {"username": username}
+    text = f"{username} signs in with a new password, and then enrols a second step"
+    if password_file is None:
+        made["password"] = password
+        text += f"\nThe password, shown this once: {password}"
+    answer(as_json, made, text)
 
 
 @people.command("list")

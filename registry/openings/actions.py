@@ -12,6 +12,7 @@ from registry.auditlog.feed import event_at
 from registry.auditlog.rules import NoPublicOpening, NotYetProvable
 from registry.auditlog.tables import LogErasure
 from registry.db import Reading, Transaction, new_id
+from registry.oauth.queries import forget_sign_in
 from registry.openings.entitlement import Belonging, actor_of, entry_of, is_held
 from registry.openings.events import ErasureAsked, ErasureConfirmed
 from registry.openings.rules import ActorInOffice, ErasureAskedFor, ErasureDone, NoSuchErasure, SignatureHeld
@@ -122,7 +123,7 @@ def ask(tx: Transaction, wanted: EraseIn, *, acting: Acting) -> Recorded:
 def confirm(tx: Transaction, identifier: str, *, acting: Acting) -> Recorded:
     """Erase an opening, as the second of two people, and what proves the approval that it tells of.
 
-    Where it names the person who acted, their names and passkeys go too.
+    Where it names the person who acted, their names and all they sign in with go too.
 
     Raises:
         NoSuchErasure: there is none, or the caller may not confirm it.
@@ -144,6 +145,7 @@ def confirm(tx: Transaction, identifier: str, *, acting: Acting) -> Recorded:
     if (person := _person(opening)) is not None:
         pseudonymise(tx, person)
         passkeys.erase_passkeys(tx, person)
+        forget_sign_in(tx, person)
     if row.field == "entry":
         passkeys.erase_evidence(tx, row.idx)
     act = _act(tx, ErasureConfirmed, row.idx, row.field, row.reason_code, acting)

@@ -10,15 +10,31 @@ from registry.decisions.wire.endpoint import METADATA, PATHS
 FORMS = frozenset(
     {
         "POST /oauth/token",
-        "POST /login",
-        "POST /logout",
         "POST /can-we-share",
-        "POST /cy/login",
-        "POST /cy/logout",
         "POST /cy/can-we-share",
     }
 )
 """What reads a form instead of JSON: tests/integration/oauth, conformance/oauth and frontline try these."""
+
+SIGN_IN = frozenset(
+    f"POST {prefix}{path}"
+    for prefix in ("", "/cy")
+    for path in (
+        "/login",
+        "/login/passkey",
+        "/login/demo",
+        "/login/step",
+        "/logout",
+        "/account/organisation",
+        "/account/sessions/end",
+        "/account/sign-in/passkey",
+        "/account/sign-in/passkey/end",
+        "/account/sign-in/app",
+        "/account/sign-in/app/end",
+        "/account/sign-in/recovery-codes",
+    )
+)
+"""The forms of sign-in: tests/integration/oauth tries these."""
 
 SIGNING = frozenset(
     f"POST {prefix}{path}"
@@ -27,6 +43,8 @@ SIGNING = frozenset(
         "/sign/{ref}/{number}",
         "/sign/{ref}/{number}/statement",
         "/sign/{ref}/{number}/review",
+        "/sign/{ref}/{number}/questions",
+        "/sign/{ref}/{number}/questions/{question}",
         "/decide/{kind}/{identifier}",
         "/decide/{kind}/{identifier}/advice",
         "/decide/{kind}/{identifier}/statement",

@@ -24,8 +24,8 @@ OPERATIONS = [
     for verb, operation in item.items()
 ]
 EACH = pytest.mark.parametrize(("path", "verb", "operation"), OPERATIONS)
-FOR_PEOPLE = ("/problems", "/docs", "/static", "/openapi.json", "/.well-known/security.txt")
-PAGES = frozenset({"/", "/cy", "/account", "/login", "/logout", "/oauth/authorize"})
+FOR_PEOPLE = ("/login", "/account", "/problems", "/docs", "/static", "/openapi.json", "/.well-known/security.txt")
+PAGES = frozenset({"/", "/cy", "/logout", "/oauth/authorize"})
 """Addresses for people; programs do not need them described."""
 
 
