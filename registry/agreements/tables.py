@@ -33,6 +33,7 @@ class AgreementVersion(SQLModel, table=True):
         UniqueConstraint("ref", "number"),
         CheckConstraint(f"status IN ({_STATUSES})", name="status_known"),
         Index("ix_agreement_version_status", "status", "ref"),
+        Index("ix_agreement_version_review", "status", "review_on"),
     )
 
     id: str = Field(primary_key=True)

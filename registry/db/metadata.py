@@ -12,6 +12,7 @@ import registry.organisations.tables
 import registry.passkeys.tables
 import registry.receipts.tables
 import registry.records.tables
+import registry.signing.tables
 import registry.templates.tables
 import registry.vocabulary.tables
 import registry.web.tables

@@ -36,6 +36,18 @@ class ReviewForm(BaseModel):
     interests: Text = ""
 
 
+class QuestionForm(BaseModel):
+    """A question to the author."""
+
+    question: Annotated[str, StringConstraints(max_length=2000)]
+
+
+class AnswerForm(BaseModel):
+    """The author's answer."""
+
+    answer: Annotated[str, StringConstraints(max_length=2000)]
+
+
 class AdviceForm(BaseModel):
     """The advice of a data protection officer or an ethics panel."""
 
@@ -63,6 +75,8 @@ REVIEW_WORDS = {
     "comment": lazy("Write no more than 5,000 characters"),
     "interests": TOO_LONG,
 }
+QUESTION_WORDS = {"question": lazy("Enter your question, in no more than 2,000 characters")}
+ANSWER_WORDS = {"answer": lazy("Enter your answer, in no more than 2,000 characters")}
 ADVICE_WORDS = {
     "etag": REREAD,
     "advice": lazy("Choose what you advise"),

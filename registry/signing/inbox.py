@@ -31,6 +31,7 @@ ACTS = {
     Status.IN_REVIEW: lazy("Review the text"),
     Status.READY_TO_SIGN: lazy("Read and sign"),
 }
+ANSWER = lazy("Answer a question")
 STEP_ACTS = {"advise": lazy("Give your advice"), "decide": lazy("Decide")}
 KINDS = {"dpia": lazy("Data protection impact assessment"), "ethics": lazy("Data ethics assessment")}
 
@@ -79,7 +80,11 @@ def read_inbox(reading: Reading, *, caller: Caller, policies: Policies, now: dat
     rows = queries.waiting_versions(reading, caller.organisation, limit=MOST + 1)
     assessed = _assessments(reading, caller)
     desk = _Desk(reading, caller, policies.law, today)
-    lines = [*desk.agreement_lines(rows[:MOST]), *desk.assessment_lines(assessed[:MOST])]
+    lines = [
+        *_questions(reading, caller),
+        *desk.agreement_lines(rows[:MOST]),
+        *desk.assessment_lines(assessed[:MOST]),
+    ]
     reviews = queries.reviews_by(reading, caller.organisation, until=today + DUE_WITHIN, limit=MOST + 1)
     overdue = [row for row in reviews if row.review_on < today]
     is_full = len(rows) > MOST or len(assessed) > MOST
@@ -90,6 +95,19 @@ def read_inbox(reading: Reading, *, caller: Caller, policies: Policies, now: dat
         overdue=tuple(_review(row) for row in overdue[:MOST]),
         more=frozenset({"waiting"} if is_full else ()) | ({"reviews"} if len(reviews) > MOST else set()),
     )
+
+
+def _questions(reading: Reading, caller: Caller) -> Iterator[Line]:
+    """A line for each question that the caller's organisation has not answered, for those who write."""
+    if caller.roles & WRITERS:
+        for row in queries.unanswered(reading, caller.organisation, limit=MOST):
+            yield Line(
+                title={"en": row.title_en, "cy": row.title_cy},
+                about=row.ref,
+                path=f"/sign/{row.ref}/{row.number}",
+                act=ANSWER,
+                since=row.asked_at,
+            )
 
 
 def _assessments(reading: Reading, caller: Caller) -> Sequence[Row[Any]]:

@@ -17,12 +17,17 @@ from registry.db import Database
 from registry.errors import NotFound, Refusal
 from registry.passkeys.rules import BadAssertion
 from registry.passkeys.schemas import StatementOut
+from registry.signing import actions as questions
 from registry.signing import signatures
 from registry.signing.approving import statement_of
 from registry.signing.asking import ASKING, Asking
 from registry.signing.forms import (
+    ANSWER_WORDS,
+    QUESTION_WORDS,
     REVIEW_WORDS,
     SIGNING_WORDS,
+    AnswerForm,
+    QuestionForm,
     ReviewForm,
     SigningForm,
     read_assertion,
@@ -91,6 +96,15 @@ class Version:
             shown=shown,
             visitor=self.asking.visitor,
         )
+
+    def do(self, form: Form[Any], action: Any, *what: Any) -> Response[Any]:
+        """The page again after an action about this version, or with what it refused."""
+        try:
+            with self.db.write() as tx:
+                action(tx, self.ref, self.number, *what, **self.asking.by_whom)
+        except Refusal as refusal:
+            return self.refused(form, refusal)
+        return self.asking.go(self.path)
 
     def refused(self, form: Form[Any], refusal: Refusal) -> Response[str]:
         """The page with what an action refused; what does not exist has no page.
@@ -174,6 +188,29 @@ class SigningPages(Controller):
         except Refusal as refusal:
             return version.refused(form, refusal)
         return version.asking.go(version.path)
+
+    @post("/questions", request_max_body_size=MAX_FORM_BYTES, status_code=200, sync_to_thread=True)
+    def ask(self, version: NamedDependency[Version], body: RawBody) -> Response[Any]:
+        """Ask the author a question before signing."""
+        form = read_sent(QuestionForm, body, QUESTION_WORDS, version.asking)
+        if form.model is None:
+            return version.show(form)
+        return version.do(form, questions.ask, questions.Words(text=form.model.question))
+
+    @post(
+        "/questions/{question:str}",
+        request_max_body_size=MAX_FORM_BYTES,
+        status_code=200,
+        sync_to_thread=True,
+    )
+    def answer(
+        self, version: NamedDependency[Version], question: FromPath[str], body: RawBody
+    ) -> Response[Any]:
+        """Answer a question for the organisation that wrote the text."""
+        form = read_sent(AnswerForm, body, ANSWER_WORDS, version.asking)
+        if form.model is None:
+            return version.show(form)
+        return version.do(form, questions.answer, question, questions.Words(text=form.model.answer))
 
     @get("/changes", sync_to_thread=True)
     def changes(self, version: NamedDependency[Version]) -> Response[str]:

@@ -2,21 +2,23 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, select
+from sqlalchemy import ColumnElement, Row, Select, select, update
 
 from registry.agreements.rules import IN_FORCE, FlowState, Status
 from registry.agreements.tables import AgreementFlow, AgreementParty, AgreementVersion
 from registry.assessments.tables import Assessment, AssessmentCover, AssessmentText
 from registry.assessments.transitions import Status as AssessmentStatus
-from registry.db import Reading, table
+from registry.callers import Caller
+from registry.db import Reading, Transaction, new_id, table
 from registry.organisations.tables import Organisation
+from registry.signing.tables import SigningQuestion
 
 VERSION, PARTY, FLOW = map(table, (AgreementVersion, AgreementParty, AgreementFlow))
 ASSESSMENT, COVER, TEXT = map(table, (Assessment, AssessmentCover, AssessmentText))
-ORGANISATION = table(Organisation)
+ORGANISATION, QUESTION = table(Organisation), table(SigningQuestion)
 
 WAITING = (
     Status.CHANGES_REQUESTED,
@@ -105,6 +107,57 @@ def covering_assessments(reading: Reading, refs: Collection[str]) -> dict[str, l
     for row in reading.all(statement.where(COVER.c.ref.in_(sorted(refs))).order_by(ASSESSMENT.c.id)):
         found[row.ref].append(row)
     return found
+
+
+def unanswered(reading: Reading, author: str, *, limit: int) -> Sequence[Row[Any]]:
+    """The questions about an organisation's texts that nobody has answered, each with its version."""
+    statement = (
+        select(*LINE, QUESTION.c.asked_at)
+        .join(QUESTION, QUESTION.c.version_id == VERSION.c.id)
+        .where(QUESTION.c.answer.is_(None), VERSION.c.author_organisation == author)
+    )
+    return reading.all(statement.order_by(QUESTION.c.asked_at).limit(limit))
+
+
+def questions(reading: Reading, version_id: str) -> Sequence[Row[Any]]:
+    """The questions about a version, oldest first."""
+    statement = select(QUESTION).where(QUESTION.c.version_id == version_id)
+    return reading.all(statement.order_by(QUESTION.c.log_index))
+
+
+def insert_question(
+    tx: Transaction,
+    version_id: str,
+    caller: Caller,
+    *,
+    role: str,
+    document: bytes,
+    now: datetime,
+    log_index: int,
+) -> str:
+    """Store a question, and return its id."""
+    identifier = new_id()
+    tx.insert(
+        SigningQuestion,
+        id=identifier,
+        version_id=version_id,
+        organisation=caller.organisation,
+        role=role,
+        person=caller.acting_person,
+        document=document,
+        asked_at=now,
+        log_index=log_index,
+    )
+    return identifier
+
+
+def insert_answer(
+    tx: Transaction, identifier: str, caller: Caller, *, document: bytes, now: datetime, log_index: int
+) -> None:
+    """Store the answer to a question."""
+    values = {"answer": document, "answered_by": caller.acting_person, "answered_at": now}
+    which = update(QUESTION).where(QUESTION.c.id == identifier)
+    tx.execute(which.values(answer_index=log_index, **values))
 
 
 def names(reading: Reading, organisations: Collection[str]) -> Mapping[str, Name]:

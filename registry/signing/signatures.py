@@ -17,10 +17,11 @@ from registry.callers import Caller
 from registry.db import Reading
 from registry.passkeys.ceremonies import Deciding
 from registry.signing import queries
+from registry.signing.actions import said
 from registry.signing.approving import Means, means_of
 from registry.signing.asking import Asking
 from registry.signing.brief import Brief, Words, write_brief
-from registry.signing.inbox import Pair
+from registry.signing.inbox import WRITERS, Pair
 from registry.web.pages import Sentence, lazy
 
 SIGNERS = ("signatory", "caldicott_guardian")
@@ -41,8 +42,24 @@ class Given:
 
 
 @dataclass(frozen=True, slots=True)
+class Question:
+    """A question that somebody asked before signing, and the author's answer where there is one."""
+
+    id: str
+    organisation: Pair
+    role: Pair
+    text: str
+    at: datetime
+    answer: str
+    answered_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class SigningPage:
-    """Everything the page shows. `role` is the one to act in, empty where there is nothing to do."""
+    """Everything the page shows.
+
+    `role` is the one to act in, empty where there is nothing to do; `to_answer` the question to answer.
+    """
 
     ref: str
     number: int
@@ -58,6 +75,8 @@ class SigningPage:
     may_review: bool
     why_not: Sentence | None
     given: tuple[Given, ...]
+    questions: tuple[Question, ...]
+    to_answer: str
 
 
 def read_signing_page(reading: Reading, ref: str, number: int, *, asking: Asking) -> SigningPage:
@@ -70,8 +89,7 @@ def read_signing_page(reading: Reading, ref: str, number: int, *, asking: Asking
     version, law = found.version, asking.policies.law
     covers = _assessments(reading, ref, asking)
     names = queries.names(reading, version.parties | {one.owner for one in covers})
-    given = given_by(found, asking)
-    role = _role(found, asking.caller)
+    role, asked = _role(found, asking.caller), _questions(reading, found, asking)
     return SigningPage(
         ref=ref,
         number=number,
@@ -86,7 +104,9 @@ def read_signing_page(reading: Reading, ref: str, number: int, *, asking: Asking
         means=_means(reading, found, role, asking) if role else None,
         may_review=_may_review(found, asking.caller),
         why_not=None if role else _why_not(found, asking.caller),
-        given=given,
+        given=given_by(found, asking),
+        questions=asked,
+        to_answer=_to_answer(asked) if _is_author(found, asking.caller) else "",
     )
 
 
@@ -164,6 +184,35 @@ def _means(reading: Reading, found: Read, role: str, asking: Asking) -> Means:
         high_risk=any(one.limits.high_residual for one in covering(reading, version.ref)),
         asking=asking,
     )
+
+
+def _questions(reading: Reading, found: Read, asking: Asking) -> tuple[Question, ...]:
+    """The questions about a version, for its parties alone."""
+    if asking.caller.organisation not in found.version.parties | {found.version.author_organisation}:
+        return ()
+    rows = queries.questions(reading, found.version.id)
+    names, roles = queries.names(reading, {row.organisation for row in rows}), asking.policies.law.roles
+    return tuple(
+        Question(
+            id=row.id,
+            organisation=names[row.organisation].pair,
+            role=_pair(roles[row.role]),
+            text=said(row.document),
+            at=row.asked_at,
+            answer=said(row.answer) if row.answer else "",
+            answered_at=row.answered_at,
+        )
+        for row in rows
+    )
+
+
+def _to_answer(asked: Sequence[Question]) -> str:
+    """The id of the first question without an answer: one form at a time."""
+    return next((one.id for one in asked if not one.answer), "")
+
+
+def _is_author(found: Read, caller: Caller) -> bool:
+    return caller.organisation == found.version.author_organisation and bool(caller.roles & WRITERS)
 
 
 def _may_review(found: Read, caller: Caller) -> bool:

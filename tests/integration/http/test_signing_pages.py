@@ -88,8 +88,10 @@ def status_of(world: World, thing: Thing) -> str:
 
 def test_the_home_page_tells_each_what_waits_for_them(world: World, browser_of: Of, ready: Thing) -> None:
     ours = browser_of("signatory").read("/home").text
-    mine, _, rest = ours.partition("Overdue")
-    assert ready.id in mine and f"{page_of(ready)}" in mine and "Read and sign" in mine
+    mine, _, _rest = ours.partition("Overdue")
+    assert ready.id in mine
+    assert f"{page_of(ready)}" in mine
+    assert "Read and sign" in mine
     officers = browser_of("ig_officer").read("/home").text
     assert ready.id in officers.partition("Waiting for others")[2]
     assert ready.id not in browser_of("signatory", POLICE).read("/home").text
@@ -114,7 +116,8 @@ def test_a_plain_button_signs_once_however_often_it_is_pressed(
     again = browser.send(page_of(ready), form)
     assert (again.status_code, world.size()) == (303, size)
     receipt = browser.read(first.headers["location"]).text
-    assert ready.hash in receipt and "Signed in to the registry" in receipt
+    assert ready.hash in receipt
+    assert "Signed in to the registry" in receipt
     assert f"/register/{ready.id}/approvals" in receipt
 
 
@@ -147,7 +150,8 @@ def test_what_is_refused_comes_back_with_what_was_typed(
     browser, size = browser_of("signatory"), world.size()
     answer = browser.send(page_of(ready), browser.fields(page_of(ready)) | sent)
     summary = answer.text.partition("govuk-error-summary")[2].partition("</ul>")[0]
-    assert answer.status_code in (400, 403, 409, 422) and "<title>Error: " in answer.text
+    assert answer.status_code in (400, 403, 409, 422)
+    assert "<title>Error: " in answer.text
     assert said in unescape(summary)
     assert sent.get("reason", "") in answer.text
     assert (world.size(), status_of(world, ready)) == (size, "ready_to_sign")
@@ -187,7 +191,8 @@ def test_a_colleague_reviews_the_text_on_the_same_page(world: World, browser_of:
     browser = browser_of("ig_officer", second=True)
     form, path = browser.fields(page_of(thing)), f"{page_of(thing)}/review"
     unsaid = browser.send(path, form | {"outcome": "changes", "interests": "I live there."})
-    assert unsaid.status_code == 400 and "I live there." in unsaid.text
+    assert unsaid.status_code == 400
+    assert "I live there." in unsaid.text
     assert browser.send(path, form | {"outcome": "accept"}).status_code == 303
     assert status_of(world, thing) == "ready_to_sign"
     assert browser.send(path, form | {"outcome": "accept"}).status_code == 412
@@ -202,10 +207,34 @@ def test_a_dpia_is_advised_on_and_decided_on_its_page(world: World, browser_of: 
     assert dpo.send(f"{path}/advice", advice).headers["location"] == path
     form = siro.fields(path) | {"decision": "approve_with_conditions", "reason": "Lives are at stake."}
     unmet = siro.send(path, form | {"condition_1": "Shorten it."})
-    assert unmet.status_code == 400 and "Shorten it." in unmet.text and "Lives are at stake." in unmet.text
+    assert unmet.status_code == 400
+    assert "Shorten it." in unmet.text
+    assert "Lives are at stake." in unmet.text
     condition = {"condition_1": "Shorten it.", "owner_1": "Head of records", "due_1": "2099-01-01"}
     assert siro.send(path, form | condition).status_code == 303
     decided = dpo.read(path).text
-    assert "Approved with conditions" in decided and "Shorten it." in decided
+    assert "Approved with conditions" in decided
+    assert "Shorten it." in decided
     assert siro.send(path, form | condition).status_code == 412
     assert browser_of("siro", BLACKPOOL).read("/decide/dpia/nonsense").status_code == 404
+
+
+def test_a_signatory_asks_and_the_author_answers_before_anything_is_signed(
+    world: World, browser_of: Of, ready: Thing
+) -> None:
+    asker, author = browser_of("signatory", BLACKPOOL), browser_of("ig_officer")
+    path, token = f"{page_of(ready)}/questions", {"csrf_token": asker.fields(page_of(ready))["csrf_token"]}
+    assert asker.send(path, token).status_code == 400
+    for _ in range(2):
+        assert asker.send(path, token | {"question": "Who sees it?"}).headers["location"] == page_of(ready)
+    assert ready.id in author.read("/home").text.partition("Overdue")[0]
+    shown = author.read(page_of(ready)).text
+    assert shown.count("Who sees it?") == 1
+    answering = re.findall(rf'action="({re.escape(path)}/[0-9a-f-]+)"', shown)
+    token = {"csrf_token": dict(FIELD.findall(shown))["csrf_token"]}
+    for said, status in (("Three officers.", 303), ("Three officers.", 303), ("Nobody.", 409)):
+        assert author.send(answering[0], token | {"answer": said}).status_code == status
+    assert "Three officers." in asker.read(page_of(ready)).text
+    assert status_of(world, ready) == "ready_to_sign"
+    assert author.send(f"{path}/nonsense", token | {"answer": "What?"}).status_code == 404
+    assert browser_of("dpo", BLACKPOOL).send(path, token).status_code == 403
