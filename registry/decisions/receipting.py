@@ -80,7 +80,7 @@ class Receipting:
         """The form of receipts for a question, given by its decoded body and its bytes, and its answer.
 
         Raises:
-            BadQuestion: the question has no canonical form, as with a number too large for one.
+            BadQuestion: the question has no canonical form, as with too large a number or a lone surrogate.
         """
         same = self._same(question, decision, caller, is_advice=is_advice)
         canonical = self._canonical_form(body, text, is_known=is_known)
@@ -148,7 +148,7 @@ class Receipting:
             return kept
         try:
             canonical = rfc8785.dumps(body or loads(text))
-        except rfc8785.CanonicalizationError as fault:
+        except (rfc8785.CanonicalizationError, UnicodeEncodeError) as fault:
             raise BadQuestion(errors=(field_error("/context/receipt", "bad-form"),)) from fault
         if is_known and len(text) <= MAX_KEPT_BYTES:
             if len(self._canonical) >= MAX_KEPT:

@@ -8,7 +8,6 @@ import msgspec
 
 from registry.decisions.wire.problems import fault_context
 from registry.decisions.wire.reading import parse_object
-from registry.decisions.words.rendering import encode
 from registry.errors import FieldError, Invalid, Refusal
 from registry.web.body import field_error, parse_json
 
@@ -66,7 +65,7 @@ def evaluate_all(
         MalformedJson: an item is not strict JSON.
     """
     defaults = {name: batch.members[name] for name in DEFAULTS if name in batch.members}
-    before = encode(defaults) if defaults else b""
+    before = json.dumps(defaults).encode() if defaults else b""  # in ASCII, whatever UTF-8 cannot spell
     answers = []
     for item in batch.items:
         text = before + item.text

@@ -123,5 +123,11 @@ def test_an_item_with_half_a_character_is_answered_like_any_unknown_code() -> No
     assert answer["context"]["reasons"][0]["code"] == "unknown-code"
 
 
+def test_a_default_with_half_a_character_is_answered_like_any_unknown_code() -> None:
+    whole = question(purpose="\ud800") | {"evaluations": [{}]}
+    (answer,) = call(APP, json.dumps(whole).encode(), path=EVALUATIONS).json["evaluations"]
+    assert answer["context"]["reasons"][0]["code"] == "unknown-code"
+
+
 def test_two_thousand_items_are_answered() -> None:
     assert decisions(send(*[YES, NO] * 1000)) == [True, False] * 1000

@@ -186,10 +186,11 @@ def test_it_is_asked_for_with_true(desk: Desk, receipt: Any) -> None:
     assert [fault.pointer for fault in refused.value.errors] == ["/context/receipt"]
 
 
-def test_a_question_without_a_canonical_form_has_none(desk: Desk) -> None:
+@pytest.mark.parametrize("odd", [{"count": TOO_LARGE}, {"note": "\ud800"}, {"\ud800": "note"}])
+def test_a_question_without_a_canonical_form_has_none(desk: Desk, odd: dict[str, Any]) -> None:
     with pytest.raises(BadQuestion):
-        context(desk, count=TOO_LARGE)
-    assert context(desk, receipt=False, count=TOO_LARGE)["outcome"] == "PERMIT"
+        context(desk, **odd)
+    assert context(desk, receipt=False, **odd)["outcome"] == "PERMIT"
 
 
 def test_where_no_more_can_be_held_the_answer_stands_without(

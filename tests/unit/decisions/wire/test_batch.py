@@ -26,7 +26,7 @@ def test_what_an_item_is_told_apart_by_is_no_question_of_its_own() -> None:
     sent = encode(defaults)[:-1] + b',"evaluations":[%s]}' % item
     (answer,) = call(app, sent, path=EVALUATIONS).json["evaluations"]
     assert answer["decision"]
-    assert call(app, encode(defaults) + item).status == 400
+    assert call(app, json.dumps(defaults).encode() + item).status == 400
 
 
 @pytest.mark.parametrize("separators", [(", ", ": "), (",", ":")])
