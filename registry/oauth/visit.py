@@ -44,9 +44,9 @@ class Visit:
         return self._redirect(in_language(path, self.language))
 
     def go_on(self) -> Response[Any]:
-        """A redirect to the page that the person wanted to see, or to their account."""
+        """A redirect to the page that the person wanted to see, or to what waits for them."""
         if self.session.next_path is None:
-            return self.go("/account")
+            return self.go("/home")
         return self._redirect(self.session.next_path)
 
     def go_to_client(self, answer: Answer) -> Response[Any]:

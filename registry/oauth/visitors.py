@@ -15,6 +15,7 @@ from litestar.response import Redirect
 from registry import clock
 from registry.callers import Caller
 from registry.db import Database
+from registry.errors import Refusal
 from registry.oauth import sessions
 from registry.oauth.principals import find_caller
 from registry.oauth.rules import ForeignForm, NoRoleHeld, ProofNeeded, SignInNeeded, local_path
@@ -91,16 +92,23 @@ class Visitors:
         return Visitor(session, caller, self._base_url)
 
 
-def send_to_sign_in(request: Face, refusal: SignInNeeded | ProofNeeded) -> Response[Any]:
-    """The answer at a page where someone has to show who they are first: the way there and back."""
-    wanted = local_path(_page_of(request))
+def send_away(request: Face, refusal: SignInNeeded | ProofNeeded | NoRoleHeld) -> Response[Any]:
+    """The answer at a page where someone has to show who they are first: the way there and back.
+
+    Whoever holds no role finds that said in their account.
+    """
+    wanted = None if isinstance(refusal, NoRoleHeld) else local_path(_page_of(request))
     query = "?" + urlencode({"next": wanted}) if wanted else ""
-    path = "/login/step" if isinstance(refusal, ProofNeeded) else "/login"
-    address = in_language(path, language_of(request.url.path)) + query
+    address = in_language(WAYS[type(refusal)], language_of(request.url.path)) + query
     return Redirect(address, status_code=303, headers={"cache-control": "no-store"})
 
 
-HANDLERS: dict[int | type[Exception], Any] = {SignInNeeded: send_to_sign_in, ProofNeeded: send_to_sign_in}
+WAYS: dict[type[Refusal], str] = {
+    SignInNeeded: "/login",
+    ProofNeeded: "/login/step",
+    NoRoleHeld: "/account",
+}
+HANDLERS: dict[int | type[Exception], Any] = dict.fromkeys(WAYS, send_away)
 """What `Litestar(exception_handlers=...)` needs beside those of `web.problems`."""
 
 

@@ -89,6 +89,24 @@ class SignInPages(Controller):
                 return _step_page(reception, visit, found, Form().refused(WRONG_PASSKEY), status=400)
         return _login_page(reception, visit, Form().refused(NO_PASSKEY), status=400)
 
+    @get("/login/demo", sync_to_thread=True)
+    def list_demo(self, request: Face, reception: NamedDependency[Reception]) -> Response[Any]:
+        """List the demo's people, on loopback only: anywhere else there is no such address."""
+        if not reception.issuer.is_loopback:
+            raise NotFoundException
+        now = clock.now()
+        with reception.db.write() as tx:
+            visit = reception.arrive(tx, request, now)
+            places = demo.list_places(tx, reception.policies.law.roles, now)
+        return page(
+            "oauth/demo",
+            "/login/demo",
+            visit.language,
+            **visit.answering(200),
+            csrf_token=visit.session.csrf_token,
+            places=places,
+        )
+
     @post("/login/demo", request_max_body_size=MAX_FORM_BYTES, sync_to_thread=True)
     def become(self, request: Face, body: RawBody, reception: NamedDependency[Reception]) -> Response[Any]:
         """Become one of the demo's people, on loopback only: anywhere else there is no such address."""
@@ -159,8 +177,7 @@ def _login_page(
     reception: Reception, visit: Visit, form: Form[Any], *, status: int = 200, wait: int = 0
 ) -> Response[str]:
     with reception.db.read() as reading:
-        roles, is_demo = reception.policies.law.roles, reception.issuer.is_loopback
-        places = demo.list_places(reading, roles, clock.now()) if is_demo else []
+        is_demo = reception.issuer.is_loopback and organisations.has_demo_people(reading)
     return page(
         "oauth/login",
         "/login",
@@ -170,7 +187,7 @@ def _login_page(
         form=form,
         csrf_token=visit.session.csrf_token,
         options=reception.ceremony.sign_in_options(visit.session.challenge, []),
-        places=places,
+        is_demo=is_demo,
     )
 
 

@@ -39,12 +39,12 @@ def sign_in(house: House, browser: requests.Session, path: str = "/login", **for
 def test_officer_signs_in_sees_it_and_signs_out(house: House, browser: requests.Session) -> None:
     before = browser.get(f"{house.url}/login").cookies[COOKIE]
     signed_in = sign_in(house, browser)
-    assert (signed_in.status_code, signed_in.headers["location"]) == (302, "/account")
+    assert (signed_in.status_code, signed_in.headers["location"]) == (302, "/home")
     assert browser.cookies[COOKIE] != before
     account = browser.get(f"{house.url}/account")
     assert "Olwen" in account.text
     assert "Lancashire County Council" in account.text
-    assert browser.get(f"{house.url}/login", allow_redirects=False).headers["location"] == "/account"
+    assert browser.get(f"{house.url}/login", allow_redirects=False).headers["location"] == "/home"
     out = browser.post(f"{house.url}/logout", data={"csrf_token": csrf_token(account)}, allow_redirects=False)
     assert out.headers["location"] == "/"
     away = browser.get(f"{house.url}/account", allow_redirects=False)
@@ -197,7 +197,7 @@ def test_welsh_pages_are_welsh_and_link_to_their_twin(house: House, browser: req
         ("/login", 200),
         ("/cy/login", 200),
         (static("registry.css"), 200),
-        ("/static/../texts.yaml", 404),
+        ("/static/../files.py", 404),
         ("/oauth/jwks", 200),
         ("/oauth/authorize", 400),
         ("/nowhere", 404),
