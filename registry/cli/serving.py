@@ -15,6 +15,7 @@ from registry.app import create_app
 from registry.cli.opening import opened
 from registry.cli.output import answer, as_json_option, progress
 from registry.cli.server import SERVER
+from registry.db.migrate import is_current
 from registry.decisions.conformance import ConformanceNotOnLoopback, check_conformance_is_private
 from registry.demo.handout import first_steps, withdraw_handout, write_handout
 from registry.demo.setup import prepare
@@ -23,6 +24,7 @@ from registry.oauth.rules import DemoNotOnLoopback
 from registry.settings import Settings
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+MAKE_WHAT_IS_MISSING = "run `registry init`, which makes what is missing and changes nothing else"
 
 
 @click.command()
@@ -33,6 +35,7 @@ LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 def serve(host: str, port: int, workers: int, as_json: bool) -> None:
     """Serve the registry that the settings describe."""
     settings = Settings()
+    _check_made(settings)
     _check_private(settings, host)
     answer(as_json, {"host": host, "port": port, "workers": workers}, f"Serving on {host}:{port}")
     uvicorn.run("registry.app:create_app", factory=True, host=host, port=port, workers=workers, **SERVER)
@@ -97,6 +100,22 @@ def _reserved(port: int) -> Iterator[socket.socket]:
         except OSError as fault:
             raise click.ClickException(f"port {port} cannot be used: {fault.strerror}") from fault
         yield bound
+
+
+def _check_made(settings: Settings) -> None:
+    """Refuse to begin without what this release needs: after an update that may be more than before.
+
+    Raises:
+        ClickException: a key file is not there, or the database has another schema; naming what to run.
+    """
+    keys = [settings.token_key, settings.records_key, settings.receipt_key, settings.bundle_key]
+    keys += [] if settings.signing_keys else [settings.log_key]
+    missing = ", ".join(str(key) for key in keys if not key.exists())
+    if missing:
+        raise click.ClickException(f"{missing}: not there; {MAKE_WHAT_IS_MISSING}")
+    with opened(settings) as db, db.read() as reading:
+        if not is_current(reading):
+            raise click.ClickException(f"the database has another schema; {MAKE_WHAT_IS_MISSING}")
 
 
 def _check_private(settings: Settings, host: str) -> None:

@@ -6,11 +6,13 @@ from pathlib import Path
 
 import pytest
 import yaml
+from alembic import command
 from sqlalchemy import update
 
 from registry import clock
 from registry.auditlog.tables import LogSubject
 from registry.db import Database, table
+from registry.db.migrate import changing_schema, configuration
 from registry.demo.clients import register_clients
 from registry.demo.secrets import DemoSecrets
 from tests.integration.auditlog.damage import without_guards
@@ -104,6 +106,24 @@ def test_demo_keys_are_not_served_to_other_machines(ready: House, host: str) -> 
     result = ready.run("serve", "--host", host)
     assert result.exit_code == 1
     assert "loopback" in result.output
+
+
+@pytest.mark.parametrize("key", ["bundles.pem", "receipts.pem", "log.pem"])
+def test_what_an_update_needs_is_named_before_anything_is_served(ready: House, key: str) -> None:
+    (ready.data_dir / "keys" / key).unlink()
+    result = ready.run("serve")
+    assert result.exit_code == 1
+    assert key in result.output
+    assert "run `registry init`" in result.output
+
+
+def test_a_database_of_another_release_is_not_served(house: House) -> None:
+    house.run("init")
+    with changing_schema(house.database_url) as connection:
+        command.downgrade(configuration(connection), "-1")
+    result = house.run("serve")
+    assert result.exit_code == 1
+    assert "another schema; run `registry init`" in result.output
 
 
 def test_the_conformance_tenant_is_not_served_to_other_machines(
