@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from registry.agreements.actions.reading import Read
 from registry.agreements.terms import Flow, Item, Terms
 from registry.assessments.schemas import AssessmentOut
 from registry.policy import Law
@@ -130,9 +129,11 @@ class Words:
         return (levels[code].cy if self.language == "cy" else levels[code].en) if code in levels else code
 
 
-def write_brief(found: Read, assessments: Sequence[AssessmentOut], words: Words) -> Brief:
-    """The brief of a version and of the assessments that cover it."""
-    terms, law = found.version.terms, words.law
+def write_brief(
+    terms: Terms, assessments: Sequence[AssessmentOut], words: Words, *, review_on: date
+) -> Brief:
+    """The brief of a text and of the assessments that cover it; `review_on` is its present review day."""
+    law = words.law
     summary, language = _summary(terms, words.language)
     risks = sorted(_risks(assessments, words), key=lambda one: one[0])
     whole = Brief(
@@ -150,9 +151,9 @@ def write_brief(found: Read, assessments: Sequence[AssessmentOut], words: Words)
         more_risks=max(0, len(risks) - 3),
         advice=tuple(_advice(assessments, words))[:2],
         is_assessed=bool(assessments),
-        starts_on=found.version.starts_on,
-        expires_on=found.version.expires_on,
-        review_on=found.version.review_on,
+        starts_on=terms.starts_on,
+        expires_on=terms.expires_on,
+        review_on=review_on,
     )
     return _within(whole, MOST_WORDS - HEADINGS)
 
@@ -172,9 +173,11 @@ def count(text: str) -> int:
 
 
 def clipped(text: str, most: int) -> str:
-    """The first words of a text, with an ellipsis where some are left out."""
+    """The first words of a text; where some are left out, an ellipsis that counts as one."""
     words = text.split()
-    return " ".join(words) if len(words) <= most else " ".join(words[: max(0, most)]) + " …"
+    if len(words) <= most:
+        return " ".join(words)
+    return " ".join([*words[: most - 1], "…"]) if most > 0 else ""
 
 
 def _within(brief: Brief, most: int) -> Brief:
@@ -185,7 +188,7 @@ def _within(brief: Brief, most: int) -> Brief:
     summary = max(left // 2, left - said)
     what = clipped(brief.what, summary)
     each = max(0, left - count(what)) // max(1, len(brief.advice))
-    advice = tuple(replace(one, text=clipped(one.text, each - 1)) for one in brief.advice)
+    advice = tuple(replace(one, text=clipped(one.text, each)) for one in brief.advice)
     return replace(brief, what=what, advice=advice)
 
 
@@ -231,4 +234,9 @@ def _advice(assessments: Iterable[AssessmentOut], words: Words) -> Iterable[Advi
         given = [advice for advice in one.advice if advice.hash == one.hash]
         if given:
             last = given[-1]
-            yield Advice(GIVEN_BY[one.kind], words.name(one.owner), ADVICE[last.advice], last.text)
+            yield Advice(
+                GIVEN_BY[one.kind],
+                clipped(words.name(one.owner), LONGEST_ENTRY),
+                ADVICE[last.advice],
+                last.text,
+            )

@@ -96,7 +96,9 @@ def read_signing_page(reading: Reading, ref: str, number: int, *, asking: Asking
         title=_pair(version.terms.title),
         hash=version.hash,
         etag=version.etag,
-        brief=write_brief(found, covers, Words(law, names, asking.language)),
+        brief=write_brief(
+            version.terms, covers, Words(law, names, asking.language), review_on=version.review_on
+        ),
         assessments=covers,
         changed_from=version.amends,
         role=role,
