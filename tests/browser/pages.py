@@ -14,7 +14,6 @@ from registry.web.pages import language_of
 NOT_FOR_PEOPLE = frozenset(
     {
         "/.well-known/security.txt",
-        "/docs",
         "/docs/{path}",
         "/oauth/authorize",
         "/openapi.json",
@@ -31,6 +30,7 @@ ON_THE_WAY = frozenset({"/login/step"})
 
 AGREEMENTS = {
     "live": "Lancashire multi-agency safeguarding hub",
+    "part_signed": "Antisocial behaviour in Glasgow",
     "expired": "Supporting families in Somerset",
 }
 """Agreements of the demo by what they are an example of."""
@@ -49,8 +49,8 @@ ADDRESSES: dict[str, tuple[str, ...]] = {
     "/register/{ref}": ("/register/{live}", "/register/{expired}"),
     "/register/{ref}/approvals": ("/register/{live}/approvals",),
     "/register/{ref}/card": ("/register/{live}/card",),
-    "/sign/{ref}/{number}": ("/sign/{live}/1",),
-    "/sign/{ref}/{number}/changes": ("/sign/{live}/1/changes",),
+    "/sign/{ref}/{number}": ("/sign/{part_signed}/1",),
+    "/sign/{ref}/{number}/changes": ("/sign/{part_signed}/1/changes",),
     "/sign/{ref}/{number}/receipt": ("/sign/{live}/1/receipt",),
 }
 """Where a page is that has parameters in its path, or shows something else with a query.
@@ -74,6 +74,8 @@ SEEN_BY: dict[str, tuple[Visitor, ...]] = {
     "/can-we-share": (GUEST, CONSTABLE),
     "/can-we-share/answer": (CONSTABLE,),
     "/register/{ref}": (GUEST, OFFICER),
+    "/sign/{ref}/{number}": (("police:scotland", "signatory"),),
+    "/sign/{ref}/{number}/changes": (("police:scotland", "signatory"),),
     "/sign/{ref}/{number}/receipt": (SIGNATORY,),
 }
 """Who looks at a page, where it is neither a guest nor, as a guest is sent to sign in, an IG officer."""

@@ -1,8 +1,9 @@
 """The demo as browsers reach it, and the Chromium of the machine."""
 
 import shutil
+import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -56,11 +57,18 @@ def sign_in(page: Page, world: World, organisation: str, role: str) -> Json:
         one for one in world.demo["people"] if one["organisation"] == organisation and role in one["roles"]
     )
     page.goto(f"{world.url}/login")
-    page.locator("[name=username]").fill(person["username"])
-    page.locator("[name=password]").fill(person["password"])
-    page.locator("[name=password]").press("Enter")
+    page.locator("input[name=username]").fill(person["username"])
+    page.locator("input[name=password]").fill(person["password"])
+    page.locator("input[name=password]").press("Enter")
     page.wait_for_url(lambda address: not address.endswith("/login"))
     return person
+
+
+def person_called(world: World, username: str) -> str:
+    """The row id of a person."""
+    with closing(sqlite3.connect(world.data_dir / "registry.sqlite3")) as reading:
+        ((identifier,),) = reading.execute("SELECT id FROM person WHERE username = ?", (username,))
+    return str(identifier)
 
 
 def _silently(_done: int, _all: int) -> None:
