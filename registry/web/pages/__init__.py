@@ -15,7 +15,7 @@ from registry.web.pages.environment import environment
 from registry.web.pages.forms import FieldFault, Form, filled, read_form
 from registry.web.pages.languages import Language, english, in_language, language_of, other
 from registry.web.pages.places import menu
-from registry.web.pages.words import Sentence, lazy, text
+from registry.web.pages.words import Sentence, lazy
 
 __all__ = [
     "FieldFault",
@@ -29,7 +29,6 @@ __all__ = [
     "lazy",
     "page",
     "read_form",
-    "text",
 ]
 
 

@@ -11,16 +11,13 @@ from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
 from pathlib import Path
 
-import yaml
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-from registry.web.catalogue import fill
 from registry.web.pages.languages import Language
 
 REGISTRY = Path(__file__).parents[2]
-TEXTS = Path(__file__).parent / "texts.yaml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,15 +63,3 @@ def _merged(files: Iterable[Path]) -> Catalog:
                 if message.id and any(message.string or ()) and message.id not in whole:
                     whole[message.id] = message
     return whole
-
-
-@cache
-def texts() -> dict[str, dict[Language, str]]:
-    """Every sentence of the pages by its key, in both languages."""
-    loaded: dict[str, dict[Language, str]] = yaml.safe_load(TEXTS.read_text("utf-8"))
-    return loaded
-
-
-def text(key: str, language: Language, **facts: object) -> str:
-    """One sentence in one language."""
-    return fill(texts()[key][language], facts)

@@ -11,6 +11,8 @@ from registry.describe import documents
 from registry.oauth.rules import SCOPES
 from registry.settings import ROOT
 from registry.web import description
+from registry.web.pages import english, in_language
+from tests.integration.http.page_rights import FILES
 from tests.integration.http.routes import in_front, listed
 from tests.integration.http.world import Json, World
 
@@ -24,9 +26,16 @@ OPERATIONS = [
     for verb, operation in item.items()
 ]
 EACH = pytest.mark.parametrize(("path", "verb", "operation"), OPERATIONS)
-FOR_PEOPLE = ("/login", "/account", "/problems", "/docs", "/static", "/openapi.json", "/.well-known/security.txt")
-PAGES = frozenset({"/", "/cy", "/logout", "/oauth/authorize"})
-"""Addresses for people; programs do not need them described."""
+FOR_NO_PROGRAM = frozenset(
+    {
+        "GET /docs/{path}",
+        "GET /docs/openapi.json",
+        "GET /openapi.json",
+        "GET /oauth/authorize",
+        "GET /.well-known/security.txt",
+    }
+)
+"""What needs no description although it is no page in two languages."""
 
 
 def test_what_is_committed_is_what_the_application_says() -> None:
@@ -42,14 +51,17 @@ def test_what_is_served_is_what_is_committed(world: World) -> None:
 
 def test_every_route_of_the_application_is_described(world: World) -> None:
     described = {f"{verb.upper()} {path}" for path, item in API["paths"].items() for verb in item}
-    undescribed = (listed(world.app) | in_front()) - described
-    assert {route for route in undescribed if not is_page(route.split()[1])} == set()
+    routes = listed(world.app)
+    undescribed = (routes | in_front()) - described
+    assert {route for route in undescribed if not is_for_people(route, routes)} == set()
     assert described <= listed(world.app) | in_front()
 
 
-def is_page(path: str) -> bool:
-    plain = path.removeprefix("/cy") or "/"
-    return plain in PAGES or plain.startswith(FOR_PEOPLE)
+def is_for_people(route: str, routes: frozenset[str]) -> bool:
+    """Whether a route is a page, and so has its Welsh twin, or a file that pages give."""
+    method, path = route.split()
+    welsh = f"{method} {in_language(english(path), 'cy')}"
+    return {f"{method} {english(path)}", welsh} <= routes or route in FILES or route in FOR_NO_PROGRAM
 
 
 @EACH

@@ -21,7 +21,7 @@ RAISED: dict[str, Exception] = {
     "storage": OperationalError("SELECT secret", None, Exception("disk full")),
 }
 CASES = pytest.mark.parametrize(
-    ("method", "path", "status", "title", "titel"),
+    ("method", "path", "status", "title", "welsh_title"),
     [
         ("GET", "/nowhere", 404, "Page not found", "Heb ddod o hyd i’r dudalen"),
         ("GET", "/raise/not-found", 404, "Page not found", "Heb ddod o hyd i’r dudalen"),
@@ -53,9 +53,9 @@ def client() -> Iterator[TestClient[Litestar]]:
 
 @CASES
 def test_a_browser_is_shown_a_page_in_the_language_of_the_address(
-    client: TestClient[Litestar], method: str, path: str, status: int, title: str, titel: str
+    client: TestClient[Litestar], method: str, path: str, status: int, title: str, welsh_title: str
 ) -> None:
-    for address, language, words in ((path, "en", title), (f"/cy{path}", "cy", titel)):
+    for address, language, words in ((path, "en", title), (f"/cy{path}", "cy", welsh_title)):
         answer = client.request(method, address, headers={"accept": BROWSER})
         assert (answer.status_code, answer.headers["content-language"]) == (status, language)
         assert f'<html lang="{language}"' in answer.text
@@ -65,7 +65,7 @@ def test_a_browser_is_shown_a_page_in_the_language_of_the_address(
 
 @CASES
 def test_a_program_is_answered_with_a_problem_document(
-    client: TestClient[Litestar], method: str, path: str, status: int, title: str, titel: str
+    client: TestClient[Litestar], method: str, path: str, status: int, title: str, welsh_title: str
 ) -> None:
     for accept in ("application/json", "*/*", PROBLEM):
         answer = client.request(method, path, headers={"accept": accept})
@@ -76,7 +76,7 @@ def test_a_program_is_answered_with_a_problem_document(
 
 @CASES
 def test_every_error_carries_the_security_headers(
-    client: TestClient[Litestar], method: str, path: str, status: int, title: str, titel: str
+    client: TestClient[Litestar], method: str, path: str, status: int, title: str, welsh_title: str
 ) -> None:
     for accept in (BROWSER, "application/json"):
         answer = client.request(method, path, headers={"accept": accept})
