@@ -53,7 +53,7 @@ class Line:
     path: str
     act: Sentence | None = None
     waiters: tuple[Waiter, ...] = ()
-    since: datetime | None = None
+    since: date | None = None
     on: date | None = None
 
 
@@ -106,7 +106,7 @@ def _questions(reading: Reading, caller: Caller) -> Iterator[Line]:
                 about=row.ref,
                 path=f"/sign/{row.ref}/{row.number}",
                 act=ANSWER,
-                since=row.asked_at,
+                since=clock.london_day(row.asked_at),
             )
 
 
@@ -172,7 +172,7 @@ class _Desk:
         return sorted(asked - given)
 
     def _agreement_line(self, row: Row[Any], waits: Sequence[tuple[str, str]]) -> Line:
-        act = self._act(row, waits)
+        act, since = self._act(row, waits), row.ready_at or row.submitted_at
         page = "register" if row.status == Status.CHANGES_REQUESTED else "sign"
         return Line(
             title={"en": row.title_en, "cy": row.title_cy},
@@ -180,7 +180,7 @@ class _Desk:
             path=f"/{page}/{row.ref}/{row.number}" if act and page == "sign" else f"/register/{row.ref}",
             act=act,
             waiters=tuple(self._waiter(body, role) for body, role in waits),
-            since=row.ready_at or row.submitted_at,
+            since=clock.london_day(since) if since else None,
         )
 
     def _act(self, row: Row[Any], waits: Sequence[tuple[str, str]]) -> Sentence | None:
