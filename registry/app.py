@@ -107,12 +107,15 @@ from registry.web.front import Front
 from registry.web.guards import TokenVerifier, provide_caller
 from registry.web.headers import security_headers
 from registry.web.idempotency import provide_attempt
+from registry.web.pages import english
 from registry.web.problems import HANDLERS
 from registry.webhooks import api as webhooks
 from registry.webhooks.delivering import Deliverer
 from registry.webhooks.streaming import Streams
 
 CHANGING = frozenset({"POST", "PUT"})
+FOLLOWED = ("/api/", "/sign/", "/decide/")
+"""Where a change may turn the answer to a permission check."""
 
 WITH_TOKEN = (
     AgreementsApi,
@@ -411,8 +414,8 @@ def _follow_first(follower: IndexFollower) -> BeforeMessageSendHookHandler:
     """The hook that lets this worker's index follow a change before the change is answered."""
 
     async def follow(message: Message, scope: Scope) -> None:
-        changed = message["type"] == "http.response.start" and message["status"] < 300
-        if changed and scope.get("method") in CHANGING and scope["path"].startswith("/api/"):
+        changed = message["type"] == "http.response.start" and message["status"] < 400
+        if changed and scope.get("method") in CHANGING and english(scope["path"]).startswith(FOLLOWED):
             await anyio.to_thread.run_sync(follower.catch_up)
 
     return follow
