@@ -72,6 +72,6 @@ def examples(world: World) -> dict[str, str]:
     with closing(sqlite3.connect(world.data_dir / "registry.sqlite3")) as reading:
         refs = dict(reading.execute("SELECT title_en, ref FROM agreement_version").fetchall())
         ((dpia,),) = reading.execute(
-            "SELECT assessment FROM assessment_cover WHERE agreement = ?", (refs[AGREEMENTS["live"]],)
+            "SELECT assessment FROM assessment_cover WHERE ref = ?", (refs[AGREEMENTS["live"]],)
         )
     return {name: refs[title] for name, title in AGREEMENTS.items()} | {"dpia": dpia}
