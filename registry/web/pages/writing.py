@@ -1,5 +1,6 @@
 """How days, instants, pairs of texts and alphabetical lists are written in each language."""
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -12,12 +13,13 @@ from registry.web.pages.languages import Language, other
 from registry.web.pages.words import Sentence
 
 LOCALES: dict[Language, str] = {"en": "en_GB", "cy": "cy_GB"}
-WELSH_LETTERS = ("ng", "ch", "dd", "ff", "ll", "ph", "rh", "th", *"abcdefghijklmnopqrstuvwxyz")
 WELSH_ORDER = (
     *("a", "b", "c", "ch", "d", "dd", "e", "f", "ff", "g", "ng", "h", "i", "j", "k", "l", "ll", "m"),
     *("n", "o", "p", "ph", "q", "r", "rh", "s", "t", "th", "u", "v", "w", "x", "y", "z"),
 )
-WELSH_PLACE = {letter: place for place, letter in enumerate(WELSH_ORDER)}
+_WELSH_SIGNS = {letter: chr(0xE000 + place) for place, letter in enumerate(WELSH_ORDER)}
+_WELSH_PAIRS = re.compile("|".join(letter for letter in WELSH_ORDER if len(letter) == 2))
+_WELSH_SINGLES = str.maketrans({letter: sign for letter, sign in _WELSH_SIGNS.items() if len(letter) == 1})
 
 
 def day(on: date, language: Language) -> str:
@@ -61,14 +63,6 @@ def sort_key(name: str, language: Language) -> tuple[object, ...]:
     bare = "".join(c for c in unicodedata.normalize("NFD", name.casefold()) if not unicodedata.combining(c))
     if language == "en":
         return (bare, name)
-    return (tuple(_welsh_places(bare)), name)
-
-
-def _welsh_places(bare: str) -> list[tuple[int, str]]:
-    """The place of each letter; what is no letter (a space, a digit) comes before all letters."""
-    places = []
-    while bare:
-        letter = next((letter for letter in WELSH_LETTERS if bare.startswith(letter)), bare[0])
-        places.append((WELSH_PLACE.get(letter, -1), letter))
-        bare = bare[len(letter) :]
-    return places
+    # A sign for each letter, by its place; what is no letter (a space, a digit) comes before all of them.
+    signs = _WELSH_PAIRS.sub(lambda pair: _WELSH_SIGNS[pair[0]], bare)
+    return (signs.translate(_WELSH_SINGLES), name)
