@@ -278,6 +278,7 @@ def test_a_form_that_another_site_sent_is_refused_with_the_emergency_sentence(wo
         refused = asking.send("/can-we-share", {**INCIDENTS, "csrf_token": "forged"})
     assert refused.status_code == 403
     assert EMERGENCY[0] in text_of(refused)
+    assert "not sent from a page of this registry" in text_of(refused)
 
 
 def test_a_card_tells_in_both_languages_what_is_live_and_is_given_to_whoever_may_read_it(

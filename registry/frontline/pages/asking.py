@@ -30,7 +30,7 @@ from registry.web.forms import is_own_form
 from registry.web.guards import check_scope
 from registry.web.pages import FieldFault, Form, in_language, language_of, page
 from registry.web.pages.forms import typed_values
-from registry.web.problems import HANDLERS
+from registry.web.problems import HANDLERS, of_refusal
 
 Face = Request[Any, Any, Any]
 QUESTION, ANSWER = "/can-we-share", "/can-we-share/answer"
@@ -43,9 +43,15 @@ def unanswered(usual: Callable[[Face, Any], Response[Any]]) -> Callable[[Face, A
 
     def answer(request: Face, fault: Any) -> Response[Any]:
         status = usual(request, fault).status_code or HTTP_500_INTERNAL_SERVER_ERROR
-        said = wording().advise("unanswered", "emergency")
-        path = request.url.path
-        return page("frontline/unanswered", QUESTION, language_of(path), status=status, advice=said._asdict())
+        refused = of_refusal(fault) if isinstance(fault, Refusal) else None
+        return page(
+            "frontline/unanswered",
+            QUESTION,
+            language_of(request.url.path),
+            status=status,
+            advice=wording().advise("unanswered", "emergency")._asdict(),
+            reason={"en": refused["detail"], "cy": refused["detail_cy"]} if refused else None,
+        )
 
     return answer
 
