@@ -297,7 +297,7 @@ def house(database: Database, tmp_path: Path) -> Iterator[House]:
         with database.read() as reading:
             tokens = verifier(issuer, reading)
         server = uvicorn.Server(
-            uvicorn.Config(_app(database, issuer, tokens, settings), log_level="warning", ws="none")
+            uvicorn.Config(app_of(database, issuer, tokens, settings), log_level="warning", ws="none")
         )
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()
@@ -306,7 +306,9 @@ def house(database: Database, tmp_path: Path) -> Iterator[House]:
         thread.join()
 
 
-def _app(database: Database, issuer: Issuer, tokens: TokenVerifier, settings: Settings) -> Litestar:
+def app_of(database: Database, issuer: Issuer, tokens: TokenVerifier, settings: Settings) -> Litestar:
+    """The pages and endpoints of sign-in, with what the application hands them."""
+
     def always(part: object) -> Provide:
         return Provide(lambda: part, sync_to_thread=False)
 

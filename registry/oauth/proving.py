@@ -128,9 +128,10 @@ def _new_count(
 
 
 def _take_recovery_code(tx: Transaction, proof: Proof, now: datetime) -> bool:
-    made = queries.take_recovery_code(tx, proof.step)
+    made = queries.lock_recovery_code(tx, proof.step)
     if made is None:
         return False
+    queries.delete_recovery_code(tx, proof.step)
     caller = caller_of(tx, proof.person, now)
     append(
         tx,

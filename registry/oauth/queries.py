@@ -227,11 +227,16 @@ def find_recovery_code(reading: Reading, person: str, number: int) -> Row[Any] |
     return reading.one_or_none(_every_column(RecoveryCode).where(*mine))
 
 
-def take_recovery_code(tx: Transaction, code_hash: str) -> str | None:
-    """Remove a recovery code and return its set: whoever gets it is the only one who ever will."""
-    statement = delete(RecoveryCode).where(col(RecoveryCode.code_hash) == code_hash)
-    taken: str | None = tx.scalar(statement.returning(col(RecoveryCode.made)))
-    return taken
+def lock_recovery_code(tx: Transaction, code_hash: str) -> str | None:
+    """The set of a recovery code, locked, or None: of two who want it, the second finds it gone."""
+    statement = select(RecoveryCode.made).where(col(RecoveryCode.code_hash) == code_hash)
+    found: str | None = tx.scalar(statement.with_for_update())
+    return found
+
+
+def delete_recovery_code(tx: Transaction, code_hash: str) -> None:
+    """Remove a recovery code."""
+    tx.execute(delete(RecoveryCode).where(col(RecoveryCode.code_hash) == code_hash))
 
 
 def forget_sign_in(tx: Transaction, person: str) -> None:
