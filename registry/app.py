@@ -107,6 +107,7 @@ from registry.web.front import Front
 from registry.web.guards import TokenVerifier, provide_caller
 from registry.web.headers import security_headers
 from registry.web.idempotency import provide_attempt
+from registry.web.packing import Packing
 from registry.web.pages import english
 from registry.web.problems import HANDLERS
 from registry.webhooks import api as webhooks
@@ -280,7 +281,7 @@ class Application:
     def __init__(self, registry: Registry) -> None:
         self.registry = registry
         self.pages = _litestar(registry)
-        self._front = Front(self.pages)
+        self._front = Front(Packing(self.pages))
         self._decisions = _decision_points(registry)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
