@@ -35,8 +35,8 @@ def size(record: Json) -> Json:
 
 
 def signature(record: Json) -> Json:
-    place = record["proof"].rindex("— ") + record["proof"][record["proof"].rindex("— ") :].index(" ", 2) + 30
-    return record | {"proof": swapped(record["proof"], place)}
+    own = record["proof"].index("— ")
+    return record | {"proof": swapped(record["proof"], record["proof"].index(" ", own + 2) + 30)}
 
 
 def opening(record: Json) -> Json:

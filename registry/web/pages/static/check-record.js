@@ -232,7 +232,6 @@ async function answer(step, key) {
 
 function prepare(step) {
   const [button, said] = [step.querySelector("button"), step.querySelector("output")];
-  button.hidden = false;
   button.addEventListener("click", async () => {
     said.textContent = words("busy", {});
     const { code, facts } = await answer(step, document.querySelector("#log-key").value);
