@@ -5,7 +5,6 @@ from typing import Annotated, Literal, TypeVar
 
 from pydantic import BaseModel, StringConstraints
 
-from registry.errors import Invalid
 from registry.passkeys.rules import BadAssertion
 from registry.passkeys.schemas import AssertionIn
 from registry.signing.asking import Asking
@@ -94,13 +93,10 @@ def read_sent(model: type[M], body: bytes, words: Mapping[str, Sentence], asking
     """A form that was sent from a page made for this person.
 
     Raises:
-        Invalid: it is no form.
+        NotAForm: it is no form.
         ForeignForm: it was sent from elsewhere.
     """
-    try:
-        form = read_form(model, body, words)
-    except ValueError:
-        raise Invalid from None
+    form = read_form(model, body, words)
     asking.visitor.check_form(asking.request, form)
     return form
 
