@@ -42,6 +42,7 @@ from registry.auditlog.publisher import Publisher
 from registry.auditlog.timestamps import TimeStamping, authorities_of
 from registry.auditlog.witnessing import witnesses_of
 from registry.bodies import pages as bodies
+from registry.bodies.keeping import Sharing
 from registry.bundles.actions import Maker
 from registry.bundles.api import BundlesApi, EvaluatorsApi
 from registry.db import Database
@@ -376,6 +377,7 @@ def _dependencies(registry: Registry) -> dict[str, Provide]:
         "web": _always(Web(registry.settings.base_url)),
         "base_url": _always(registry.settings.base_url.rstrip("/")),
         "register": _always(Register(registry.policies.law)),
+        "sharing": _always(Sharing(registry.policies.law)),
         "log_keys": _always(registry.signer.keys),
         "desk": _always(registry.desk),
         "access_requests": _always(registry.access_requests),

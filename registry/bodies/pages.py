@@ -9,6 +9,7 @@ from litestar.params import FromPath, QueryParameter
 
 from registry.bodies import queries, views
 from registry.bodies.drawing import draw_tall, draw_wide
+from registry.bodies.keeping import Sharing
 from registry.bodies.matrix import matrix_of
 from registry.bodies.paging import Paging
 from registry.db import Database, Reading
@@ -85,6 +86,7 @@ class BodyPages(Controller):
         identifier: FromPath[str],
         db: NamedDependency[Database],
         policies: NamedDependency[Policies],
+        sharing: NamedDependency[Sharing],
         guest: NamedDependency[Visitor | None],
         partner: Asked = "",
         at: Page = 1,
@@ -92,7 +94,7 @@ class BodyPages(Controller):
         """Show what a body is, whom to turn to, and its data-flow map with the same as a table."""
         language = language_of(request.url.path)
         with db.read() as reading:
-            return _body_page(reading, identifier, partner, at, policies.law, language, guest)
+            return _body_page(reading, identifier, partner, at, policies.law, sharing, language, guest)
 
 
 class MatrixPages(Controller):
@@ -107,6 +109,7 @@ class MatrixPages(Controller):
         request: Face,
         db: NamedDependency[Database],
         policies: NamedDependency[Policies],
+        sharing: NamedDependency[Sharing],
         guest: NamedDependency[Visitor | None],
         sender: Asked = "",
         receiver: Asked = "",
@@ -119,10 +122,9 @@ class MatrixPages(Controller):
         asked = {"sender": sender, "receiver": receiver, "nation": nation}
         with db.read() as reading:
             everyone = _everyone(reading, policies.law)
-            links = queries.links(reading, policies.law)
-            reviews = views.reviews_of(queries.review_days(reading))
+            counted = sharing.counted(reading)
         matrix = matrix_of(
-            links,
+            counted.links,
             everyone,
             language,
             sends=partial(_fits, kind=sender, nation=nation),
@@ -144,7 +146,7 @@ class MatrixPages(Controller):
             rows=[(sender, matrix.row(sender, receivers)) for sender in down.of_these(matrix.senders)],
             down=down,
             across=across,
-            reviews=reviews,
+            reviews=views.reviews_of(counted.reviews),
             choices=views.choices(everyone.values(), policies.law, language),
         )
 
@@ -158,6 +160,7 @@ def _body_page(
     partner: str,
     at: int,
     law: Law,
+    sharing: Sharing,
     language: Language,
     guest: Visitor | None,
 ) -> Response[str]:
@@ -171,7 +174,7 @@ def _body_page(
     if not body.is_named:
         raise UnknownOrganisation(organisation=identifier)
     names, everyone = public_names(reading, law), _everyone(reading, law)
-    links = queries.links(reading, law, row.id)
+    links = sharing.counted(reading).of(row.id)
     partners = [one for one, name in names.items() if name.id == partner] if partner else None
     total = queries.count_flows(reading, row.id, partners)
     address, query = f"/bodies/{row.id}", {"partner": partner}

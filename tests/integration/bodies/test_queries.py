@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import Row, update
 
 from registry.bodies import queries
+from registry.bodies.keeping import Sharing
 from registry.bodies.views import contacts_of, flow_lines, reviews_of
 from registry.clock import london_day
 from registry.db import Database
@@ -32,9 +33,10 @@ def make_refuge(desk: Desk, body: str) -> None:
         note_sample(tx)
 
 
-def links(desk: Desk, body: str | None = None) -> set[tuple[str, str, int]]:
+def links(desk: Desk, sharing: Sharing | None = None) -> set[tuple[str, str, int]]:
     with desk.db.read() as reading:
-        return {(row.sender, row.receiver, row.agreements) for row in queries.links(reading, LAW, body)}
+        found = (sharing or Sharing(LAW)).counted(reading).links
+    return {(row.sender, row.receiver, row.agreements) for row in found}
 
 
 def flows(desk: Desk, body: str, partners: Sequence[str] | None = None) -> Sequence[Row[Any]]:
@@ -52,8 +54,25 @@ def withheld(desk: Desk, body: str, viewer: str) -> int:
 def test_who_sends_to_whom_is_counted_by_agreements(desk: Desk) -> None:
     desk.active()
     desk.active()
-    assert links(desk) == links(desk, BLACKPOOL) == {(LANCASHIRE, BLACKPOOL, 2)}
-    assert links(desk, POLICE) == set()
+    assert links(desk) == {(LANCASHIRE, BLACKPOOL, 2)}
+    with desk.db.read() as reading:
+        counted = Sharing(LAW).counted(reading)
+    assert list(counted.links) == counted.of(BLACKPOOL)
+    assert counted.of(POLICE) == []
+
+
+def test_what_was_counted_is_kept_until_something_changes(desk: Desk) -> None:
+    sharing = Sharing(LAW)
+    assert links(desk, sharing) == set()
+    made = desk.active()
+    assert links(desk, sharing) == {(LANCASHIRE, BLACKPOOL, 1)}
+    with desk.db.read() as reading:
+        before = sharing.counted(reading)
+    make_refuge(desk, POLICE)  # an event, and none about agreements
+    with desk.db.read() as reading:
+        assert sharing.counted(reading) is before
+    desk.terminate(made.ref, desk.cast(LANCASHIRE, "signatory"))
+    assert links(desk, sharing) == set()
 
 
 def test_what_is_not_in_force_yet_is_on_no_map(desk: Desk) -> None:
