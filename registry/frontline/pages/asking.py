@@ -16,26 +16,24 @@ from registry import clock
 from registry.agreements.queries import get as get_version
 from registry.db import Database
 from registry.decisions.desk import Asked, Desk
-from registry.decisions.identity import has_identity
 from registry.decisions.index import Body, Index
 from registry.decisions.words.rendering import encode
 from registry.decisions.words.wording import wording
 from registry.errors import Refusal
 from registry.frontline import views
 from registry.frontline.choices import Choices, Parameters, read_choices
-from registry.frontline.finding import NOTHING, Found, find_bodies, list_items
+from registry.frontline.finding import NOTHING, Found, Search, find_bodies, list_items, names_someone
 from registry.oauth.visitors import Visitor
 from registry.policy import Law, Policies
 from registry.web.forms import is_own_form
 from registry.web.guards import check_scope
 from registry.web.pages import FieldFault, Form, in_language, language_of, page
-from registry.web.pages.forms import typed_values
+from registry.web.pages.forms import NotAForm, typed_values
 from registry.web.problems import HANDLERS, of_refusal
 
 Face = Request[Any, Any, Any]
 QUESTION, ANSWER = "/can-we-share", "/can-we-share/answer"
 MAX_FORM_BYTES = 16_384
-MAX_PART = 80
 
 
 def unanswered(usual: Callable[[Face, Any], Response[Any]]) -> Callable[[Face, Any], Response[Any]]:
@@ -79,7 +77,8 @@ class CanWeSharePages(Controller):
             return page("frontline/welcome", QUESTION, language_of(request.url.path))
         asker = Asker(guest, desk.index, policies.law)
         parameters = _parameters(request.scope["query_string"])
-        return asker.form_page(request, asker.choices(parameters), is_dropped=_names_someone(parameters))
+        search = Search(is_dropped=names_someone(parameters))
+        return asker.form_page(request, asker.choices(parameters), search=search)
 
     @post("/", request_max_body_size=MAX_FORM_BYTES, sync_to_thread=True)
     def choose(
@@ -94,18 +93,14 @@ class CanWeSharePages(Controller):
         parameters = _parameters(body)
         visitor.check_form(request, Form({name: (value,) for name, value in parameters}))
         asker = Asker(visitor, desk.index, policies.law)
-        choices, said = asker.choices(parameters), dict(parameters)
-        is_dropped, is_finding = _names_someone(parameters), "find" in said
-        part = "" if is_dropped else said.get("part", "")[:MAX_PART]
-        found = asker.find(part) if is_finding or not choices.other else NOTHING
-        if part and (is_finding or found.bodies):
+        choices, search = asker.choices(parameters), Search.of(parameters)
+        found = asker.find(search.part) if search.is_asked or not choices.other else NOTHING
+        if search.part and (search.is_asked or found.bodies):
             choices = replace(choices, other=found.only)
-        if not is_finding and not choices.missing():
+        if not search.is_asked and not choices.missing():
             return _go(f"{ANSWER}?{choices.query()}", request)
-        faults = views.faults_of(choices, found.bodies, part)
-        if is_finding:
-            faults = tuple(fault for fault in faults if fault.field == "part")
-        return asker.form_page(request, choices, found=found, part=part, faults=faults, is_dropped=is_dropped)
+        faults = views.faults_of(choices, found.bodies, search)
+        return asker.form_page(request, choices, search=search, found=found, faults=faults)
 
     @get("/answer", sync_to_thread=True)
     def answer(
@@ -159,10 +154,9 @@ class Asker:
         request: Face,
         choices: Choices,
         *,
+        search: Search,
         found: Found = NOTHING,
-        part: str = "",
         faults: tuple[FieldFault, ...] = (),
-        is_dropped: bool = False,
     ) -> Response[Any]:
         """The questions, with what was chosen."""
         shown: tuple[Body, ...] = found.bodies
@@ -177,7 +171,7 @@ class Asker:
             status=400 if faults else 200,
             faults=faults,
             visitor=self.visitor,
-            form=_form_of(choices, part, faults),
+            form=_form_of(choices, search.part, faults),
             labels=views.LABELS,
             extra=views.EXTRA,
             options=views.options_of(self.law),
@@ -186,7 +180,7 @@ class Asker:
             is_cut=found.is_cut,
             items=views.items(items),
             is_more_open=not choices.missing() or any(map(choices.chosen, views.EXTRA)),
-            dropped=dropped._asdict() if is_dropped else None,
+            dropped=dropped._asdict() if search.is_dropped else None,
         )
 
     def answer_page(
@@ -229,14 +223,9 @@ def _parameters(encoded: bytes) -> Parameters:
     """The parameters of an address or a form; none where they cannot be read."""
     try:
         typed = typed_values(encoded)
-    except ValueError:
+    except NotAForm:
         return ()
     return [(name, value) for name, values in typed.items() for value in values]
-
-
-def _names_someone(parameters: Parameters) -> bool:
-    """Whether something that was sent looks like a person's identity."""
-    return has_identity("\n".join(value for name, value in parameters if name != "csrf_token").encode(), {})
 
 
 def _with_query(path: str, choices: Choices) -> str:

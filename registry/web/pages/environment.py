@@ -1,6 +1,6 @@
 """Where templates are found, and what every template can call."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
@@ -36,12 +36,19 @@ class Absent(ChainableUndefined):
     __slots__ = ()
 
     def __str__(self) -> str:
-        asked_of = self._undefined_obj
-        if asked_of is missing and self._undefined_name not in {"caller", "undefined"}:
-            raise UndefinedError(self._undefined_message)
-        if asked_of is not missing and not isinstance(asked_of, dict | Absent):
-            raise UndefinedError(self._undefined_message)
+        self._refuse_unless_left_out()
         return ""
+
+    def __iter__(self) -> Iterator[Any]:
+        self._refuse_unless_left_out()
+        return iter(())
+
+    def _refuse_unless_left_out(self) -> None:
+        asked_of = self._undefined_obj
+        is_parameter = isinstance(asked_of, dict | Absent)
+        is_word_of_jinja = asked_of is missing and self._undefined_name in {"caller", "undefined"}
+        if not (is_parameter or is_word_of_jinja):
+            raise UndefinedError(self._undefined_message)
 
 
 @cache

@@ -6,15 +6,23 @@ A model of Pydantic says what is right. Its faults are told in the words that th
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from typing import Generic, TypeVar, get_origin
 from urllib.parse import parse_qsl
 
 from pydantic import BaseModel, ValidationError
 
+from registry.errors import Invalid
 from registry.web.pages.words import Sentence
 
 M = TypeVar("M", bound=BaseModel)
 MAX_FIELDS = 200
+MANY = frozenset({list, tuple, set, frozenset})
+
+
+class NotAForm(Invalid):
+    """What was sent is not what a form of ours sends."""
+
+    code = "not-a-form"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +63,15 @@ def typed_values(body: bytes) -> dict[str, tuple[str, ...]]:
     """The values of a form by field, with white space around them left out.
 
     Raises:
-        ValueError: more fields than any form of ours has, or no UTF-8.
+        NotAForm: more fields than any form of ours has, or no UTF-8.
     """
+    try:
+        pairs = parse_qsl(
+            body.decode("utf-8"), keep_blank_values=True, max_num_fields=MAX_FIELDS, errors="strict"
+        )
+    except ValueError:
+        raise NotAForm from None
     typed: dict[str, tuple[str, ...]] = {}
-    pairs = parse_qsl(
-        body.decode("utf-8"), keep_blank_values=True, max_num_fields=MAX_FIELDS, errors="strict"
-    )
     for name, value in pairs:
         typed[name] = (*typed.get(name, ()), value.strip())
     return typed
@@ -73,7 +84,7 @@ def read_form(model: type[M], body: bytes, words: Mapping[str, Sentence]) -> For
     as not given.
 
     Raises:
-        ValueError: the body is no form.
+        NotAForm: the body is no form.
     """
     typed = typed_values(body)
     try:
@@ -83,7 +94,7 @@ def read_form(model: type[M], body: bytes, words: Mapping[str, Sentence]) -> For
 
 
 def _given(model: type[BaseModel], typed: Mapping[str, tuple[str, ...]]) -> dict[str, Sequence[str] | str]:
-    many = {name for name, of in model.model_fields.items() if "list" in str(of.annotation)}
+    many = {name for name, of in model.model_fields.items() if get_origin(of.annotation) in MANY}
     kept = {name: [value for value in values if value] for name, values in typed.items()}
     return {
         name: values if name in many else values[-1]

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from registry.web.pages import FieldFault, filled, lazy, read_form
 from registry.web.pages.environment import environment
-from registry.web.pages.forms import MAX_FIELDS, typed_values
+from registry.web.pages.forms import MAX_FIELDS, NotAForm, typed_values
 
 WORDS = {"review_on": lazy("Enter the review date"), "kinds": lazy("Choose a kind")}
 
@@ -50,7 +50,7 @@ def test_further_faults_are_added_to_those_of_the_model() -> None:
 
 @pytest.mark.parametrize("body", [b"a=\xff", b"a=%ff", b"&".join([b"a=1"] * (MAX_FIELDS + 1))])
 def test_what_is_no_form_is_refused(body: bytes) -> None:
-    with pytest.raises(ValueError):  # noqa: PT011 - either of two that the standard library raises
+    with pytest.raises(NotAForm):
         typed_values(body)
 
 

@@ -68,7 +68,10 @@ def test_the_menu_marks_where_one_is() -> None:
     assert 'href="/register" aria-current="true"' in sorry(path="/register/ISA-1").content
 
 
-@pytest.mark.parametrize("source", ["{{ nobody }}", "{{ page.nobody }}", "{{ nobody.passed.it }}"])
+@pytest.mark.parametrize(
+    "source",
+    ["{{ nobody }}", "{{ page.nobody }}", "{{ nobody.passed.it }}", "{% for one in nobody %}{% endfor %}"],
+)
 def test_what_nobody_passed_is_an_error_and_not_an_empty_place(source: str) -> None:
     with pytest.raises(UndefinedError):
         environment("en").from_string(source).render(page=page)
