@@ -5,6 +5,7 @@
 #   make check   fast, and changes nothing                   make fix    put right what a tool can
 #   make openapi write openapi/ from the application         make assets  build the styles and the script of pages
 #   make bench   measure (QUICK=1: only that it runs)         make lock   renew the locks (needs uv)
+#   make screenshots  pictures of the main pages, in both languages and two widths, in build/screenshots
 
 PYTHON ?= python3
 PORT ?= 8000
@@ -32,7 +33,7 @@ PROGRAMS := .venv/system-$(call sum,Makefile).stamp
 # What is compiled is kept, also where the environment says otherwise: the tests start the registry some hundred times.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: assets demo serve test check lint fix openapi bench long lock clean
+.PHONY: assets demo serve test check lint fix openapi bench screenshots long lock clean
 .DELETE_ON_ERROR:
 
 demo: $(RUN)
@@ -66,6 +67,9 @@ openapi: $(RUN)
 
 bench: $(RUN) $(TEST)
 	$(BIN)/python -m tests.bench
+
+screenshots: $(RUN) $(TEST) $(PROGRAMS)
+	$(BIN)/python -m tests.browser.screenshots build/screenshots
 
 long: $(RUN) $(TEST) $(PROGRAMS)
 	$(BIN)/pytest -v -m long --timeout 7200

@@ -1,15 +1,14 @@
 """One demo and one Chromium for all tests with a browser."""
 
-import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing
+from contextlib import ExitStack
 from functools import cache
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.browser.looking import Window
-from tests.browser.pages import AGREEMENTS, Visitor
+from tests.browser.pages import Visitor, examples_in
 from tests.browser.world import PATIENCE, chromium, demo_for_browsers, sign_in
 from tests.journeys.world import World
 
@@ -68,10 +67,5 @@ def windows(open_context: OpenContext, world: World) -> Callable[[Visitor], Wind
 
 @pytest.fixture(scope="session")
 def examples(world: World) -> dict[str, str]:
-    """What stands in addresses: agreements of the demo, by what they are an example of."""
-    with closing(sqlite3.connect(world.data_dir / "registry.sqlite3")) as reading:
-        refs = dict(reading.execute("SELECT title_en, ref FROM agreement_version").fetchall())
-        ((dpia,),) = reading.execute(
-            "SELECT assessment FROM assessment_cover WHERE ref = ?", (refs[AGREEMENTS["live"]],)
-        )
-    return {name: refs[title] for name, title in AGREEMENTS.items()} | {"dpia": dpia}
+    """What stands in addresses."""
+    return examples_in(world.data_dir)

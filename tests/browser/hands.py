@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from playwright.sync_api import Page
+from playwright.sync_api import CDPSession, Page
 
 MOST_STOPS = 200
 """How often anyone presses Tab before they give up."""
@@ -74,8 +74,8 @@ class Keyboard:
         raise AssertionError(f"not within reach of the keyboard; these are: {passed[:40]}")
 
 
-def plug_in(page: Page, passkey: Mapping[str, str], person: str) -> None:
-    """Give a window an authenticator that needs no touch, with the passkey of a person, by row id."""
+def give_authenticator(page: Page) -> tuple[CDPSession, dict[str, str]]:
+    """Give a window an authenticator that needs no touch; where to reach it, and under which id."""
     devices = page.context.new_cdp_session(page)
     devices.send("WebAuthn.enable")
     options = {
@@ -86,7 +86,13 @@ def plug_in(page: Page, passkey: Mapping[str, str], person: str) -> None:
         "isUserVerified": True,
         "automaticPresenceSimulation": True,
     }
-    made = devices.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+    made: dict[str, str] = devices.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+    return devices, made
+
+
+def plug_in(page: Page, passkey: Mapping[str, str], person: str) -> None:
+    """Give a window an authenticator that needs no touch, with the passkey of a person, by row id."""
+    devices, made = give_authenticator(page)
     credential = {
         **passkey,
         "userHandle": base64.b64encode(person.encode()).decode(),

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from playwright.sync_api import BrowserContext, ConsoleMessage, Error, Page, Request, Response
+from playwright.sync_api import BrowserContext, ConsoleMessage, Error, Page, Request, Response, ViewportSize
 
 from registry.web.pages import english
 
@@ -29,7 +29,8 @@ AXE_OPTIONS = {
     "resultTypes": ["violations"],
     "preload": False,  # it would fetch the styles by script, which the policy of our pages forbids
 }
-DESK, TELEPHONE = {"width": 1280, "height": 900}, {"width": 320, "height": 640}
+DESK: ViewportSize = {"width": 1280, "height": 900}
+TELEPHONE: ViewportSize = {"width": 320, "height": 640}
 MOST_BYTES, MOST_SCRIPT_BYTES = 40_000, 15_000
 NAME = {"en": "Information Sharing Registry", "cy": "Cofrestr Rhannu Gwybodaeth"}
 
@@ -55,7 +56,7 @@ class Window:
     def look(self, path: str, language: str) -> "Look":
         """Load a page and look at it in every way."""
         self.complaints.clear()
-        self.page.set_viewport_size(DESK)  # type: ignore[arg-type]  # a TypedDict of the same shape
+        self.page.set_viewport_size(DESK)
         response = self.page.goto(self.own + path)
         assert response is not None, path
         violations = self.page.evaluate("options => axe.run(document, options)", AXE_OPTIONS)["violations"]
@@ -63,7 +64,7 @@ class Window:
         self.page.emulate_media(forced_colors="active")
         unread = self.page.evaluate(CONTRAST)
         self.page.emulate_media(forced_colors="none")
-        self.page.set_viewport_size(TELEPHONE)  # type: ignore[arg-type]
+        self.page.set_viewport_size(TELEPHONE)
         wide = self.page.evaluate(NARROW)
         return Look(path, language, response, facts, violations, unread, wide, tuple(self.complaints))
 

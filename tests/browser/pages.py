@@ -1,6 +1,8 @@
 """Every page of the application's own route table: where it is, and who looks at it."""
 
+import sqlite3
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -79,6 +81,15 @@ SEEN_BY: dict[str, tuple[Visitor, ...]] = {
     "/sign/{ref}/{number}/receipt": (SIGNATORY,),
 }
 """Who looks at a page, where it is neither a guest nor, as a guest is sent to sign in, an IG officer."""
+
+
+def examples_in(data_dir: Path) -> dict[str, str]:
+    """What stands in addresses: agreements of a demo, and the DPIA of the live one."""
+    with closing(sqlite3.connect(data_dir / "registry.sqlite3")) as reading:
+        refs = dict(reading.execute("SELECT title_en, ref FROM agreement_version").fetchall())
+        live = (refs[AGREEMENTS["live"]],)
+        ((dpia,),) = reading.execute("SELECT assessment FROM assessment_cover WHERE ref = ?", live)
+    return {name: refs[title] for name, title in AGREEMENTS.items()} | {"dpia": dpia}
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The README's five minutes, as they are pasted into a terminal."""
+"""The README's five minutes, pasted into a terminal: a permitted check, a signed agreement, a verified export."""
 
 import os
 import re
@@ -23,6 +23,12 @@ def test_the_tour_works_as_it_is_written(world: World) -> None:
     )
 
     assert tour.returncode == 0, tour.stdout + tour.stderr
-    told = ["PERMIT_WITH_OBLIGATIONS", "PERMIT_WITH_OBLIGATIONS", "SUSPENDED"]
-    assert re.findall(r'"outcome": "(\w+)"', tour.stdout) == told
+    assert re.findall(r'"outcome": "(\w+)"', tour.stdout) == [
+        "PERMIT_WITH_OBLIGATIONS",
+        "PERMIT_WITH_OBLIGATIONS",
+        "SUSPENDED",
+        "NOT_COVERED",
+        "PERMIT_WITH_OBLIGATIONS",
+    ]
+    assert "entries are as they were signed" in tour.stdout
     assert "So this copy proves nothing." in tour.stdout
