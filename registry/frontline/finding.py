@@ -2,13 +2,40 @@
 
 import re
 import unicodedata
-from typing import NamedTuple
+from dataclasses import dataclass
+from typing import NamedTuple, Self
 
 from registry.decisions.compiling import Pair
+from registry.decisions.identity import has_identity
 from registry.decisions.index import Body, Index
+from registry.frontline.choices import Parameters
 
 MOST = 20
 """How many bodies are shown at most: more than that, and a longer part of the name finds it sooner."""
+
+
+MAX_PART = 80
+"""How much of a name is looked at, in characters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What was typed to find the other body.
+
+    `is_asked`: the button beside it was pressed. `is_dropped`: something that was sent looked like a person's
+    identity, and nothing of what was typed is left.
+    """
+
+    part: str = ""
+    is_asked: bool = False
+    is_dropped: bool = False
+
+    @classmethod
+    def of(cls, parameters: Parameters) -> Self:
+        """The search of a form that was sent."""
+        said, is_dropped = dict(parameters), names_someone(parameters)
+        part = "" if is_dropped else said.get("part", "")[:MAX_PART]
+        return cls(part, is_asked="find" in said, is_dropped=is_dropped)
 
 
 class Found(NamedTuple):
@@ -24,6 +51,12 @@ class Found(NamedTuple):
 
 
 NOTHING = Found()
+
+
+def names_someone(parameters: Parameters) -> bool:
+    """Whether something that was sent looks like a person's identity."""
+    values = (value for name, value in parameters if name != "csrf_token")
+    return has_identity("\n".join(values).encode(), {})
 
 
 def find_bodies(index: Index, part: str, *, ours: str) -> Found:

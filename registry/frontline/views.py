@@ -7,6 +7,7 @@ from typing import Any, Self
 
 from registry.decisions.index import Body, Index
 from registry.frontline.choices import LISTS, NOT_LISTED, REQUIRED, THEM, US, USES, Choices
+from registry.frontline.finding import Search
 from registry.policy import Law
 from registry.web.pages import FieldFault, Language, Sentence, lazy
 
@@ -148,12 +149,13 @@ class Answer:
         )
 
 
-def faults_of(choices: Choices, found: Sequence[Body], part: str) -> tuple[FieldFault, ...]:
-    """What is left to choose, each with the field it is chosen in."""
-    return tuple(
-        FieldFault(name, FAULTS[name]) if name != "other" else _other_fault(found, part)
+def faults_of(choices: Choices, found: Sequence[Body], search: Search) -> tuple[FieldFault, ...]:
+    """What is left to choose, each with the field it is chosen in; of a search what went wrong with it."""
+    faults = tuple(
+        FieldFault(name, FAULTS[name]) if name != "other" else _other_fault(found, search.part)
         for name in choices.missing()
     )
+    return tuple(fault for fault in faults if fault.field == "part") if search.is_asked else faults
 
 
 def _other_fault(found: Sequence[Body], part: str) -> FieldFault:

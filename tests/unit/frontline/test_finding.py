@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from registry.decisions.index import Index
-from registry.frontline.finding import MOST, NOTHING, find_bodies, list_items
+from registry.frontline.finding import MOST, NOTHING, Search, find_bodies, list_items
 from tests.unit.decisions.making import (
     BODIES,
     CHARITY,
@@ -81,3 +81,9 @@ def test_items_of_a_withheld_flow_are_named_to_its_parties_alone() -> None:
     index = index_of(flow(known_to=(COUNCIL, CHARITY)))
     assert list_items(index, PAIR, "safeguarding-flag", asker=COUNCIL) == ("child-protection-plan",)
     assert list_items(index, PAIR, "safeguarding-flag", asker=TRUST) == ()
+
+
+def test_what_looks_like_a_person_leaves_nothing_of_a_search() -> None:
+    assert Search.of([("part", "lanc"), ("find", "yes")]) == Search("lanc", is_asked=True)
+    assert Search.of([("part", "943 476 5919"), ("find", "yes")]) == Search(is_asked=True, is_dropped=True)
+    assert Search.of([("csrf_token", "a@b.test"), ("part", "x" * 99)]) == Search("x" * 80)

@@ -11,6 +11,7 @@ from registry.decisions.rules import Outcome
 from registry.decisions.words.rendering import encode
 from registry.frontline import views
 from registry.frontline.choices import LISTS, NOT_LISTED, Choices
+from registry.frontline.finding import Search
 from registry.frontline.views import SENTENCES, Answer
 from tests.unit.decisions.making import COUNCIL, NOW, TRUST, desk_of, flow, index_of, policies
 
@@ -93,8 +94,13 @@ def test_both_ends_are_named_with_whom_to_ask() -> None:
     ("found", "part", "field"), [((), "", "part"), ((), "xyz", "part"), (("a", "b"), "x", "other")]
 )
 def test_the_fault_of_the_other_body_is_where_it_can_be_put_right(found: Any, part: str, field: str) -> None:
-    faults = views.faults_of(Choices("us", facts=tuple(FACTS.items())), found, part)
+    faults = views.faults_of(Choices("us", facts=tuple(FACTS.items())), found, Search(part))
     assert [fault.field for fault in faults] == [field]
+
+
+def test_a_search_alone_is_not_told_what_else_is_left_to_choose() -> None:
+    assert [fault.field for fault in views.faults_of(Choices(), [], Search("xyz", is_asked=True))] == ["part"]
+    assert views.faults_of(Choices(other=TRUST), [], Search(is_asked=True)) == ()
 
 
 def test_the_question_comes_back_in_words() -> None:
