@@ -1,6 +1,8 @@
 """What an auditor asks for, as the address of the page says it, and who may ask."""
 
-from collections.abc import Mapping, Sequence
+from array import array
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Annotated, Literal
@@ -8,7 +10,7 @@ from urllib.parse import urlencode
 
 from pydantic import AfterValidator, BaseModel, Field
 
-from registry.auditing.population import Count, Item, Wanted, counted, population, sample
+from registry.auditing.population import Count, Item, Wanted, counted, item_at, population, sample
 from registry.auditlog import served
 from registry.auditlog.rules import NothingPublished
 from registry.callers import Caller
@@ -60,11 +62,14 @@ class Asked(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a log of `size` entries holds: how many of each kind, the population asked for, and the sample."""
+    """What a log of `size` entries holds: how many of each kind, the population asked for, and the sample.
+
+    `places` are the indices of the population, in order: a long log fills no memory with what it says.
+    """
 
     size: int
     counts: Sequence[Count]
-    items: Sequence[Item]
+    places: Sequence[int]
     drawn: Sequence[Item]
 
 
@@ -79,14 +84,24 @@ def find(reading: Reading, asked: Asked, *, auditor: Caller) -> Found:
     Raises:
         NothingPublished: there is no checkpoint yet.
     """
-    newest = served.newest_served(reading)
-    if newest is None:
-        raise NothingPublished
-    wanted = asked.wanted()
-    everything = population(reading, newest.size, replace(wanted, kind=""), own=auditor.organisation)
-    items = [item for item in everything if wanted.holds(item)]
-    drawn = sample(items, asked.seed, asked.number) if asked.seed else []
-    return Found(newest.size, counted(everything), items, drawn)
+    size, own = _published(reading), auditor.organisation
+    tally: Counter[tuple[str, str]] = Counter()
+    places = array("Q")
+    for item in population(reading, size, replace(asked.wanted(), kind=""), own=own):
+        tally[item.body, item.kind] += 1
+        if item.kind == asked.kind:
+            places.append(item.index)
+    drawn = sample(places, asked.seed, asked.number) if asked.seed else []
+    return Found(size, counted(tally), places, [item_at(reading, index, own=own) for index in drawn])
+
+
+def list_population(reading: Reading, asked: Asked, *, auditor: Caller) -> Iterator[Item]:
+    """The population that is asked for, in the order of the log.
+
+    Raises:
+        NothingPublished: there is no checkpoint yet.
+    """
+    yield from population(reading, _published(reading), asked.wanted(), own=auditor.organisation)
 
 
 def check_auditor(reading: Reading, *, caller: Caller, now: datetime, policies: Policies) -> None:
@@ -100,3 +115,11 @@ def check_auditor(reading: Reading, *, caller: Caller, now: datetime, policies: 
     for action in NEEDED:
         if not policies.access.allows(action, principal=facts, resource=resource).allowed:
             raise MayNotExport(action=action)
+
+
+def _published(reading: Reading) -> int:
+    newest = served.newest_served(reading)
+    if newest is None:
+        raise NothingPublished
+    size: int = newest.size
+    return size

@@ -6,10 +6,10 @@ of a sample is drawn from them as `verification.sample` draws from the whole log
 """
 
 import re
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import Row, and_, select
@@ -121,44 +121,60 @@ class Count:
     numbers: Sequence[int]
 
 
-def population(reading: Reading, size: int, wanted: Wanted, *, own: str) -> list[Item]:
-    """The entries asked for among the first `size`, in the order of the log.
+def population(reading: Reading, size: int, wanted: Wanted, *, own: str) -> Iterator[Item]:
+    """The entries asked for among the first `size`, in the order of the log, read a page at a time.
 
     `own` is the auditor's body: of what it did, sealed entries count as well.
     """
-    return [item for item in _items(reading, size, own) if wanted.holds(item)]
+    for first in range(0, size, PAGE):
+        for row in _rows(reading, first, min(first + PAGE, size)):
+            item = _item(row, own)
+            if item is not None and wanted.holds(item):
+                yield item
 
 
-def counted(items: Sequence[Item]) -> list[Count]:
-    """How many entries of each kind each body has, those with the most first."""
-    tally = Counter((item.body, item.kind) for item in items)
-    lines = [Count(body, [tally[body, kind] for kind in KINDS]) for body in {item.body for item in items}]
+def item_at(reading: Reading, index: int, *, own: str) -> Item:
+    """One entry of a population, by its index.
+
+    Raises:
+        ValueError: a bug: it is in none.
+    """
+    (row,) = _rows(reading, index, index + 1)
+    item = _item(row, own)
+    if item is None:
+        raise ValueError(f"entry {index} is in no population")
+    return item
+
+
+def counted(items: Mapping[tuple[str, str], int]) -> list[Count]:
+    """How many entries of each kind each body has, from those of each body and kind, most first."""
+    bodies = {body for body, _ in items}
+    lines = [Count(body, [items.get((body, kind), 0) for kind in KINDS]) for body in bodies]
     return sorted(lines, key=lambda line: (-sum(line.numbers), line.body))
 
 
-def sample(items: Sequence[Item], seed: str, number: int) -> list[Item]:
-    """So many different entries of a population, or all there are, in the order in which they are drawn.
+def sample(places: Sequence[int], seed: str, number: int) -> list[int]:
+    """So many different indices of a population, or all there are, in the order in which they are drawn.
 
     Raises:
         ValueError: the seed is not one line of printable characters.
     """
-    return [items[place] for place in draw(seed, len(items), min(number, len(items)))]
+    return [places[place] for place in draw(seed, len(places), min(number, len(places)))]
 
 
-def as_csv(items: Sequence[Item]) -> bytes:
-    """The population as a list, one entry a line, so that others can draw the same sample."""
-    return write_rows([COLUMNS, *(item.row() for item in items)])
+def as_csv(items: Iterable[Item]) -> bytes:
+    """A population as a list, one entry a line, so that others can draw the same sample."""
+    return write_rows(chain([COLUMNS], (item.row() for item in items)))
 
 
-def _items(reading: Reading, size: int, own: str) -> Iterator[Item]:
-    for first in range(0, size, PAGE):
-        for row in _rows(reading, first, min(first + PAGE, size)):
-            octets = row.value.encode() if row.value is not None else bytes(row.body)
-            # Most entries are none of these, and to look for the word is faster than to decode them all.
-            if _TOLD.search(octets) and (members := decode(octets))["type"] in KIND_OF:
-                item = Item(row.idx, members, is_public=row.value is None or bool(row.public))
-                if item.is_public or item.body == own:
-                    yield item
+def _item(row: Row[Any], own: str) -> Item | None:
+    """The entry of a row, where it is in a population and may be counted."""
+    octets = row.value.encode() if row.value is not None else bytes(row.body)
+    # Most entries are none of these, and to look for the word is faster than to decode them all.
+    if not _TOLD.search(octets) or (members := decode(octets))["type"] not in KIND_OF:
+        return None
+    item = Item(row.idx, members, is_public=row.value is None or bool(row.public))
+    return item if item.is_public or item.body == own else None
 
 
 def _rows(reading: Reading, first: int, end: int) -> Sequence[Row[Any]]:

@@ -10,7 +10,7 @@ from litestar.response import File, Redirect
 from pydantic import BaseModel
 
 from registry import clock
-from registry.auditing.asking import Asked, check_auditor, find, read_query
+from registry.auditing.asking import Asked, check_auditor, find, list_population, read_query
 from registry.auditing.evidence import evidence_of, shown_of
 from registry.auditing.exporting import Exporter
 from registry.auditing.population import KINDS, LABELS, as_csv
@@ -124,7 +124,7 @@ class AuditFiles(Controller):
         with db.read() as reading:
             check_auditor(reading, caller=visitor.caller, now=clock.now(), policies=policies)
             asked = read_query(request.scope["query_string"]).model or Asked()
-            octets = as_csv(find(reading, asked, auditor=visitor.caller).items)
+            octets = as_csv(list_population(reading, asked, auditor=visitor.caller))
         return _file(octets, "population.csv", "text/csv; charset=utf-8; header=present")
 
     @get("/evidence/{index:int}/evidence.json", sync_to_thread=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from registry.auditing.asking import Asked, check_auditor, find, read_query
+from registry.auditing.asking import Asked, check_auditor, find, list_population, read_query
 from registry.auditing.evidence import evidence_of, shown_of
 from registry.auditing.population import KINDS, Item, as_csv
 from registry.auditlog.rules import NothingPublished
@@ -29,7 +29,10 @@ def desk(database: Database) -> Desk:
 def counted(desk: Desk, auditing: str = POLICE, **asked: str) -> list[Item]:
     auditor = desk.cast(auditing, "auditor")
     with desk.db.read() as reading:
-        return list(find(reading, Asked.model_validate(asked), auditor=auditor).items)
+        found = list(list_population(reading, Asked.model_validate(asked), auditor=auditor))
+        places = find(reading, Asked.model_validate(asked), auditor=auditor).places
+    assert [item.index for item in found] == list(places)
+    return found
 
 
 def types(items: list[Item]) -> list[str]:
@@ -89,7 +92,8 @@ def test_a_sample_is_drawn_again_by_hand_from_the_list(desk: Desk, tmp_path: Pat
     asked = Asked(seed="it's drawn: 7, 12", number=5)
     with desk.db.read() as reading:
         found = find(reading, asked, auditor=desk.cast(POLICE, "auditor"))
-    lines = list(csv.DictReader(as_csv(found.items).decode().splitlines()))
+        listed = as_csv(list_population(reading, asked, auditor=desk.cast(POLICE, "auditor")))
+    lines = list(csv.DictReader(listed.decode().splitlines()))
     by_hand: list[int] = []
     for step in range(100):
         place = drawn_by_shell(asked.seed, len(lines), step)
@@ -115,7 +119,7 @@ def test_a_sample_larger_than_the_population_is_all_of_it(desk: Desk, tmp_path: 
     sign(desk.db, tmp_path)
     with desk.db.read() as reading:
         found = find(reading, Asked(seed="x", number=100), auditor=desk.cast(POLICE, "auditor"))
-    assert sorted(item.index for item in found.drawn) == [item.index for item in found.items]
+    assert sorted(item.index for item in found.drawn) == list(found.places)
 
 
 def test_an_entry_is_shown_with_its_agreement_and_what_it_says(desk: Desk, tmp_path: Path) -> None:
