@@ -85,6 +85,20 @@ def test_a_role_is_granted_and_ended(ready: House, db: Database) -> None:
     assert ready.refusal("people", "end", *AS_SIRO) == "role-not-held"
 
 
+def test_reset_gives_a_new_password_and_ends_the_old(ready: House, db: Database, tmp_path: Path) -> None:
+    ready.run(*OLWEN, "--role", "dpo")
+    made = ready.json("people", "reset", "olwen")
+    chosen = tmp_path / "password"
+    chosen.write_text(f"{PASSWORD}\n", encoding="utf-8")
+    for password in (made["password"], PASSWORD):
+        with db.read() as reading:
+            person = find_person(reading, "olwen")
+        assert person is not None
+        assert is_password(password, person.password_hash)
+        assert ready.run("people", "reset", "olwen", "--password-file", str(chosen)).exit_code == 0
+    assert ready.refusal("people", "reset", "nobody") == "unknown-person"
+
+
 def test_people_are_listed_with_the_roles_they_hold(ready: House) -> None:
     ready.run(*OLWEN, "--role", "siro", "--role", "dpo")
     ready.run("people", "end", *AS_SIRO)
