@@ -1,4 +1,4 @@
-"""The README's five minutes, pasted into a terminal: a permitted check, a signed agreement, a verified export."""
+"""The README's five minutes, pasted into a terminal: a permitted check, a signature, a verified export."""
 
 import os
 import re
