@@ -224,7 +224,9 @@ def test_a_signatory_asks_and_the_author_answers_before_anything_is_signed(
 ) -> None:
     asker, author = browser_of("signatory", BLACKPOOL), browser_of("ig_officer")
     path, token = f"{page_of(ready)}/questions", {"csrf_token": asker.fields(page_of(ready))["csrf_token"]}
-    assert asker.send(path, token).status_code == 400
+    empty = asker.send(path, token | {"question": " "})
+    assert empty.status_code == 400
+    assert '<details class="govuk-details" open>' in empty.text
     for _ in range(2):
         assert asker.send(path, token | {"question": "Who sees it?"}).headers["location"] == page_of(ready)
     assert ready.id in author.read("/home").text.partition("Overdue")[0]
