@@ -5,7 +5,7 @@ Every page about bodies needs it, and to count it anew takes a look at every agr
 
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Row
@@ -33,21 +33,21 @@ class Counted:
         return [row for row in self.links if body in (row.sender, row.receiver)]
 
 
-@dataclass(slots=True)
 class Sharing:
     """One worker's count. Threads take turns."""
 
-    law: Law
-    _size: int = -1
-    _counted: Counted | None = None
-    _turn: threading.Lock = field(default_factory=threading.Lock)
+    def __init__(self, law: Law) -> None:
+        self._law = law
+        self._size = -1
+        self._counted: Counted | None = None
+        self._turn = threading.Lock()
 
     def counted(self, reading: Reading) -> Counted:
         """Who shares with whom as this look at the database has it."""
         with self._turn:
             size = log_size(reading)
             if self._counted is None or self._has_changed(reading, size):
-                links = queries.links(reading, self.law)
+                links = queries.links(reading, self._law)
                 self._counted = Counted(links, queries.review_days(reading))
             self._size = size
             return self._counted
