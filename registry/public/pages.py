@@ -185,7 +185,8 @@ def _find(
     request: Face, search: Search, db: Database, register: Register, guest: Visitor | None
 ) -> tuple[Sequence[Line], Names]:
     """What a search finds for this visitor, and what the bodies in it are called."""
-    own = guest.caller.organisation if guest is not None and guest.caller.person else ""
+    reads_own = guest is not None and "register:read" in guest.caller.scopes
+    own = guest.caller.organisation if guest and reads_own else ""
     with db.read() as reading:
         lines = register.find(reading, search, language_of(request.url.path), own)
         return lines, register.names(reading)
