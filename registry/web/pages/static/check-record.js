@@ -241,4 +241,6 @@ function prepare(step) {
 }
 
 document.querySelectorAll("[data-record]").forEach(prepare);
-document.querySelectorAll("[data-needs-script]").forEach((part) => (part.hidden = false));
+document.querySelectorAll("[data-needs-script], [data-without-script]").forEach((part) => {
+  part.hidden = "withoutScript" in part.dataset;
+});
