@@ -63,7 +63,7 @@ def typed_values(body: bytes) -> dict[str, tuple[str, ...]]:
     """The values of a form by field, with white space around them left out.
 
     Raises:
-        NotAForm: more fields than any form of ours has, or no UTF-8.
+        NotAForm: more fields than any form of ours has, no UTF-8, or a NUL, which PostgreSQL does not keep.
     """
     try:
         pairs = parse_qsl(
@@ -71,6 +71,8 @@ def typed_values(body: bytes) -> dict[str, tuple[str, ...]]:
         )
     except ValueError:
         raise NotAForm from None
+    if any("\0" in name + value for name, value in pairs):
+        raise NotAForm
     typed: dict[str, tuple[str, ...]] = {}
     for name, value in pairs:
         typed[name] = (*typed.get(name, ()), value.strip())

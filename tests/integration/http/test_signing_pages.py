@@ -142,6 +142,7 @@ def test_a_passkey_signs_what_the_page_shows(world: World, browser_of: Of, ready
         ({"decision": "refuse", "reason": ""}, "Enter why you refuse"),
         ({"decision": "sign", "role": "caldicott_guardian"}, "roles"),
         ({"decision": "perhaps", "reason": "Kept as typed."}, "is not complete"),
+        ({"decision": "refuse", "reason": "x" * 20_001}, "no more than 20,000 characters"),
     ],
 )
 def test_what_is_refused_comes_back_with_what_was_typed(
@@ -171,6 +172,19 @@ def test_a_form_from_elsewhere_changes_nothing(world: World, browser_of: Of, rea
     for token in ("", "x" * 43):
         assert browser.send(page_of(ready), form | {"csrf_token": token}).status_code == 403
     assert world.size() == size
+
+
+@pytest.mark.parametrize("typed", ["%00", "%ff"])
+def test_what_is_no_form_is_no_page_s_fault(browser_of: Of, ready: Thing, typed: str) -> None:
+    browser = browser_of("signatory")
+    answer = browser.world.session.post(
+        browser.world.url + page_of(ready),
+        data=f"decision=refuse&reason={typed}",
+        cookies=browser.cookie,
+        headers={"accept": "text/html", "content-type": "application/x-www-form-urlencoded"},
+    )
+    assert answer.status_code == 400
+    assert "text/html" in answer.headers["content-type"]
 
 
 def test_strangers_are_told_of_nothing(browser_of: Of, ready: Thing) -> None:

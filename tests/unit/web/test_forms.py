@@ -48,7 +48,9 @@ def test_further_faults_are_added_to_those_of_the_model() -> None:
     assert read_form(Review, b"", WORDS).refused(fault).faults[-1] == fault
 
 
-@pytest.mark.parametrize("body", [b"a=\xff", b"a=%ff", b"&".join([b"a=1"] * (MAX_FIELDS + 1))])
+@pytest.mark.parametrize(
+    "body", [b"a=\xff", b"a=%ff", b"a=1%00", b"%00=1", b"&".join([b"a=1"] * (MAX_FIELDS + 1))]
+)
 def test_what_is_no_form_is_refused(body: bytes) -> None:
     with pytest.raises(NotAForm):
         typed_values(body)
