@@ -70,7 +70,8 @@ def check(page: Page, *, changed: Change | None = None) -> str:
     def answer(route: Route) -> None:
         received: Any = route.fetch()
         body = received.json()
-        route.fulfill(response=received, body=json.dumps(changed(body) if changed else body))
+        told = json.dumps(changed(body) if changed else body)
+        route.fulfill(response=received, body=told)  # codespell:ignore fulfill - its name in Playwright
 
     page.route("**/record.json", answer)
     step = page.locator("li", has=page.get_by_role("heading", name="Signed")).first
