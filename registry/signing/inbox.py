@@ -11,7 +11,7 @@ from sqlalchemy import Row
 from registry import clock
 from registry.agreements import queries as agreements
 from registry.agreements.facts import Standing
-from registry.agreements.rules import MayNot, Status
+from registry.agreements.rules import SIGNABLE, MayNot, Status
 from registry.callers import Caller
 from registry.db import Reading
 from registry.policy import Law, Policies
@@ -25,6 +25,15 @@ MOST = 20
 DUE_WITHIN = timedelta(days=90)
 WRITERS = frozenset({"ig_officer", "asset_owner"})
 Pair = Mapping[str, str]
+
+TO_SIGN, TO_WRITE = SIGNABLE, frozenset({Status.IN_REVIEW, Status.CHANGES_REQUESTED})
+ROLE_FIRST = {
+    "signatory": TO_SIGN,
+    "caldicott_guardian": TO_SIGN,
+    "ig_officer": TO_WRITE,
+    "asset_owner": TO_WRITE,
+}
+"""The statuses in which a version can wait for somebody in a role."""
 
 ACTS = {
     Status.CHANGES_REQUESTED: lazy("Make the changes asked for"),
@@ -77,7 +86,8 @@ def read_inbox(reading: Reading, *, caller: Caller, policies: Policies, now: dat
     if "register:read" not in caller.scopes or caller.kind != "person":
         raise MayNot(action="agreement.read")
     today = clock.london_day(now)
-    rows = queries.waiting_versions(reading, caller.organisation, limit=MOST + 1)
+    first = {status for role in caller.roles for status in ROLE_FIRST.get(role, ())}
+    rows = queries.waiting_versions(reading, caller.organisation, first=first, limit=MOST + 1)
     assessed = _assessments(reading, caller)
     desk = _Desk(reading, caller, policies.law, today)
     lines = [

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, select, update
 
 from registry.agreements.rules import IN_FORCE, FlowState, Status
-from registry.agreements.tables import AgreementFlow, AgreementParty, AgreementVersion
+from registry.agreements.tables import AgreementFlow, AgreementParty, AgreementVersion, Signature
 from registry.assessments.tables import Assessment, AssessmentCover, AssessmentText
 from registry.assessments.transitions import Status as AssessmentStatus
 from registry.callers import Caller
@@ -17,6 +17,7 @@ from registry.organisations.tables import Organisation
 from registry.signing.tables import SigningQuestion
 
 VERSION, PARTY, FLOW = map(table, (AgreementVersion, AgreementParty, AgreementFlow))
+SIGNATURE = table(Signature)
 ASSESSMENT, COVER, TEXT = map(table, (Assessment, AssessmentCover, AssessmentText))
 ORGANISATION, QUESTION = table(Organisation), table(SigningQuestion)
 
@@ -65,14 +66,23 @@ class Name:
         return {"en": self.en, "cy": self.cy}
 
 
-def waiting_versions(reading: Reading, organisation: str, *, limit: int) -> list[Row[Any]]:
-    """The versions of an organisation's agreements that wait for an act, those before force first.
+def waiting_versions(
+    reading: Reading, organisation: str, *, first: Collection[Status], limit: int
+) -> list[Row[Any]]:
+    """The versions of an organisation's agreements that wait for an act.
+
+    Those in a status of `first` come first, those that the organisation has not signed before the others: so
+    no limit cuts off what waits for the person who asks. `is_answered` says whether the organisation signed.
 
     Few agreements are in another status than active, so that status is looked up before the party is.
     """
-    before = select(*LINE).where(VERSION.c.status.in_(WAITING), _is_party(organisation))
-    found = list(reading.all(before.order_by(VERSION.c.ref, VERSION.c.number).limit(limit)))
-    return found + list(reading.all(_unsigned(organisation).limit(limit)))[: limit - len(found)]
+    answered = _is_answered(organisation)
+    urgency = (VERSION.c.status.in_(sorted(first)).desc(), answered, VERSION.c.ref, VERSION.c.number)
+    line = [*LINE, answered.label("is_answered")]
+    before = select(*line).where(VERSION.c.status.in_(WAITING), _is_party(organisation))
+    statements = (before, _unsigned(line, organisation))
+    found = [row for one in statements for row in reading.all(one.order_by(*urgency).limit(limit))]
+    return sorted(found, key=lambda row: (row.status not in first, row.is_answered))[:limit]
 
 
 def reviews_by(reading: Reading, organisation: str, *, until: date, limit: int) -> list[Row[Any]]:
@@ -167,16 +177,17 @@ def names(reading: Reading, organisations: Collection[str]) -> Mapping[str, Name
     return {row.id: Name(row.name_en, row.name_cy) for row in rows}
 
 
-def _unsigned(organisation: str) -> Select[Any]:
+def _unsigned(line: Sequence[ColumnElement[Any]], organisation: str) -> Select[Any]:
     """Versions in force of which a flow still waits: few flows do, so that they are looked up first."""
     # SQLite would look the plain column up in its index, which has nearly every version.
     hidden = VERSION.c.status.concat("")
     waits = select(FLOW.c.version_id).where(FLOW.c.state == FlowState.WAITING)
-    return (
-        select(*LINE)
-        .where(VERSION.c.id.in_(waits), hidden.in_(sorted(IN_FORCE)), _is_party(organisation))
-        .order_by(VERSION.c.ref, VERSION.c.number)
-    )
+    return select(*line).where(VERSION.c.id.in_(waits), hidden.in_(sorted(IN_FORCE)), _is_party(organisation))
+
+
+def _is_answered(organisation: str) -> ColumnElement[bool]:
+    given = (SIGNATURE.c.version_id == VERSION.c.id, SIGNATURE.c.organisation == organisation)
+    return select(SIGNATURE.c.id).where(*given).exists()
 
 
 def _is_party(organisation: str) -> ColumnElement[bool]:
