@@ -21,6 +21,9 @@ from registry.exports.full import write_export
 from registry.exports.sampling import draw_from_log
 from registry.exports.trust import Trust
 from registry.housekeeping import LEDGERS
+from registry.oauth import sessions
+from registry.oauth.enrolling import keep_recovery_codes
+from registry.oauth.tables import BrowserSession, RecoveryCode
 from registry.openings.rules import NoSuchErasure, SignatureHeld
 from registry.passkeys.tables import ApprovalEvidence, Passkey
 from registry.verification.sample import Drawn
@@ -166,11 +169,15 @@ def test_what_proved_an_erased_approval_goes_with_it(over: Over) -> None:
     assert over.office.desk.rows(ApprovalEvidence) == []
 
 
-def test_the_passkeys_of_an_erased_person_go_with_their_names(over: Over) -> None:
+def test_all_an_erased_person_signs_in_with_goes_with_their_names(over: Over) -> None:
     assert [row.person for row in over.office.desk.rows(Passkey)] == [over.signatory.person]
+    with over.office.desk.db.write() as tx:
+        keep_recovery_codes(tx, ["a hash"], caller=over.signatory, now=NOW)
+        sessions.begin(tx, NOW, person=over.signatory.person, strength="passkey")
     over.office.desk.end_roles(over.signatory)
     over.office.erase(over.by_passkey, "actor")
-    assert over.office.desk.rows(Passkey) == []
+    for table in (Passkey, RecoveryCode, BrowserSession):
+        assert over.office.desk.rows(table) == []
     assert [row.log_index for row in over.office.desk.rows(ApprovalEvidence)] == [over.by_passkey]
     over.office.check()
 

@@ -5,8 +5,11 @@
 
 const READ = { create: "parseCreationOptionsFromJSON", get: "parseRequestOptionsFromJSON" };
 
-function isSupported() {
-  return Boolean(window.PublicKeyCredential?.parseRequestOptionsFromJSON) && !/^[\d.]+$/.test(location.hostname);
+function isSupported(form) {
+  if (!window.PublicKeyCredential?.parseRequestOptionsFromJSON) return false;
+  const options = JSON.parse(form.dataset.options), site = options.rpId ?? options.rp.id;
+  const isOurs = location.hostname === site || location.hostname.endsWith(`.${site}`);
+  return isOurs && !/^[\d.]+$/.test(site);
 }
 
 async function ask(form) {
@@ -29,10 +32,9 @@ async function submit(event) {
   }
 }
 
-if (isSupported()) {
-  for (const form of document.querySelectorAll("form[data-passkey]")) {
-    form.addEventListener("submit", submit);
-    form.hidden = false;
-    for (const other of form.parentElement.querySelectorAll("[data-without-passkey]")) other.hidden = true;
-  }
+for (const form of document.querySelectorAll("form[data-passkey]")) {
+  if (!isSupported(form)) continue;
+  form.addEventListener("submit", submit);
+  form.hidden = false;
+  form.parentElement.querySelector("[data-without-passkey]").hidden = true;
 }
