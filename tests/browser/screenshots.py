@@ -1,6 +1,6 @@
 """`make screenshots`: pictures of the main pages of the demo, in both languages and two widths.
 
-Usage: python -m tests.browser.screenshots FOLDER
+Usage: python -m tests.browser.screenshots FOLDER PICTURES_OF_README
 """
 
 import sys
@@ -37,13 +37,18 @@ MAIN_PAGES: dict[str, tuple[Visitor, str]] = {
     "sign": (("police:scotland", "signatory"), "/sign/{part_signed}/1"),
     "audit": (AUDITOR, "/audit?seed=4-8-15-16-23-42&number=3"),
 }
+IN_README = {"agreement": "main h2", "answer": "main h1", "body": "main h2"}
+"""What the README shows, and where each picture begins."""
+
 LANGUAGES: tuple[Language, ...] = ("en", "cy")
 WIDTHS: dict[str, ViewportSize] = {"wide": DESK, "narrow": TELEPHONE}
+SMALL: ViewportSize = {"width": 900, "height": 600}
 
 
-def take_pictures(folder: Path) -> Iterator[Path]:
+def take_pictures(folder: Path, for_readme: Path) -> Iterator[Path]:
     """Make every picture; the files. A name ends with the language and the width."""
-    folder.mkdir(parents=True, exist_ok=True)
+    for one in (folder, for_readme):
+        one.mkdir(parents=True, exist_ok=True)
     with ExitStack() as until_the_end:
         data = Path(until_the_end.enter_context(tempfile.TemporaryDirectory()))
         world = until_the_end.enter_context(demo_for_browsers(data / "demo"))
@@ -60,18 +65,21 @@ def take_pictures(folder: Path) -> Iterator[Path]:
         for (name, (visitor, address)), language in product(MAIN_PAGES.items(), LANGUAGES):
             page = window_of(visitor)
             page.goto(in_language(address.format_map(examples), language))
-            for width in WIDTHS:
-                yield _picture(page, folder / f"{name}.{language}", width)
+            for width, size in WIDTHS.items():
+                yield _picture(page, folder / f"{name}.{language}.{width}.png", size)
+            if name in IN_README and language == "en":
+                yield _picture(page, for_readme / f"{name}.png", SMALL, begins_at=IN_README[name])
 
 
-def _picture(page: Page, path: Path, width: str) -> Path:
-    """The whole page at a width."""
-    page.set_viewport_size(WIDTHS[width])
-    file = path.with_name(f"{path.name}.{width}.png")
-    page.screenshot(path=file, full_page=True)
+def _picture(page: Page, file: Path, size: ViewportSize, *, begins_at: str = "") -> Path:
+    """The whole page in a window of a size, or what such a window shows from a place on."""
+    page.set_viewport_size(size)
+    if begins_at:
+        page.locator(begins_at).first.evaluate("place => place.scrollIntoView()")
+    page.screenshot(path=file, full_page=not begins_at)
     return file
 
 
 if __name__ == "__main__":
-    for picture in take_pictures(Path(sys.argv[1])):
+    for picture in take_pictures(*map(Path, sys.argv[1:])):
         sys.stdout.write(f"{picture}\n")

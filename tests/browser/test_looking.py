@@ -37,7 +37,7 @@ def found(browser: Browser, world: World) -> list[str]:
 
     def answer(route: Route) -> None:
         headers = {"content-type": "text/html; charset=utf-8", "content-security-policy": POLICY}
-        route.fulfill(body=BAD + PADDING, headers=headers)
+        route.fulfill(body=BAD + PADDING, headers=headers)  # codespell:ignore fulfill
 
     with browser.new_context() as context:
         context.route("**/*", lambda route: route.abort())
