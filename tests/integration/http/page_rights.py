@@ -24,7 +24,21 @@ IN_BOTH_LANGUAGES: dict[str, int] = {
     "GET /audit": SEE_OTHER,
     "GET /audit/export": SEE_OTHER,
     "POST /audit/export": SEE_OTHER,
+    "GET /decide/{kind}/{identifier}": SEE_OTHER,
+    "POST /decide/{kind}/{identifier}": SEE_OTHER,
+    "POST /decide/{kind}/{identifier}/advice": SEE_OTHER,
+    "POST /decide/{kind}/{identifier}/statement": SEE_OTHER,
+    "GET /sign/{ref}/{number}": NOT_FOUND,
+    "GET /sign/{ref}/{number}/changes": NOT_FOUND,
+    "GET /sign/{ref}/{number}/receipt": NOT_FOUND,
+    "POST /sign/{ref}/{number}": NOT_FOUND,
+    "POST /sign/{ref}/{number}/questions": NOT_FOUND,
+    "POST /sign/{ref}/{number}/questions/{question}": NOT_FOUND,
+    "POST /sign/{ref}/{number}/review": NOT_FOUND,
+    "POST /sign/{ref}/{number}/statement": NOT_FOUND,
 }
+"""What has a number in its address is asked for without one here, and is not there."""
+
 FILES: dict[str, int] = {
     "GET /audit/population.csv": SEE_OTHER,
     "GET /audit/evidence/{index}/evidence.json": SEE_OTHER,

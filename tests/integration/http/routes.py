@@ -10,11 +10,13 @@ from registry.decisions.wire.endpoint import METADATA, PATHS
 FORMS = frozenset(
     {
         "POST /oauth/token",
+        "POST /audit/export",
         "POST /can-we-share",
+        "POST /cy/audit/export",
         "POST /cy/can-we-share",
     }
 )
-"""What reads a form instead of JSON: tests/integration/oauth, conformance/oauth and frontline try these."""
+"""What reads a form instead of JSON: tests of oauth, of the front line and of auditing try these."""
 
 SIGN_IN = frozenset(
     f"POST {prefix}{path}"
