@@ -47,6 +47,7 @@ class BodyPages(Controller):
         request: Face,
         db: NamedDependency[Database],
         policies: NamedDependency[Policies],
+        sharing: NamedDependency[Sharing],
         guest: NamedDependency[Visitor | None],
         q: Asked = "",
         kind: Asked = "",
@@ -65,6 +66,7 @@ class BodyPages(Controller):
             paging = Paging.over(len(found), size=LISTED, number=at, path="/bodies", query=asked)
             shown = paging.of_these(found)
             counted = queries.count_agreements(reading, [name.id for name in shown])
+            reviews = views.reviews_of(sharing.counted(reading).reviews)
         return page(
             "bodies/list",
             paging.here,
@@ -77,6 +79,7 @@ class BodyPages(Controller):
             ],
             paging=paging,
             choices=views.choices(everyone.values(), policies.law, language),
+            reviews=reviews,
         )
 
     @get("/{identifier:str}", sync_to_thread=True)

@@ -137,15 +137,17 @@ def map_of(
 def _nodes(counted: Mapping[str, int], names: Mapping[str, PublicName], language: Language) -> list[Node]:
     ordered = sorted(by_name((names[one] for one in counted), language), key=lambda one: -counted[one.id])
     drawn = ordered if len(ordered) <= DRAWN + 1 else ordered[:DRAWN]
-    nodes = [
-        Node(*spoken(name, language), in_language(f"/bodies/{name.id}", language) if name.is_named else "", n)
-        for name in drawn
-        for n in (counted[name.id],)
-    ]
+    nodes = [_node(name, counted[name.id], language) for name in drawn]
     if len(drawn) < len(ordered):
         rest = lazy("%(number)s more, in the table below", number=len(ordered) - len(drawn))
         nodes.append(Node(rest.said(language), href="#flows"))
     return nodes
+
+
+def _node(name: PublicName, agreements: int, language: Language) -> Node:
+    said, lang = spoken(name, language)
+    href = in_language(f"/bodies/{name.id}", language) if name.is_named else ""
+    return Node(said, lang, href, agreements)
 
 
 def contacts_of(row: Row[Any], texts: Iterable[bytes]) -> list[Contact]:
