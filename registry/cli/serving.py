@@ -53,12 +53,19 @@ def serve(host: str, port: int, workers: int, as_json: bool) -> None:
 @click.option(
     "--agreements", default=0, show_default=True, type=click.IntRange(0), help="How many to generate."
 )
+@click.option(
+    "--name",
+    default="127.0.0.1",
+    show_default=True,
+    type=click.Choice(["127.0.0.1", "localhost"]),
+    help="What the demo's address begins with. Browsers make passkeys at localhost, not at a number.",
+)
 @as_json_option
-def demo(port: int, data_dir: Path, agreements: int, as_json: bool) -> None:
+def demo(port: int, data_dir: Path, agreements: int, name: str, as_json: bool) -> None:
     """Load the sample registry and serve it on this machine only."""
     with _reserved(port) as listening:
         withdraw_handout(data_dir)
-        base_url = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        base_url = f"http://{name}:{listening.getsockname()[1]}"
         show = progress("generating agreements")
         settings = prepare(data_dir, base_url=base_url, agreements=agreements, progress=show)
 
