@@ -5,12 +5,14 @@ from contextlib import ExitStack
 from functools import cache
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.looking import Window
 from tests.browser.pages import Visitor, examples_in
 from tests.browser.world import PATIENCE, chromium, demo_for_browsers, sign_in
 from tests.journeys.world import World
+
+expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="session")

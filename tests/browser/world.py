@@ -14,7 +14,7 @@ from registry.demo.setup import prepare
 from tests.journeys.world import Json, World
 from tests.servers import REGISTRY, free_port, running
 
-PATIENCE = 10_000
+PATIENCE = 20_000
 """How long to wait for a page, in milliseconds, on a machine that has much else to do."""
 
 
