@@ -11,7 +11,7 @@ from sqlalchemy import Row
 from registry import clock
 from registry.agreements import queries as agreements
 from registry.agreements.actions.change import may
-from registry.agreements.rules import NoSuchAgreement
+from registry.agreements.rules import OVER, NoSuchAgreement
 from registry.auditlog import StoredEvent, history, served
 from registry.auditlog.rules import NoPublicOpening
 from registry.db import Reading
@@ -49,7 +49,7 @@ STEPS: Mapping[str, Sentence] = {
     "agreement.expired": lazy("Its last day was over"),
     "agreement.terminated": lazy("It ended"),
 }
-"""What an entry of the log says, in plain words. What stands here no more than prepares one of these."""
+"""What an entry of the log says, in plain words. Entries of other types no more than prepare one of these."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +79,12 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """The steps, oldest first, and the title of the agreement."""
+    """The steps, oldest first, with the agreement's title; `review_on` is None when it is over."""
 
     ref: str
     title: Pair
     reviewed_on: date | None
-    review_on: date
+    review_on: date | None
     steps: Sequence[Step]
 
 
@@ -114,7 +114,7 @@ def timeline(reading: Reading, ref: str, viewer: Viewer) -> Timeline:
         ref=ref,
         title=pair(seen.version.terms.title),
         reviewed_on=queries.last_reviewed(reading, seen.version.id),
-        review_on=seen.version.review_on,
+        review_on=None if seen.version.status in OVER else seen.version.review_on,
         steps=[_step(one.event, names, viewer.policies.law, size) for one in reversed(legible)],
     )
 
