@@ -31,7 +31,7 @@ def demo_for_browsers(data_dir: Path) -> Iterator[World]:
     }
     ready_url = f"http://127.0.0.1:{port}/health/ready"
     command = (REGISTRY, "serve", "--port", str(port))
-    with running(*command, ready_url=ready_url, environment=environment):
+    with running(*command, ready_url=ready_url, environment=environment, patience_seconds=180):
         yield World(data_dir, write_handout(settings, clock.now()), environment)
 
 
