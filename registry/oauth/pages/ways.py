@@ -196,7 +196,14 @@ class Changing:
         with self.reception.db.write() as tx:
             enrolling.keep_recovery_codes(tx, hashes, caller=self.caller, now=self.now)
         shown = steps.shown(codes)
-        return page("oauth/recovery", HERE, visit.language, **visit.answering(200), codes=shown)
+        return page(
+            "oauth/recovery",
+            HERE,
+            visit.language,
+            **visit.answering(200),
+            visitor=visit.signed_in,
+            codes=shown,
+        )
 
     def passkey_page(self, reading: Reading, form: Form[Any], *, status: int = 200) -> Response[str]:
         """The page at which a browser makes a passkey.
