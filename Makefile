@@ -69,7 +69,7 @@ bench: $(RUN) $(TEST)
 	$(BIN)/python -m tests.bench
 
 screenshots: $(RUN) $(TEST) $(PROGRAMS)
-	$(BIN)/python -m tests.browser.screenshots build/screenshots
+	$(BIN)/python -m tests.browser.screenshots build/screenshots docs/pictures
 
 long: $(RUN) $(TEST) $(PROGRAMS)
 	$(BIN)/pytest -v -m long --timeout 7200
