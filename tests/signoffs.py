@@ -17,6 +17,7 @@ from typing import Any
 from registry import clock
 from registry.agreements import actions
 from registry.agreements.schemas import ReviewIn, TermsIn
+from registry.bundles.signing import create_bundle_key
 from registry.db import Database
 from registry.oauth.clients import Client
 from registry.oauth.keys import create_token_key
@@ -24,6 +25,7 @@ from registry.oauth.routes import load_issuer
 from registry.oauth.tokens import Principal
 from registry.policy import Policies
 from registry.receipts.keys import create_receipt_key
+from registry.records.vault import create_records_key
 from registry.settings import Settings
 from registry.signers.files import create_key
 from tests.samples.agreements import BLACKPOOL, LANCASHIRE, Cast, furnish, terms
@@ -102,7 +104,9 @@ def build(data_dir: Path, database_url: str) -> House:
     settings = Settings(data_dir=data_dir, database_url=database_url, base_url=f"http://127.0.0.1:{port}")
     create_key(settings.log_key)
     create_token_key(settings.token_key)
+    create_records_key(settings.records_key)
     create_receipt_key(settings)
+    create_bundle_key(settings)
     return House(settings, port)
 
 

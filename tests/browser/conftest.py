@@ -22,9 +22,9 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         yield world
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """A Chromium."""
+    """A Chromium. It ends with the last test here: while it runs, no other test could run an event loop."""
     with chromium() as browser:
         yield browser
 

@@ -71,6 +71,7 @@ def _proposed(world: World) -> Thing:
         tx.execute(update(KEY).where(KEY.c.registered_at > before).values(registered_at=before))
         tx.note_event()
     thing = Thing(made.propose(LANCASHIRE, now=before), "", "")
+    world.things[thing.id] = made.private[LANCASHIRE]
     made.private.update(private)
     return thing
 
@@ -82,6 +83,13 @@ def _countersigned(world: World) -> Thing:
         vouching(world).countersign(thing.id, partner, world.things["keys"][partner])
     world.domain.pages[PATH] = vouching(world).document(thing.id)
     return thing
+
+
+def renew_key(world: World) -> None:
+    """Let Lancashire have a key that is at hand: another test may have registered one that it threw away."""
+    key = _countersigned(world).id
+    vouching(world).register(key, LANCASHIRE)
+    vouching(world).private[LANCASHIRE] = world.things[key]
 
 
 ENROL = Deed(f"POST {PASSKEYS}", "nothing", new_passkey)

@@ -22,7 +22,7 @@ def get(world: World, path: str) -> requests.Response:
     return requests.get(world.url + path, headers=dict(BROWSER), timeout=30)
 
 
-@pytest.mark.parametrize("path", ["/register", "/register/{ref}", "/register/{ref}/approvals"])
+@pytest.mark.parametrize("path", ["/register?q={ref}", "/register/{ref}", "/register/{ref}/approvals"])
 @pytest.mark.parametrize("prefix", ["", "/cy"])
 def test_anyone_reads_the_register_in_both_languages(world: World, live: str, prefix: str, path: str) -> None:
     answer = get(world, prefix + path.format(ref=live))

@@ -14,7 +14,7 @@ from registry.oauth import sessions
 from registry.signing.brief import MOST_WORDS
 from tests.integration.http.deed import Thing
 from tests.integration.http.deeds import fresh
-from tests.integration.http.passkey_deeds import vouching
+from tests.integration.http.passkey_deeds import renew_key, vouching
 from tests.integration.http.world import World
 from tests.samples.agreements import BLACKPOOL, LANCASHIRE, POLICE
 
@@ -123,6 +123,7 @@ def test_a_plain_button_signs_once_however_often_it_is_pressed(
 
 def test_a_passkey_signs_what_the_page_shows(world: World, browser_of: Of, ready: Thing) -> None:
     signatory = world.cast(LANCASHIRE, "signatory")
+    renew_key(world)
     made = vouching(world)
     made.put_in_force(made.next_roster(LANCASHIRE))
     browser = browser_of("signatory")
