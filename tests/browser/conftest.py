@@ -22,9 +22,9 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         yield world
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """A Chromium. It ends with the last test here: while it runs, no other test could run an event loop."""
+    """A Chromium, not kept longer: while Playwright runs, no other test can run an event loop."""
     with chromium() as browser:
         yield browser
 
