@@ -77,6 +77,15 @@ class World:
         return Partner.authorised(self, client)
 
 
+def give_password(browser: requests.Session, address: str, person: Json) -> requests.Response:
+    """Open an address that leads to the sign-in page, and send name and password; where that leads to."""
+    login = browser.get(address)
+    token = re.search(r'name="csrf_token" value="([^"]+)"', login.text)
+    assert token is not None
+    form = {"username": person["username"], "password": person["password"], "csrf_token": token[1]}
+    return browser.post(login.url, data=form, allow_redirects=False)
+
+
 def set_up_app(browser: requests.Session, url: str) -> None:
     """Let a person who is not of the demo, and gave their password, set up an app that makes codes."""
     page = browser.get(f"{url}/account/sign-in/app")
@@ -114,14 +123,7 @@ class Officer:
         session.trust_env = False  # each request would look for proxies and a .netrc
         address, _ = session.authorization_url(f"{world.url}/oauth/authorize", **chosen)
         with requests.Session() as browser:
-            login = browser.get(address)
-            token = re.search(r'name="csrf_token" value="([^"]+)"', login.text)
-            assert token is not None
-            back = browser.post(
-                login.url,
-                data={"username": person["username"], "password": person["password"], "csrf_token": token[1]},
-                allow_redirects=False,
-            )
+            back = give_password(browser, address, person)
             if back.headers.get("location") == "/login/step":
                 set_up_app(browser, world.url)
                 back = browser.get(address, allow_redirects=False)
