@@ -1,10 +1,11 @@
 """Pages about bodies, open to anyone: the list, one body with its data-flow map, and who shares with whom."""
 
+from dataclasses import dataclass
 from functools import partial
 from typing import Annotated, Any
 
 from litestar import Controller, Request, Response, get
-from litestar.di import NamedDependency
+from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath, QueryParameter
 
 from registry.bodies import queries, views
@@ -35,29 +36,50 @@ SUMMARIES = 100
 EVERYONE = 100_000
 
 
+@dataclass(frozen=True, slots=True)
+class Looking:
+    """Who looks at a page, in which language, and what the pages about bodies are made of."""
+
+    language: Language
+    guest: Visitor | None
+    law: Law
+    sharing: Sharing
+
+
+def provide_looking(
+    request: Face,
+    policies: NamedDependency[Policies],
+    sharing: NamedDependency[Sharing],
+    guest: NamedDependency[Visitor | None],
+) -> Looking:
+    """The dependency `looking` of every page here."""
+    return Looking(language_of(request.url.path), guest, policies.law, sharing)
+
+
+LOOKING = {"looking": Provide(provide_looking, sync_to_thread=False)}
+
+
 class BodyPages(Controller):
     """The bodies in the register, and each of them."""
 
     path = "/bodies"
     include_in_schema = False
+    dependencies = LOOKING
 
     @get("/", sync_to_thread=True)
     def list_bodies(
         self,
-        request: Face,
         db: NamedDependency[Database],
-        policies: NamedDependency[Policies],
-        sharing: NamedDependency[Sharing],
-        guest: NamedDependency[Visitor | None],
+        looking: NamedDependency[Looking],
         q: Asked = "",
         kind: Asked = "",
         nation: Asked = "",
         at: Page = 1,
     ) -> Response[str]:
         """Find a body by name, kind and nation."""
-        language, asked = language_of(request.url.path), {"q": q, "kind": kind, "nation": nation}
+        asked, law, language = {"q": q, "kind": kind, "nation": nation}, looking.law, looking.language
         with db.read() as reading:
-            everyone = _everyone(reading, policies.law)
+            everyone = _everyone(reading, law)
             found = [
                 name
                 for name in views.by_name(everyone.values(), language)
@@ -66,38 +88,34 @@ class BodyPages(Controller):
             paging = Paging.over(len(found), size=LISTED, number=at, path="/bodies", query=asked)
             shown = paging.of_these(found)
             counted = queries.count_agreements(reading, [name.id for name in shown])
-            reviews = views.reviews_of(sharing.counted(reading).reviews)
+            reviews = views.reviews_of(looking.sharing.counted(reading).reviews)
         return page(
             "bodies/list",
             paging.here,
             language,
-            visitor=guest,
+            visitor=looking.guest,
             asked=asked,
             bodies=[
-                (name, views.pairs(policies.law.organisation_kinds, [name.kind])[0], counted.get(name.id, 0))
+                (name, views.pairs(law.organisation_kinds, [name.kind])[0], counted.get(name.id, 0))
                 for name in shown
             ],
             paging=paging,
-            choices=views.choices(everyone.values(), policies.law, language),
+            choices=views.choices(everyone.values(), law, language),
             reviews=reviews,
         )
 
     @get("/{identifier:str}", sync_to_thread=True)
     def show_body(
         self,
-        request: Face,
         identifier: FromPath[str],
         db: NamedDependency[Database],
-        policies: NamedDependency[Policies],
-        sharing: NamedDependency[Sharing],
-        guest: NamedDependency[Visitor | None],
+        looking: NamedDependency[Looking],
         partner: Asked = "",
         at: Page = 1,
     ) -> Response[str]:
         """Show what a body is, whom to turn to, and its data-flow map with the same as a table."""
-        language = language_of(request.url.path)
         with db.read() as reading:
-            return _body_page(reading, identifier, partner, at, policies.law, sharing, language, guest)
+            return _body_page(reading, identifier, looking, partner=partner, at=at)
 
 
 class MatrixPages(Controller):
@@ -105,15 +123,13 @@ class MatrixPages(Controller):
 
     path = "/matrix"
     include_in_schema = False
+    dependencies = LOOKING
 
     @get("/", sync_to_thread=True)
     def show_matrix(
         self,
-        request: Face,
         db: NamedDependency[Database],
-        policies: NamedDependency[Policies],
-        sharing: NamedDependency[Sharing],
-        guest: NamedDependency[Visitor | None],
+        looking: NamedDependency[Looking],
         sender: Asked = "",
         receiver: Asked = "",
         nation: Asked = "",
@@ -121,15 +137,14 @@ class MatrixPages(Controller):
         columns: Place = 1,
     ) -> Response[str]:
         """Show how many agreements let each body send to each other, by kind and nation where asked for."""
-        language = language_of(request.url.path)
         asked = {"sender": sender, "receiver": receiver, "nation": nation}
         with db.read() as reading:
-            everyone = _everyone(reading, policies.law)
-            counted = sharing.counted(reading)
+            everyone = _everyone(reading, looking.law)
+            counted = looking.sharing.counted(reading)
         matrix = matrix_of(
             counted.links,
             everyone,
-            language,
+            looking.language,
             sends=partial(_fits, kind=sender, nation=nation),
             receives=partial(_fits, kind=receiver, nation=nation),
         )
@@ -142,15 +157,15 @@ class MatrixPages(Controller):
         return page(
             "bodies/matrix",
             down.here,
-            language,
-            visitor=guest,
+            looking.language,
+            visitor=looking.guest,
             asked=asked,
             receivers=receivers,
             rows=[(sender, matrix.row(sender, receivers)) for sender in down.of_these(matrix.senders)],
             down=down,
             across=across,
             reviews=views.reviews_of(counted.reviews),
-            choices=views.choices(everyone.values(), policies.law, language),
+            choices=views.choices(everyone.values(), looking.law, looking.language),
         )
 
 
@@ -158,36 +173,30 @@ PAGES = (BodyPages, MatrixPages)
 
 
 def _body_page(
-    reading: Reading,
-    identifier: str,
-    partner: str,
-    at: int,
-    law: Law,
-    sharing: Sharing,
-    language: Language,
-    guest: Visitor | None,
+    reading: Reading, identifier: str, looking: Looking, *, partner: str, at: int
 ) -> Response[str]:
     """The page of one body.
 
     Raises:
         UnknownOrganisation: there is none of this identifier, or none that may be named.
     """
+    law, guest = looking.law, looking.guest
     row = get_organisation(reading, identifier)
     body = public_name(row, law)
     if not body.is_named:
         raise UnknownOrganisation(organisation=identifier)
     names, everyone = public_names(reading, law), _everyone(reading, law)
-    links = sharing.counted(reading).of(row.id)
+    links = looking.sharing.counted(reading).of(row.id)
     partners = [one for one, name in names.items() if name.id == partner] if partner else None
     total = queries.count_flows(reading, row.id, partners)
     address, query = f"/bodies/{row.id}", {"partner": partner}
     paging = Paging.over(total, size=FLOWS, number=at, path=address, query=query, anchor="#flows")
     flows = queries.flows(reading, row.id, partners, first=paging.first, most=FLOWS)
-    drawn = views.map_of(body, links, everyone, language)
+    drawn = views.map_of(body, links, everyone, looking.language)
     return page(
         "bodies/body",
         paging.here,
-        language,
+        looking.language,
         visitor=guest,
         body=body,
         identifier=row.id,
