@@ -10,7 +10,6 @@ from registry.exchange.papers import Line, Paper, valid_until
 from registry.exchange.voice import Voice
 
 PRODUCT = "-//Information Sharing Registry//EN"
-DAYS = ("starts_on", "review_on", "expires_on")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +23,7 @@ class DueDay:
 
 def days_of(paper: Paper, voice: Voice) -> Iterator[DueDay]:
     """The days of one version."""
-    title = voice.text(paper.terms.title)
-    for name in DAYS:
-        label = f"{voice.say(name)}: {title} ({paper.ref})"
-        yield DueDay(f"{paper.ref}-{paper.number}-{name}", getattr(paper.terms, name), label)
+    return _days_of(paper, f"{voice.text(paper.terms.title)} ({paper.ref})", voice)
 
 
 def days_held(
@@ -39,12 +35,17 @@ def days_held(
     """
     for line in lines:
         title = f"{voice.text(line.terms.title)} ({line.ref})" if titled else line.ref
-        for name in DAYS:
-            label = f"{voice.say(name)}: {title}"
-            yield DueDay(f"{line.ref}-{line.number}-{name}", getattr(line.terms, name), label)
+        yield from _days_of(line, title, voice)
         for one, last in valid_until(line, organisation):
             label = f"{voice.say(f'{one.kind}-runs-out')}: {title}"
             yield DueDay(f"{line.ref}-{line.number}-{one.id}", last, label)
+
+
+def _days_of(version: Paper | Line, title: str, voice: Voice) -> Iterator[DueDay]:
+    terms = version.terms
+    days = {"starts_on": terms.starts_on, "review_on": version.review_on, "expires_on": terms.expires_on}
+    for name, day in days.items():
+        yield DueDay(f"{version.ref}-{version.number}-{name}", day, f"{voice.say(name)}: {title}")
 
 
 def calendar(days: Iterable[DueDay], *, host: str, now: datetime) -> bytes:

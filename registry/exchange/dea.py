@@ -65,7 +65,7 @@ def _row(line: Line, organisation: str, powers: list[str], voice: Voice) -> Row:
         "contact": own.contacts.ig,
         "start_date": terms.starts_on.isoformat(),
         "end_date": terms.expires_on.isoformat(),
-        "review_date": terms.review_on.isoformat(),
+        "review_date": line.review_on.isoformat(),
         "retention_period": "; ".join(sorted({flow.retention.period for flow in flows} - {""})),
         "isa_status": "Active",
         "notes": terms.governance.narrative,

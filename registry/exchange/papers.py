@@ -40,13 +40,17 @@ Names = Mapping[str, Named]
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """One version as it is given out. `log_index` is the entry that froze its text; None before that."""
+    """One version as it is given out. `log_index` is the entry that froze its text; None before that.
+
+    `review_on` is the day of its next review, which each review moves; the terms have the first one.
+    """
 
     ref: str
     number: int
     hash: str
     log_index: int | None
     terms: Terms
+    review_on: date
     document: bytes
     signatures: Sequence[Row[Any]]
     names: Names
@@ -59,12 +63,16 @@ class Paper:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One version among those that an organisation holds, with the assessments that cover it."""
+    """One version among those that an organisation holds, with the assessments that cover it.
+
+    `review_on` is as in `Paper`.
+    """
 
     ref: str
     number: int
     status: str
     terms: Terms
+    review_on: date
     assessments: Sequence[CoveringAssessment]
 
 
@@ -87,6 +95,7 @@ def read_paper(
         hash=version.hash,
         log_index=_frozen_at(version, found.signatures),
         terms=version.terms,
+        review_on=version.review_on,
         document=version.document,
         signatures=found.signatures,
         names=names_of(reading, mentioned(version.terms)),
@@ -97,7 +106,7 @@ def held_by(reading: Reading, organisation: str) -> Iterator[Line]:
     """Every version that an organisation is party to and holds now, in order of reference."""
     ours = select(PARTY.c.version_id).where(PARTY.c.organisation == organisation)
     statement = (
-        select(VERSION.c.ref, VERSION.c.number, VERSION.c.status, VERSION.c.document)
+        select(VERSION.c.ref, VERSION.c.number, VERSION.c.status, VERSION.c.document, VERSION.c.review_on)
         .where(VERSION.c.id.in_(ours), VERSION.c.status.in_(sorted(HELD)))
         .order_by(VERSION.c.ref, VERSION.c.number)
     )
@@ -107,7 +116,9 @@ def held_by(reading: Reading, organisation: str) -> Iterator[Line]:
         for row in rows:
             terms = parse(row.document)
             known = {name: primaries[name] for name in mentioned(terms)}
-            yield Line(row.ref, row.number, row.status, resolved(terms, known), covering[row.ref])
+            yield Line(
+                row.ref, row.number, row.status, resolved(terms, known), row.review_on, covering[row.ref]
+            )
 
 
 def names_of(reading: Reading, organisations: Collection[str] | None = None) -> Names:

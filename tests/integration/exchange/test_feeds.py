@@ -15,7 +15,7 @@ from registry.exchange.rules import CalendarIsRevoked, MayNotExchange, NoSuchCal
 from registry.organisations.queries import end_roles_of
 from registry.records.vault import Vault, create_records_key
 from registry.web.catalogue import catalogue
-from tests.samples.agreements import BLACKPOOL, LANCASHIRE, NOW, POLICE, note_sample
+from tests.samples.agreements import BLACKPOOL, LANCASHIRE, NOW, POLICE, TODAY, note_sample
 from tests.samples.assessments import POLICIES
 from tests.samples.desk import Desk
 
@@ -56,6 +56,19 @@ def test_whoever_has_the_address_reads_days_and_references_and_no_titles(
     assert all(str(event["summary"]).endswith(ours.ref) for event in events)
     for said in (b"Empty homes", b"cartrefi", LANCASHIRE.encode(), BLACKPOOL.encode()):
         assert said not in octets
+
+
+def test_it_tells_the_review_that_is_next_and_not_the_one_that_was_held(desk: Desk, vault: Vault) -> None:
+    ours = desk.active(review_on=(TODAY + timedelta(days=80)).isoformat())
+    desk.daily_pass()
+    later = TODAY + timedelta(days=400)
+    for body in (LANCASHIRE, BLACKPOOL):
+        held = desk.confirm(ours.ref, desk.cast(body, "ig_officer"), later)
+    assert held.pending is None
+    feed = made(desk, desk.officer())
+    events = icalendar.Calendar.from_ical(read(desk, vault, feed, feeds.secret_of(feed, vault))).events
+    days = {str(event["UID"]).split("@")[0]: event.decoded("DTSTART") for event in events}
+    assert days[f"{ours.ref}-1-review_on"] == later
 
 
 def test_it_tells_the_days_of_its_own_body_alone(desk: Desk, vault: Vault) -> None:

@@ -44,12 +44,14 @@ def paper(document: dict[str, Any] | None = None) -> Paper:
         signed_at=NOW,
         log_index=41,
     )
+    written = Terms.model_validate_json(octets)
     return Paper(
         ref="ISA-2222222222",
         number=1,
         hash=digest(octets),
         log_index=17,
-        terms=Terms.model_validate_json(octets),
+        terms=written,
+        review_on=written.review_on,
         document=octets,
         signatures=[cast(Any, signature)],
         names=NAMES,
@@ -59,7 +61,7 @@ def paper(document: dict[str, Any] | None = None) -> Paper:
 def line(document: dict[str, Any] | None = None) -> Line:
     """The same as a body holds it."""
     made = paper(document)
-    return Line(made.ref, made.number, "active", made.terms, ())
+    return Line(made.ref, made.number, "active", made.terms, made.review_on, ())
 
 
 def every_sample() -> dict[str, dict[str, Any]]:
