@@ -64,10 +64,10 @@ class Waiting:
 
 
 def timed(approvals: Iterable[Approval]) -> list[Timed]:
-    """Every approval with the time it took, in order of time."""
+    """Every approval with the time it took, in order of time; those of one moment by reference."""
     before: dict[str, datetime] = {}
     found = []
-    for one in sorted(approvals, key=lambda each: each.at):
+    for one in sorted(approvals, key=lambda each: (each.at, each.ref, each.version, each.organisation)):
         previous = before.get(one.person)
         by_previous = previous is not None and (one.possible_at is None or previous > one.possible_at)
         start = previous if by_previous else one.possible_at
