@@ -64,7 +64,7 @@ class Standing:
         return checkpoint_of(note).size
 
     def storage_processes(self) -> list[int]:
-        """The processes that write to the disk for it: PostgreSQL's with its background writers, or it itself."""
+        """The processes that write to the disk for it: all of PostgreSQL, or it itself."""
         db = Database(self.house.settings.database)
         if db.engine.dialect.name == "sqlite":
             return [self.pid]
