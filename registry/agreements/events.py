@@ -12,6 +12,9 @@ ANSWERS = frozenset({"evidence", "reason_code"})
 PROOF = frozenset({"evidence", "reason_code", "strength"})
 """How strongly an approval is known, what proves it, and what makes it doubtful all the same."""
 
+PROVED = frozenset({"decision", "evidence", "role", "strength"})
+"""What the first entry of an act says that a person proved to be their own, though it is no approval."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AgreementDrafted(Event):
@@ -152,7 +155,7 @@ class NoticeWasGiven(Event):
 
     type: ClassVar[str] = "agreement.notice_given"
     requires: ClassVar[frozenset[str]] = frozenset({"party"})
-    permits: ClassVar[frozenset[str]] = frozenset({"effective_on"})
+    permits: ClassVar[frozenset[str]] = PROVED | {"effective_on"}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -183,7 +186,7 @@ class PartyLeft(Event):
 
     type: ClassVar[str] = "agreement.party_left"
     requires: ClassVar[frozenset[str]] = frozenset({"party"})
-    permits: ClassVar[frozenset[str]] = frozenset({"reason_code"})
+    permits: ClassVar[frozenset[str]] = PROVED | {"reason_code"}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -269,7 +272,7 @@ class FlowSuspended(FlowEvent):
     """A body suspended a flow, or the registry did, under the rule that the reason code names."""
 
     type: ClassVar[str] = "flow.suspended"
-    permits: ClassVar[frozenset[str]] = frozenset({"reason_code"})
+    permits: ClassVar[frozenset[str]] = PROVED | {"reason_code"}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -277,6 +280,7 @@ class FlowResumed(FlowEvent):
     """A body lifted its suspension of a flow, or the registry did, as no rule demands it any more."""
 
     type: ClassVar[str] = "flow.resumed"
+    permits: ClassVar[frozenset[str]] = PROVED
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -284,6 +288,7 @@ class FlowLiftAsked(FlowEvent):
     """One person asked to lift a suspension; a second one must repeat it."""
 
     type: ClassVar[str] = "flow.lift_asked"
+    permits: ClassVar[frozenset[str]] = PROVED
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

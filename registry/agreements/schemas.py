@@ -116,6 +116,7 @@ class SuspendIn(WireModel):
     scope: Scope
     reason: Reason
     incident: IncidentId | None = None
+    assertion: AssertionIn | None = None
 
 
 class ResumeIn(WireModel):
@@ -123,6 +124,7 @@ class ResumeIn(WireModel):
 
     scope: Scope = Scope(all=True)
     reason: Text = ""
+    assertion: AssertionIn | None = None
 
 
 class ConfirmIn(SaltedDocument):
@@ -164,6 +166,7 @@ class TerminateIn(WireModel):
 
     reason: Reason
     effective_on: Day | None = None
+    assertion: AssertionIn | None = None
 
 
 class ArchiveIn(WireModel):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from registry.errors import Conflict, Forbidden, NotFound, Unprocessable
-from registry.policy.approvals import ApprovalStrength
+from registry.policy.approvals import Act, ApprovalStrength
 
 SESSION, PASSKEY, ORGANISATION_KEY = "session", "passkey", "organisation-key"
 RESET_WAITS = timedelta(days=7)
@@ -44,6 +44,12 @@ class StrongerApprovalNeeded(Conflict):
     """The policy of this registry asks for a stronger approval in this role; `strength` says which."""
 
     code = "stronger-approval-needed"
+
+
+class DeviceBoundPasskeyNeeded(Conflict):
+    """The policy of this registry takes no passkey in this role that could be synced to another device."""
+
+    code = "device-bound-passkey-needed"
 
 
 class PasskeyKnown(Conflict):
@@ -122,15 +128,26 @@ def check_key_may_count(key: KeyStanding, now: datetime, *, needed: int) -> None
 
 
 def check_strength(
-    demands: Collection[ApprovalStrength], strength: str, *, role: str, high_risk: bool
+    demands: Collection[ApprovalStrength],
+    strength: str,
+    *,
+    role: str,
+    high_risk: bool,
+    act: Act = "approve",
+    synced: bool = False,
 ) -> None:
-    """Refuse an approval that is weaker than the policy asks for in a role at a risk.
+    """Refuse an act that is known less strongly than the policy asks for in a role at a risk.
+
+    `synced` says of a passkey that it may be on other devices too (WebAuthn, the flag BE).
 
     Raises:
         StrongerApprovalNeeded: naming the weakest that would do.
+        DeviceBoundPasskeyNeeded: the passkey may be synced, and none of that kind will do.
     """
     rank = {one.code: one.rank for one in demands}
-    needed = [one for one in demands if one.is_demanded(role, high_risk=high_risk)]
+    needed = [one for one in demands if one.is_demanded(act, role, high_risk=high_risk)]
     strongest = max(needed, key=lambda one: one.rank, default=None)
     if strongest is not None and rank[strength] < strongest.rank:
         raise StrongerApprovalNeeded(strength=strongest.code, role=role)
+    if synced and any(one.is_device_bound(act, role, high_risk=high_risk) for one in needed):
+        raise DeviceBoundPasskeyNeeded(role=role)

@@ -14,6 +14,7 @@ from registry import clock
 from registry.tlog.faults import Malformed, Unproved
 from registry.verification.dsse import APPROVAL, Envelope
 from registry.verification.logged import Entry, Lent, LogKeys, Recorded
+from registry.verification.rosters import Rostered
 from registry.verification.spelling import digest, read_json
 from registry.verification.statements import Assertion, Site, Statement
 from registry.verification.vouching import Vouching
@@ -46,7 +47,8 @@ class Approval:
 
     `marked` when the registry said that a reset of the organisation's key was waiting at that time. `firsts`
     when a partner that countersigned the key had none of its own in force yet: what vouches for it are first
-    keys that countersigned each other, so ask one of these bodies whether its key is its own.
+    keys that countersigned each other, so ask one of these bodies whether its key is its own. `synced` when
+    the passkey said of itself that it may be on other devices too.
     """
 
     index: int
@@ -59,6 +61,7 @@ class Approval:
     delegation: str | None
     marked: bool
     firsts: bool
+    synced: bool
 
 
 def check_approval(case: ApprovalCase, *, log: LogKeys, site: Site) -> Approval:
@@ -103,9 +106,11 @@ class Checker:
             raise Malformed("not the evidence of an approval")
         statement = Statement.parse(evidence["statement"].encode())
         check_states(statement, entry, self.log[0].name)  # 2
+        synced = False
         if strength == PASSKEY:
-            roles, firsts = self._check_passkey(approval.index, entry["at"], evidence, statement)  # 3, 4
-            if statement.role not in roles:
+            passkey, firsts = self._check_passkey(approval.index, entry["at"], evidence, statement)  # 3, 4
+            synced = passkey.synced
+            if statement.role not in passkey.roles:
                 self._check_delegation(approval.index, entry["at"], evidence, statement, delegation)
         elif strength == ORGANISATION_KEY:
             firsts = self._check_key(approval.index, evidence, statement)  # 3, 4
@@ -122,19 +127,20 @@ class Checker:
             delegation=evidence["delegation"],
             marked=evidence["reset_pending"],
             firsts=firsts,
+            synced=synced,
         )
 
     def _check_passkey(
         self, index: int, at: str, evidence: dict[str, Any], statement: Statement
-    ) -> tuple[tuple[str, ...], bool]:
-        """Steps 3 and 4 for a passkey; for which roles it is rostered, and `firsts`."""
+    ) -> tuple[Rostered, bool]:
+        """Steps 3 and 4 for a passkey; what the roster says of it, and `firsts`."""
         roster, firsts = self.vouching.roster(statement.org, evidence["roster"], index)
         assertion = Assertion.of(evidence["assertion"])
         if statement.credential != assertion.credential_digest:
             raise Unproved("the statement names another passkey")
         passkey = roster.get(statement.credential, at)
         assertion.check(statement, passkey.public_key, self.site)
-        return passkey.roles, firsts
+        return passkey, firsts
 
     def _check_key(self, index: int, evidence: dict[str, Any], statement: Statement) -> bool:
         """Steps 3 and 4 for the organisation's own key; `firsts`."""

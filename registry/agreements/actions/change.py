@@ -129,6 +129,14 @@ class Change:
             pending=pending,
         )
 
+    def say(self, **fields: Any) -> None:
+        """Let the person's act, which is the first of the events, say more."""
+        first = self.events[0]
+        if isinstance(first, Sealed):
+            self.events[0] = replace(first, event=replace(first.event, **fields))
+        else:
+            self.events[0] = replace(first, **fields)
+
     @property
     def subject(self) -> Subject:
         """The version, as the log names it."""
@@ -202,6 +210,14 @@ def _allows(policies: Policies, action: str, facts: dict[str, Any], version: Sto
         "publication": version.publication,
     }
     return policies.access.allows(action, principal=facts, resource=resource).allowed
+
+
+def roles_for(
+    reading: Reading, policies: Policies, action: str, caller: Caller, version: StoredVersion, now: datetime
+) -> list[str]:
+    """The roles of the caller each of which, without the others, lets them do this to this version."""
+    facts = principal(reading, caller, now)
+    return [role for role in facts["roles"] if _allows(policies, action, facts | {"roles": [role]}, version)]
 
 
 def check_may(

@@ -10,9 +10,9 @@ from registry.agreements.actions.change import (
     Changed,
     check_match,
     check_may,
-    finish_all,
     lock_in_force,
 )
+from registry.agreements.actions.proving import Proving, finish_proved
 from registry.agreements.actions.settling import end_flow, settle_status
 from registry.agreements.ageing import Surviving, notice_ends_on, surviving
 from registry.agreements.events import AgreementArchived, NoticeWasGiven, PartyLeft
@@ -28,6 +28,7 @@ from registry.agreements.rules import (
 from registry.agreements.schemas import ArchiveIn, TerminateIn
 from registry.callers import Caller
 from registry.db import Transaction
+from registry.passkeys.ceremonies import Ceremony
 from registry.policy import Policies
 from registry.web.body import InvalidFields, field_error
 
@@ -43,6 +44,7 @@ def terminate(
     caller: Caller,
     now: datetime,
     policies: Policies,
+    ceremony: Ceremony | None = None,
 ) -> Changed:
     """End the agreement, in every version in force, for the caller's organisation; the others go on.
 
@@ -55,21 +57,23 @@ def terminate(
         WrongStatus: the version is not in force.
         InvalidFields: the day named comes before the notice period of the terms is over.
         NoticeGiven: this organisation has given notice before, and gives it again.
+        StrongerApprovalNeeded, BadAssertion and the like: see `finish_proved`.
     """
     versions = lock_in_force(tx, policies, "agreement.terminate", caller, ref, now)
     check_match(versions[0], if_match)
     check_status(versions[0].status, IN_FORCE, action="terminate")
     changes = [Change(tx, version, caller, now, policies) for version in versions]
+    proving = Proving("terminate", wanted.assertion, ceremony)
     if wanted.effective_on is not None:
         for change in changes:
             _give_notice(change, wanted.reason, wanted.effective_on)
-        return finish_all(changes, pending="notice")
+        return finish_proved(changes, proving, pending="notice")
 
     for change in changes:
         change.record(PartyLeft, party=caller.organisation, reason_code=AT_ONCE)
         _leave(change, caller.organisation)
     survivors = _surviving(changes)
-    return replace(finish_all(changes, end_reason=wanted.reason), surviving=survivors)
+    return replace(finish_proved(changes, proving, end_reason=wanted.reason), surviving=survivors)
 
 
 def leave_noticed(change: Change) -> None:

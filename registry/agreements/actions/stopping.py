@@ -14,7 +14,8 @@ from typing import Any
 from sqlalchemy import Row
 
 from registry.agreements import queries
-from registry.agreements.actions.change import Change, Changed, check_match, finish_all, lock_in_force
+from registry.agreements.actions.change import Change, Changed, check_match, lock_in_force
+from registry.agreements.actions.proving import Proving, finish_proved
 from registry.agreements.actions.settling import settle, settle_status, standing_of
 from registry.agreements.events import FlowLiftAsked, FlowResumed, FlowSuspended
 from registry.agreements.queries import StoredVersion
@@ -33,6 +34,7 @@ from registry.agreements.terms import Flow
 from registry.callers import Caller
 from registry.db import Reading, Transaction
 from registry.organisations.queries import find_primary
+from registry.passkeys.ceremonies import Ceremony
 from registry.policy import Policies
 from registry.records.queries import open_incidents
 from registry.web.body import InvalidFields, field_error
@@ -62,6 +64,7 @@ def suspend(
     caller: Caller,
     now: datetime,
     policies: Policies,
+    ceremony: Ceremony | None = None,
 ) -> Changed:
     """Stop flows at once. Scope all: the first body stops its own, a second one completes it.
 
@@ -72,6 +75,7 @@ def suspend(
         NotYourOrganisation: the scope names another organisation, or a flow the caller's is no end of.
         InvalidFields: the incident is not an open one of this agreement.
         NothingToSuspend: no flow in the scope is live, or suspended by others alone.
+        StrongerApprovalNeeded, BadAssertion and the like: see `finish_proved`.
     """
     versions = lock_in_force(tx, policies, "agreement.suspend", caller, ref, now)
     check_match(versions[0], if_match)
@@ -91,7 +95,8 @@ def suspend(
     for change in made:
         settle_status(change, all_signed=False)
     waits = wanted.scope.all is not None and not everything
-    return finish_all(made, pending="second-organisation" if waits else None)
+    proving = Proving("suspend", wanted.assertion, ceremony)
+    return finish_proved(made, proving, pending="second-organisation" if waits else None)
 
 
 def resume(
@@ -103,6 +108,7 @@ def resume(
     caller: Caller,
     now: datetime,
     policies: Policies,
+    ceremony: Ceremony | None = None,
 ) -> Changed:
     """Lift the caller's organisation's own suspensions in a scope.
 
@@ -112,6 +118,7 @@ def resume(
         NotYourOrganisation: the scope names another organisation.
         NothingToResume: the caller's organisation has no suspension open in the scope.
         SecondPersonNeeded: the person who asked first asks again.
+        StrongerApprovalNeeded, BadAssertion and the like: see `finish_proved`.
     """
     versions = lock_in_force(tx, policies, "agreement.resume", caller, ref, now)
     check_match(versions[0], if_match)
@@ -127,7 +134,8 @@ def resume(
         _resume(Change(tx, one.version, caller, now, policies), one, wanted.reason) for one in effective
     ]
     waits = any(one.asking or one.waiting for one in found)
-    return finish_all(changes, pending="second-person" if waits else None)
+    proving = Proving("resume", wanted.assertion, ceremony)
+    return finish_proved(changes, proving, pending="second-person" if waits else None)
 
 
 def _suspend(change: Change, wanted: SuspendIn, *, everything: bool) -> None:

@@ -185,11 +185,12 @@ class AgreementsApi(Controller):
         data: JSONBody[SuspendIn],
         db: NamedDependency[Database],
         acting: NamedDependency[Acting],
+        ceremony: NamedDependency[Ceremony],
         if_match: IfMatch = None,
     ) -> Response[ChangedOut]:
         """Suspend flows at once."""
         with db.write() as tx:
-            return acting.answer(tx, actions.suspend, ref, data, if_match=if_match)
+            return acting.answer(tx, actions.suspend, ref, data, if_match=if_match, ceremony=ceremony)
 
     @post("/{ref:str}/resume", status_code=200, sync_to_thread=True)
     def resume(
@@ -198,11 +199,12 @@ class AgreementsApi(Controller):
         data: JSONBody[ResumeIn],
         db: NamedDependency[Database],
         acting: NamedDependency[Acting],
+        ceremony: NamedDependency[Ceremony],
         if_match: IfMatch = None,
     ) -> Response[ChangedOut]:
         """Lift the caller's organisation's own suspensions."""
         with db.write() as tx:
-            return acting.answer(tx, actions.resume, ref, data, if_match=if_match)
+            return acting.answer(tx, actions.resume, ref, data, if_match=if_match, ceremony=ceremony)
 
     @post("/{ref:str}/amend", status_code=200, sync_to_thread=True)
     def amend(
@@ -237,11 +239,12 @@ class AgreementsApi(Controller):
         data: JSONBody[TerminateIn],
         db: NamedDependency[Database],
         acting: NamedDependency[Acting],
+        ceremony: NamedDependency[Ceremony],
         if_match: IfMatch = None,
     ) -> Response[ChangedOut]:
         """End the agreement for the caller's organisation."""
         with db.write() as tx:
-            return acting.answer(tx, actions.terminate, ref, data, if_match=if_match)
+            return acting.answer(tx, actions.terminate, ref, data, if_match=if_match, ceremony=ceremony)
 
     @post("/{ref:str}/withdraw", status_code=200, sync_to_thread=True)
     def withdraw(

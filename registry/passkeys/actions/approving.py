@@ -27,6 +27,7 @@ from registry.passkeys.rules import (
 from registry.passkeys.schemas import AssertionIn, EnvelopeIn
 from registry.passkeys.tables import ApprovalEvidence
 from registry.policy import Policies
+from registry.policy.approvals import Act
 from registry.tlog.faults import Malformed, Unproved
 from registry.verification.approvals import EVIDENCE_SCHEMA
 from registry.verification.dsse import APPROVAL, Envelope
@@ -39,13 +40,15 @@ from registry.verification.statements import Statement
 class Proven:
     """How strongly an approval is known to be a person's own, and the evidence for it where there is any.
 
-    `mark` says what makes it doubtful: that a reset of the organisation's key waits.
+    `mark` says what makes it doubtful: that a reset of the organisation's key waits. `synced` says of a
+    passkey that it may be on other devices too.
     """
 
     strength: str = SESSION
     evidence: bytes | None = None
     nonce: str = ""
     mark: str = ""
+    synced: bool = False
 
     def fields(self) -> dict[str, str]:
         """The fields of the approval's log entry that say so."""
@@ -94,7 +97,10 @@ def begin(
         return _state(ceremony, deciding, key.key_digest, acting), None
     roster, at = _roster_in_force(reading, organisation), clock.stamp(acting.now)
     mine = [row for row in queries.list_passkeys(reading, organisation) if _is_mine(row, acting)]
-    for row in reversed(mine):
+    mine.reverse()  # the newest first; where the role needs one that stays in its device, the newest of those
+    if _needs_device(acting, deciding.role):
+        mine.sort(key=lambda row: bool(row.synced))
+    for row in mine:
         if any(one.credential == row.credential_digest and one.counts_at(at) for one in roster.credentials):
             statement = _state(ceremony, deciding, row.credential_digest, acting)
             return statement, ceremony.approval_options(statement, bytes(row.credential))
@@ -109,11 +115,12 @@ def approve(
     high_risk: bool,
     acting: Approver,
     ceremony: Ceremony | None,
+    act: Act = "approve",
 ) -> Proven:
     """How strongly a decision is known to be the caller's own, which the policy has to find strong enough.
 
     Raises:
-        StrongerApprovalNeeded: it does not.
+        StrongerApprovalNeeded, DeviceBoundPasskeyNeeded: it does not.
         BadAssertion, StatementExpired, StatementUsed, NotRostered: see `prove`.
     """
     proven = BY_SESSION
@@ -122,7 +129,9 @@ def approve(
             raise ValueError("an assertion came where no ceremonies are held")
         proven = prove(tx, given, deciding, acting=acting, ceremony=ceremony)
     strengths = acting.policies.law.approval_strengths.values()
-    check_strength(strengths, proven.strength, role=deciding.role, high_risk=high_risk)
+    check_strength(
+        strengths, proven.strength, role=deciding.role, high_risk=high_risk, act=act, synced=proven.synced
+    )
     return proven
 
 
@@ -140,10 +149,11 @@ def prove(
     statement = ceremony.read(given.statement, deciding, organisation=organisation, now=acting.now)
     if queries.is_nonce_used(tx, statement.nonce):
         raise StatementUsed
+    synced = False
     if given.envelope is not None:
         strength, found = ORGANISATION_KEY, _by_key(tx, given.envelope, statement)
     else:
-        strength, found = PASSKEY, _by_passkey(tx, given, statement, acting, ceremony)
+        strength, (found, synced) = PASSKEY, _by_passkey(tx, given, statement, acting, ceremony)
     marked = queries.reset_waits(tx, organisation)
     evidence = {
         "schema": EVIDENCE_SCHEMA,
@@ -153,7 +163,7 @@ def prove(
         "reset_pending": marked,
     }
     mark = RESET_MARK if marked else ""
-    return Proven(strength, write_json(evidence | found), statement.nonce, mark)
+    return Proven(strength, write_json(evidence | found), statement.nonce, mark, synced)
 
 
 def keep(tx: Transaction, proven: Proven, *, organisation: str, log_index: int) -> None:
@@ -192,8 +202,11 @@ def read_envelope(given: EnvelopeIn) -> Envelope:
 
 def _by_passkey(
     tx: Transaction, given: AssertionIn, statement: Statement, acting: Approver, ceremony: Ceremony
-) -> dict[str, Any]:
-    """The evidence of a passkey's assertion: the parts of it, the roster and the delegation it rests on."""
+) -> tuple[dict[str, Any], bool]:
+    """The evidence of a passkey's assertion: its parts, the roster and the delegation it rests on.
+
+    With it comes whether the passkey may be synced.
+    """
     assert given.credential is not None  # noqa: S101 - the schema: an envelope, or this
     assertion = read_assertion(given.credential)
     roster = _roster_in_force(tx, statement.org)
@@ -205,7 +218,8 @@ def _by_passkey(
     count = verify_used(given.credential, statement, passkey, ceremony)
     if count != passkey.sign_count:
         queries.update_passkey(tx, passkey.id, sign_count=count)
-    return {"assertion": assertion.members(), "roster": digest(roster.octets()), "delegation": lent}
+    found = {"assertion": assertion.members(), "roster": digest(roster.octets()), "delegation": lent}
+    return found, vouched.synced
 
 
 def _by_key(tx: Transaction, given: EnvelopeIn, statement: Statement) -> dict[str, Any]:
@@ -231,6 +245,12 @@ def _delegation(tx: Transaction, statement: Statement, acting: Approver) -> str:
 def _state(ceremony: Ceremony, deciding: Deciding, credential: str, acting: Acting) -> Statement:
     organisation = acting.caller.organisation
     return ceremony.state(deciding, organisation=organisation, credential=credential, now=acting.now)
+
+
+def _needs_device(acting: Acting, role: str) -> bool:
+    """Whether the policy takes, for something in this role, no passkey that could be synced."""
+    listed = acting.policies.law.approval_strengths.values()
+    return any(one.device_bound and role in one.roles for strength in listed for one in strength.demanded)
 
 
 def _is_mine(passkey: Row[Any], acting: Approver) -> bool:

@@ -7,6 +7,7 @@ from sqlalchemy import Row
 from webauthn import verify_authentication_response, verify_registration_response
 from webauthn.helpers import decode_credential_public_key, decoded_public_key_to_cryptography
 from webauthn.helpers.exceptions import WebAuthnException
+from webauthn.helpers.structs import CredentialDeviceType
 from webauthn.registration.verify_registration_response import VerifiedRegistration
 
 from registry.passkeys.ceremonies import ALGORITHMS, Ceremony
@@ -55,7 +56,8 @@ def verify_used(
 ) -> int:
     """Check an assertion by an enrolled passkey over a statement; return how often it was used.
 
-    It has to pass both checks: what an auditor would refuse later is not stored.
+    It has to pass both checks: what an auditor would refuse later is not stored. A passkey that was enrolled
+    as staying in its device may not say now that it could be synced (WebAuthn Level 3, section 7.2).
 
     Raises:
         BadAssertion: it does not.
@@ -73,6 +75,8 @@ def verify_used(
         read_assertion(credential).check(statement, plain_key(bytes(passkey.public_key)), ceremony.site)
     except (WebAuthnException, ValueError):
         raise BadAssertion from None
+    if verified.credential_device_type is CredentialDeviceType.MULTI_DEVICE and not passkey.synced:
+        raise BadAssertion
     return verified.new_sign_count
 
 

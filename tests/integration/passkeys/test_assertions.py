@@ -259,6 +259,7 @@ def test_a_sound_approval_is_proved_together_with_roster_and_key(made: Signing) 
         delegation=None,
         marked=False,
         firsts=True,
+        synced=True,
     )
 
 

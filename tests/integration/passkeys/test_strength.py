@@ -16,20 +16,38 @@ from registry.assessments.schemas import AdviceIn, DecisionIn
 from registry.assessments.transitions import Kind
 from registry.auditlog import Subject
 from registry.callers import Caller
-from registry.organisations.actions import delegate
+from registry.demo.authenticator import MAY_BE_SYNCED, PRESENT, VERIFIED
+from registry.organisations.actions import Acting, delegate
 from registry.organisations.schemas import DelegationIn
 from registry.passkeys.actions import approving, keys
 from registry.passkeys.ceremonies import Deciding
-from registry.passkeys.rules import BadAssertion, NotRostered, StatementUsed, StrongerApprovalNeeded
+from registry.passkeys.rules import (
+    BadAssertion,
+    DeviceBoundPasskeyNeeded,
+    NotRostered,
+    StatementUsed,
+    StrongerApprovalNeeded,
+)
 from registry.policy import Policies
 from registry.policy.approvals import Demand
 from registry.tlog.faults import Unproved
 from registry.verification.approvals import check_approval
 from registry.verification.dsse import APPROVAL, ROSTER, Envelope
+from registry.verification.spelling import digest
 from tests.samples.agreements import BLACKPOOL, LANCASHIRE, NOW, TODAY
 from tests.samples.assessments import POLICIES, dpia_document
 from tests.samples.desk import Desk
-from tests.samples.passkeys import CEREMONY, LOG, Vouching, gather, logged, signing, site, wired
+from tests.samples.passkeys import (
+    CEREMONY,
+    LOG,
+    Vouching,
+    authenticator,
+    gather,
+    logged,
+    signing,
+    site,
+    wired,
+)
 
 APPROVE = DecisionIn(decision="approve", reason="Proportionate.")
 
@@ -58,10 +76,10 @@ def sign(
         return actions.sign(tx, made.ref, wanted, caller=by, now=NOW, policies=policies, ceremony=CEREMONY)
 
 
-def demanding(*roles: str, risk: str) -> Policies:
+def demanding(*roles: str, risk: str, **more: Any) -> Policies:
     """Policies that demand a passkey of these roles."""
     listed = dict(POLICIES.law.approval_strengths)
-    demand = Demand.model_validate({"roles": roles, "risk": risk})
+    demand = Demand.model_validate({"roles": roles, "risk": risk} | more)
     listed["passkey"] = listed["passkey"].model_copy(update={"demanded": (demand,)})
     return replace(POLICIES, law=POLICIES.law.model_copy(update={"approval_strengths": listed}))
 
@@ -75,6 +93,13 @@ def by_key(vouching: Vouching, made: Changed, by: Caller, payload_type: str = AP
     assert options is None
     envelope = Envelope.sign(payload_type, statement.octets(), vouching.private[by.organisation])
     return {"statement": statement.octets().decode(), "envelope": envelope.members()}
+
+
+def offered(vouching: Vouching, made: Changed, acting: Acting) -> str:
+    """The passkey that a person is asked to sign with."""
+    with vouching.db.read() as reading:
+        statement, _ = approving.begin(reading, signing(made), by_key=False, acting=acting, ceremony=CEREMONY)
+    return statement.credential
 
 
 def test_an_agreement_shows_how_strongly_each_signature_is_known(settled: Vouching, desk: Desk) -> None:
@@ -174,6 +199,31 @@ def test_a_demand_at_high_risk_or_of_another_role_leaves_other_approvals_as_they
     sign(settled, made, settled.cast(LANCASHIRE, "signatory"), None, demanding("signatory", risk="high"))
     other = demanding("caldicott_guardian", risk="any")
     assert sign(settled, made, settled.cast(BLACKPOOL, "signatory"), None, other).status == "active"
+
+
+def test_where_a_passkey_has_to_stay_in_its_device_a_synced_one_is_refused(
+    settled: Vouching, desk: Desk
+) -> None:
+    """LOG B10: the flags BE and BS are recorded; roles of high risk may ask for what stays in a device."""
+    made, signatory = desk.accepted(), settled.cast(LANCASHIRE, "signatory")
+    bound = settled.enrol(signatory, authenticator(flags=PRESENT | VERIFIED))
+    settled.enrol(signatory)  # a later one, which may be synced
+    settled.put_in_force(settled.next_roster(LANCASHIRE))
+    demands = demanding("signatory", risk="any", device_bound=True)
+    with pytest.raises(DeviceBoundPasskeyNeeded):
+        sign(settled, made, signatory, settled.assertion(signatory, signing(made)), demands)
+    moved = replace(bound, flags=bound.flags | MAY_BE_SYNCED)
+    with pytest.raises(BadAssertion):
+        sign(settled, made, signatory, settled.assertion(signatory, signing(made), moved), demands)
+
+    strict = replace(settled.acting(signatory), policies=demands)
+    assert offered(settled, made, strict) == digest(bound.credential)
+    assert offered(settled, made, settled.acting(signatory)) != digest(bound.credential)
+    signed = sign(settled, made, signatory, settled.assertion(signatory, signing(made), bound), demands)
+    with settled.db.read() as reading:
+        case = gather(reading, signed.log_index, logged(reading))
+    assert case is not None
+    assert not check_approval(case, log=LOG, site=site()).synced
 
 
 def test_an_assessment_is_decided_as_strongly_as_is_demanded(settled: Vouching, desk: Desk) -> None:

@@ -1,17 +1,19 @@
 """What a policy may demand of an approval, and when an organisation's key may count."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
 from registry.passkeys.rules import (
+    DeviceBoundPasskeyNeeded,
     KeyStanding,
     KeyWaits,
     StrongerApprovalNeeded,
     check_key_may_count,
     check_strength,
 )
-from registry.policy.approvals import ApprovalStrength, Demand
+from registry.policy.approvals import Act, ApprovalStrength, Demand
 from tests.samples.assessments import POLICIES
 
 NOW = datetime(2026, 11, 22, 10, tzinfo=UTC)
@@ -19,8 +21,8 @@ WEEK = timedelta(days=7)
 STRENGTHS = POLICIES.law.approval_strengths
 
 
-def demanding(strength: str, *roles: str, risk: str) -> list[ApprovalStrength]:
-    demand = Demand.model_validate({"roles": roles, "risk": risk})
+def demanding(strength: str, *roles: str, risk: str, **more: Any) -> list[ApprovalStrength]:
+    demand = Demand.model_validate({"roles": roles, "risk": risk} | more)
     return [
         one.model_copy(update={"demanded": (demand,)}) if one.code == strength else one
         for one in STRENGTHS.values()
@@ -67,6 +69,31 @@ def test_of_two_demands_the_stronger_one_counts() -> None:
     with pytest.raises(StrongerApprovalNeeded) as refused:
         check_strength(both, "organisation-key", role="signatory", high_risk=False)
     assert refused.value.facts["strength"] == "passkey"
+
+
+@pytest.mark.parametrize("act", ["approve", "suspend", "resume", "terminate"])
+@pytest.mark.parametrize("named", [("approve",), ("suspend", "terminate")])
+def test_a_demand_is_about_the_acts_it_names(act: Act, named: tuple[Act, ...]) -> None:
+    demands = demanding("passkey", "siro", risk="any", acts=named)
+    if act not in named:
+        check_strength(demands, "session", role="siro", high_risk=True, act=act)
+        return
+    with pytest.raises(StrongerApprovalNeeded):
+        check_strength(demands, "session", role="siro", high_risk=True, act=act)
+
+
+@pytest.mark.parametrize(
+    ("synced", "high_risk", "enough"), [(True, True, False), (False, True, True), (True, False, True)]
+)
+def test_a_synced_passkey_is_refused_where_one_has_to_stay_in_its_device(
+    synced: bool, high_risk: bool, enough: bool
+) -> None:
+    demands = demanding("passkey", "siro", risk="high", device_bound=True)
+    if enough:
+        check_strength(demands, "passkey", role="siro", high_risk=high_risk, synced=synced)
+        return
+    with pytest.raises(DeviceBoundPasskeyNeeded):
+        check_strength(demands, "passkey", role="siro", high_risk=high_risk, synced=synced)
 
 
 @pytest.mark.parametrize(
