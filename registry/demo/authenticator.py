@@ -40,7 +40,7 @@ class SoftwareAuthenticator:
 
     def create(self, options: dict[str, Any]) -> dict[str, Any]:
         """What `navigator.credentials.create` gives for these options, as JSON."""
-        attested = _NO_MODEL + len(self.credential).to_bytes(2) + self.credential + self._cose_key()
+        attested = _NO_MODEL + len(self.credential).to_bytes(2) + self.credential + self.cose_key()
         said = self._authenticator_data(HOLDS_CREDENTIAL) + attested
         attestation = cbor2.dumps({"fmt": "none", "attStmt": {}, "authData": said})
         response = {
@@ -74,7 +74,7 @@ class SoftwareAuthenticator:
         """The hash of the relying party's id, the flags, and a counter that such a passkey does not keep."""
         return hashlib.sha256(self.rp_id.encode()).digest() + bytes([self.flags | more_flags]) + bytes(4)
 
-    def _cose_key(self) -> bytes:
+    def cose_key(self) -> bytes:
         """The public key (RFC 9053 section 7.1.1): EC2, ES256, P-256, x and y."""
         numbers = self.private.public_key().public_numbers()
         return cbor2.dumps({1: 2, 3: -7, -1: 1, -2: numbers.x.to_bytes(32), -3: numbers.y.to_bytes(32)})
