@@ -21,7 +21,7 @@ from registry.decisions.rules import UNCOVERED, Decision, Outcome, decide
 from registry.decisions.words.explaining import Explainer
 from registry.decisions.words.honouring import honoured
 from registry.decisions.words.reasons import Speaker
-from registry.decisions.words.rendering import Renderer, Words, encode
+from registry.decisions.words.rendering import Pieces, Renderer, Words, encode
 from registry.errors import Forbidden
 from registry.policy import Policies
 from registry.receipts.issuing import Issuer
@@ -127,8 +127,8 @@ class Desk:
 
     def repeat(
         self, text: bytes, caller: Caller, now: datetime, *, is_alone: bool = True
-    ) -> tuple[bool, bytes] | None:
-        """What `evaluate` answers to these very bytes, where it did so before and the answer still stands."""
+    ) -> tuple[bool, Pieces] | None:
+        """What `evaluate` answers to these very bytes, in pieces, where it did so before and that stands."""
         log_size, seconds = self.index.log_size, now.timestamp()
         if log_size is None or is_advised(caller):
             return None
@@ -140,7 +140,7 @@ class Desk:
         context = answer.words.said(evaluation_id=evaluation_id, log_size=log_size, now=seconds)
         if answer.form is not None and self._receipting is not None:
             given = Given(evaluation_id, log_size, seconds, answer.words.relied_on_until(seconds))
-            context = self._receipting.join(context, answer.form, given)
+            context = (self._receipting.join(b"".join(context), answer.form, given),)
         return answer.permitted, context
 
     def recall(self, text: bytes, now: datetime) -> Asked | None:
@@ -226,7 +226,7 @@ class Desk:
         log_size: int,
     ) -> bytes:
         now, evaluation_id = asked.now.timestamp(), self._new_id()
-        context = words.said(evaluation_id=evaluation_id, log_size=log_size, now=now)
+        context = b"".join(words.said(evaluation_id=evaluation_id, log_size=log_size, now=now))
         is_of_now = "known_at" not in question.context
         if is_of_now and not decision.permitted and question.context.get("emergency"):
             context = self._in_emergency(context, question, caller, evaluation_id, asked.now)

@@ -67,7 +67,7 @@ class Memory:
 
     def __init__(self, index: Index) -> None:
         self._index = index
-        self._key = secrets.token_bytes(KEY_OCTETS)
+        self._keyed = blake2b(key=secrets.token_bytes(KEY_OCTETS), digest_size=DIGEST_OCTETS)
         self._answers: dict[bytes, tuple[Answer, float]] = {}
 
     def find(self, asked: Key, now: float) -> Answer | None:
@@ -93,8 +93,9 @@ class Memory:
 
     def _digest(self, asked: Key) -> bytes:
         organisation, is_alone, text = asked
-        told = b"%s %d %s" % (organisation.encode(), is_alone, text)
-        return blake2b(told, key=self._key, digest_size=DIGEST_OCTETS).digest()
+        told = self._keyed.copy()  # the key is worked in once
+        told.update(b"%s %d %s" % (organisation.encode(), is_alone, text))
+        return told.digest()
 
 
 def _turns(flows: Iterable[Flow], question: Question, now: float) -> Iterable[float]:

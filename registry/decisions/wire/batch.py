@@ -1,18 +1,22 @@
 """Many questions in one request (AuthZEN 1.0 section 7): defaults, three semantics, items that fail alone."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from itertools import repeat as always
 from typing import Any, NamedTuple
 
 import msgspec
 
 from registry.decisions.wire.problems import fault_context
 from registry.decisions.wire.reading import parse_object
+from registry.decisions.words.rendering import Pieces
 from registry.errors import FieldError, Invalid, Refusal
 from registry.web.body import field_error, parse_json
 
 Json = Mapping[str, Any]
-Answered = tuple[bool, bytes]
+Answered = tuple[bool, Pieces]
+Item = tuple[bytes, Any]
+"""One item: its bytes, and what they say; None where they are not decoded yet."""
 
 MAX_ITEMS = 2000
 DEFAULTS = ("subject", "action", "resource", "context")
@@ -23,8 +27,7 @@ STOPS_AFTER: Mapping[str, bool | None] = {
 }
 """The decision after which each semantic answers no further items."""
 
-SPACED = (b'" ', b'"\t', b'"\n', b'"\r')
-"""What stands before a colon that does not follow its name at once."""
+OPENINGS = (b'{"decision":false,"context":', b'{"decision":true,"context":')
 
 _MEMBERS = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _ITEMS = msgspec.json.Decoder(list[msgspec.Raw])
@@ -36,27 +39,22 @@ class BadBatch(Invalid):
     code = "bad-batch"
 
 
-class Item(NamedTuple):
-    """One item: its bytes, and what they say; None where they are not decoded yet."""
-
-    text: bytes
-    body: Any = None
-
-
 class Batch(NamedTuple):
     """The members of a batch, its items (none: it is a single question), the decision after which to stop."""
 
     members: Json
-    items: Iterable[Item]
+    items: Sequence[Item]
     stops_after: bool | None
 
 
 def evaluate_all(
     batch: Batch,
     repeat: Callable[[bytes], Answered | None],
-    evaluate: Callable[[Json, bytes], Answered],
+    evaluate: Callable[[Json, bytes], tuple[bool, bytes]],
 ) -> list[bytes]:
-    """The answer to each item in order, cut after the one that decides. A refused item is denied alone.
+    """The answers to the items in order, cut after the one that decides: the pieces of a JSON array.
+
+    A refused item is denied alone.
 
     An item is told from any other by its bytes after those of the defaults; `repeat` knows some answers by
     them, and spares the item being decoded.
@@ -66,14 +64,15 @@ def evaluate_all(
     """
     defaults = {name: batch.members[name] for name in DEFAULTS if name in batch.members}
     before = json.dumps(defaults).encode() if defaults else b""  # in ASCII, whatever UTF-8 cannot spell
-    answers = []
-    for item in batch.items:
-        text = before + item.text
-        permitted, context = repeat(text) or _evaluate(defaults, item, text, evaluate)
-        answers.append(answer(permitted, context))
+    pieces = [b"["]
+    for own, body in batch.items:
+        text = before + own
+        permitted, context = repeat(text) or _evaluate(defaults, (own, body), text, evaluate)
+        pieces += (OPENINGS[permitted], *context, b"},")
         if permitted is batch.stops_after:
             break
-    return answers
+    pieces[-1] = b"}]"
+    return pieces
 
 
 def read_batch(body: bytes, limit: int) -> Batch:
@@ -95,47 +94,51 @@ def read_batch(body: bytes, limit: int) -> Batch:
     semantic = options.get("evaluations_semantic", "execute_all")
     if not isinstance(semantic, str) or semantic not in STOPS_AFTER:
         raise _bad("/options/evaluations_semantic", "not-a-choice", expected=", ".join(STOPS_AFTER))
-    found = [Item(json.dumps(item).encode(), item) for item in items] if cut is None else cut[1]
+    found = [(json.dumps(item).encode(), item) for item in items] if cut is None else cut[1]
     return Batch(members, found, STOPS_AFTER[semantic])
 
 
-def answer(permitted: bool, context: bytes) -> bytes:
-    """One AuthZEN answer."""
-    return b'{"decision":%s,"context":%s}' % (b"true" if permitted else b"false", context)
+def answer(permitted: bool, *context: bytes) -> bytes:
+    """One AuthZEN answer, with a context in pieces."""
+    return b"".join((OPENINGS[permitted], *context, b"}"))
 
 
 def _evaluate(
-    defaults: Json, item: Item, text: bytes, evaluate: Callable[[Json, bytes], Answered]
+    defaults: Json, item: Item, text: bytes, evaluate: Callable[[Json, bytes], tuple[bool, bytes]]
 ) -> Answered:
     """One item: a member it has replaces the default as a whole."""
-    body = item.body
+    own, body = item
     if body is None:
-        ((body,),) = parse_json(b"[[%s]]" % item.text)  # as deep as it lay in the batch
+        ((body,),) = parse_json(b"[[%s]]" % own)  # as deep as it lay in the batch
     try:
         if not isinstance(body, dict):
             raise _bad("", "wrong-type")
-        return evaluate({**defaults, **body}, text)
+        permitted, context = evaluate({**defaults, **body}, text)
     except Refusal as refusal:
-        return False, fault_context(refusal)
+        permitted, context = False, fault_context(refusal)
+    return permitted, (context,)
 
 
 def _cut(body: bytes) -> tuple[Json, list[Item]] | None:
     """The members of a batch, whose items are cut out and left as they are.
 
     None where that cannot be done safely, and everything is to be decoded: a semantic that stops early leaves
-    items undecoded, which may be no JSON; of a member that is there twice one would be lost. Every member has
-    a `":` of its own, so that there are as many outside of the values as there are members, if none is lost.
+    items undecoded, which may be no JSON; and the same list may stand somewhere else in the body. What is
+    left without the items is decoded as strictly as any body: no member is there twice.
+
+    Raises:
+        MalformedJson: what is left is not strict JSON.
     """
     try:
-        members = _MEMBERS.decode(body)
-        items = _ITEMS.decode(members["evaluations"])
+        every = bytes(_MEMBERS.decode(body)["evaluations"])
+        items = _ITEMS.decode(every)
     except (msgspec.DecodeError, KeyError, RecursionError):
         return None
-    outside = body.count(b'":') - sum(bytes(value).count(b'":') for value in members.values())
-    if "options" in members or outside != len(members) or any(spaced in body for spaced in SPACED):
+    before, _, after = body.partition(every)
+    members = parse_json(before + b"null" + after)
+    if "options" in members or members["evaluations"] is not None:
         return None
-    decoded = {name: parse_json(bytes(value)) for name, value in members.items() if name != "evaluations"}
-    return {**decoded, "evaluations": items}, [Item(bytes(item)) for item in items]
+    return {**members, "evaluations": items}, list(zip(map(bytes, items), always(None)))
 
 
 def _bad(pointer: str, code: str, **facts: object) -> BadBatch:

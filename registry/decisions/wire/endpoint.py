@@ -19,7 +19,7 @@ from registry.decisions.searches.searching import MAX_SEARCH_BYTES, Searched, Se
 from registry.decisions.wire import batch
 from registry.decisions.wire.problems import NotJson, problem, problem_of
 from registry.decisions.wire.reading import parse_object
-from registry.decisions.words.rendering import encode
+from registry.decisions.words.rendering import Pieces, encode
 from registry.errors import Refusal, TooMany
 from registry.web.body import MAX_BYTES
 from registry.web.guards import check_scope
@@ -74,7 +74,7 @@ class Answering(Protocol):
 
     def repeat(
         self, text: bytes, caller: Caller, now: datetime, *, is_alone: bool = True
-    ) -> tuple[bool, bytes] | None:
+    ) -> tuple[bool, Pieces] | None:
         """What `evaluate` answers to these very bytes, where that is known to be the same as before."""
 
     def recall(self, text: bytes, now: datetime) -> Asked | None:
@@ -175,7 +175,8 @@ class DecisionPoint:
     def _evaluation(self, body: bytes, caller: Caller, now: datetime) -> bytes:
         repeated = self._desk.repeat(body, caller, now)
         if repeated is not None:
-            return batch.answer(*repeated)
+            permitted, context = repeated
+            return batch.answer(permitted, *context)
         asked = self._desk.recall(body, now) or Asked(parse_object(body, LIMITS[EVALUATION]), now, body)
         return self._evaluate(asked._replace(is_alone=True), caller)
 
@@ -186,16 +187,13 @@ class DecisionPoint:
         if not asked.items:
             return self._evaluate(Asked(asked.members, now, body, is_alone=True), caller)
 
-        def repeat(text: bytes) -> tuple[bool, bytes] | None:
+        def repeat(text: bytes) -> tuple[bool, Pieces] | None:
             return self._desk.repeat(text, caller, now, is_alone=False)
 
         def evaluate(question: Mapping[str, Any], text: bytes) -> tuple[bool, bytes]:
             return self._desk.evaluate(Asked(question, now, text), caller)
 
-        answers = batch.evaluate_all(asked, repeat, evaluate)
-        answers[0] = b'{"evaluations":[' + answers[0]
-        answers[-1] += b"]}"
-        return b",".join(answers)  # megabytes: they are copied once
+        return b"".join((b'{"evaluations":', *batch.evaluate_all(asked, repeat, evaluate), b"}"))
 
     def _evaluate(self, asked: Asked, caller: Caller) -> bytes:
         return batch.answer(*self._desk.evaluate(asked, caller))
@@ -211,16 +209,18 @@ async def _read(receive: Receive, limit: int) -> bytes:
     Raises:
         NotJson: it is longer than the limit.
     """
-    body, is_more = bytearray(), True
+    chunks, length, is_more = [], 0, True
     while is_more:
         message = await receive()
         if message["type"] == "http.disconnect":
             raise Disconnected
-        body += message.get("body", b"")
-        if len(body) > limit:
+        chunk: bytes = message.get("body", b"")
+        chunks.append(chunk)
+        length += len(chunk)
+        if length > limit:
             raise NotJson(limit=limit)
         is_more = message.get("more_body", False)
-    return bytes(body)
+    return b"".join(chunks)
 
 
 def _is_json(content_type: bytes) -> bool:

@@ -25,12 +25,13 @@ LIFETIME_SECONDS = 300
 
 MAX_KEPT = 4096
 
-CONTEXT = b'%s%s"},"evaluation_id":"%s","valid_until":"%s","log_size":%d,%s'
-"""A context: its words, and what differs each time they are said."""
+DIFFERS = b'%s"},"evaluation_id":"%s","valid_until":"%s","log_size":%d,'
+"""What differs each time the same words are said, in the midst of them."""
 
 AFTER = b'"contacts":{"holder":%s,"recipient":%s}%s%s}'
 
 Key = tuple[Decision, bool, bool]
+Pieces = tuple[bytes, ...]
 
 
 class Words(NamedTuple):
@@ -46,10 +47,10 @@ class Words(NamedTuple):
     ends_at: float
     identity_dropped: bool
 
-    def said(self, *, evaluation_id: str, log_size: int, now: float) -> bytes:
-        """The `context` of an answer, as JSON."""
+    def said(self, *, evaluation_id: str, log_size: int, now: float) -> Pieces:
+        """The `context` of an answer, as JSON: in pieces, for its kilobytes are copied once, when sent."""
         identifier, valid_until = evaluation_id.encode(), _stamp(self.relied_on_until(now))
-        return CONTEXT % (self.before, identifier, identifier, valid_until, log_size, self.after)
+        return self.before, DIFFERS % (identifier, identifier, valid_until, log_size), self.after
 
     def relied_on_until(self, now: float) -> int:
         """Until when an answer given now may be relied on, in seconds since 1970."""

@@ -43,11 +43,10 @@ class Bureau:
         """Ask a question so often, as the endpoint does, and read the last answer."""
         text = json.dumps(question(holder, **context)).encode()
         for _ in range(times):
-            answer = self.desk.repeat(text, CALLER, NOW)
-            if answer is None:
-                asked = self.desk.recall(text, NOW) or Asked(json.loads(text), NOW, text, is_alone=True)
-                answer = self.desk.evaluate(asked, CALLER)
-        read: dict[str, Any] = json.loads(answer[1]) if answer else {}
+            again = self.desk.repeat(text, CALLER, NOW)
+            asked = self.desk.recall(text, NOW) or Asked(json.loads(text), NOW, text, is_alone=True)
+            context = b"".join(again[1]) if again else self.desk.evaluate(asked, CALLER)[1]
+        read: dict[str, Any] = json.loads(context)
         return read
 
     def stored(self) -> list[tuple[dict[str, Any], int]]:

@@ -35,7 +35,7 @@ def repeated(
     desk: Desk, text: bytes = ASKED, organisation: str = TRUST, now: datetime = NOW
 ) -> dict[str, Any] | None:
     found = desk.repeat(text, system(organisation), now)
-    return None if found is None else _plain(*found)
+    return None if found is None else _plain(found[0], b"".join(found[1]))
 
 
 def test_an_answer_is_given_again_under_an_id_of_its_own() -> None:

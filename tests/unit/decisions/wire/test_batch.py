@@ -32,8 +32,8 @@ def test_what_an_item_is_told_apart_by_is_no_question_of_its_own() -> None:
 @pytest.mark.parametrize("separators", [(", ", ": "), (",", ":")])
 def test_items_are_not_read_before_they_have_to_be(separators: tuple[str, str]) -> None:
     batch = read_batch(text_of(separators, evaluations=ITEMS), LIMIT)
-    assert [item.body for item in batch.items] == [None, None, None]
-    assert [json.loads(item.text) for item in batch.items] == ITEMS
+    assert [body for _, body in batch.items] == [None, None, None]
+    assert [json.loads(text) for text, _ in batch.items] == ITEMS
     assert batch.members["action"] == {"name": "receive"}
 
 
@@ -78,7 +78,21 @@ def test_a_batch_of_another_form_is_refused(body: bytes) -> None:
 def test_a_name_like_text_makes_no_member() -> None:
     odd = [{"a": 'x":y'}, {'b":': 'z" : '}]
     batch = read_batch(text_of(evaluations=odd, context={'k":': 'v":'}), LIMIT)
-    assert [item.body or json.loads(item.text) for item in batch.items] == odd
+    assert [body or json.loads(text) for text, body in batch.items] == odd
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"context":{"items":[{"a":1}]},"evaluations":[{"a":1}]}',
+        b'{"x [{\\"a\\":1}]":1,"x":[{"a":1}],"evaluations":[{"a":1}]}',
+        b'{"[]":2,"evaluations":[]}',
+    ],
+)
+def test_items_that_stand_somewhere_else_too_are_told_apart(body: bytes) -> None:
+    batch, read = read_batch(body, LIMIT), json.loads(body)
+    assert [item or json.loads(text) for text, item in batch.items] == read.pop("evaluations")
+    assert {name: value for name, value in batch.members.items() if name != "evaluations"} == read
 
 
 def test_items_are_told_apart_by_their_bytes_and_their_defaults() -> None:
@@ -93,7 +107,8 @@ def test_items_are_told_apart_by_their_bytes_and_their_defaults() -> None:
 
 def test_an_answer_that_is_known_spares_reading_the_item() -> None:
     batch = read_batch(b'{"evaluations":[{"a":1,"a":2}]}', LIMIT)
-    assert evaluate_all(batch, lambda _text: (True, b"{}"), _never) == [b'{"decision":true,"context":{}}']
+    pieces = evaluate_all(batch, lambda _text: (True, (b"{", b"}")), _never)
+    assert b"".join(pieces) == b'[{"decision":true,"context":{}}]'
 
 
 def answers(body: bytes) -> list[bytes]:
