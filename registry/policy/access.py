@@ -1,13 +1,14 @@
 """Who may do what in the registry: roles, scopes and parties, read from `policies/access`."""
 
-from dataclasses import dataclass
+import json
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
 from cedarpy import PolicySet
 
 from registry.policy import cedar
-from registry.policy.cedar import Facts, FactSchema, Thing
+from registry.policy.cedar import Facts, FactSchema, Thing, Verdict, Verdicts
 
 NO_RESOURCE: Facts = {
     "parties": [],
@@ -34,6 +35,7 @@ class Access:
 
     policies: PolicySet
     schema: FactSchema
+    _verdicts: Verdicts = field(init=False, default_factory=Verdicts, repr=False, compare=False)
 
     @classmethod
     def load(cls, folder: Path) -> Self:
@@ -51,12 +53,15 @@ class Access:
         `principal` needs every fact: kind, organisation, roles, scopes, mode. Facts of `resource` that are
         left out count as empty. Errors deny.
         """
-        verdict = cedar.ask(
-            self.policies,
-            self.schema,
-            principal=Thing("Caller", principal),
-            action=action,
-            resource=Thing("Record", {**NO_RESOURCE, **resource}),
-        )
+        verdict = self._verdict(action, Thing("Caller", principal), {**NO_RESOURCE, **resource})
         rule = min(verdict.reasons, default=None) if verdict.allowed else None
         return Decision(verdict.allowed, rule, verdict.errors)
+
+    def _verdict(self, action: str, caller: Thing, facts: Facts) -> Verdict:
+        question = (action, json.dumps([caller.facts, facts]))
+        return self._verdicts.of(
+            question,
+            lambda: cedar.ask(
+                self.policies, self.schema, principal=caller, action=action, resource=Thing("Record", facts)
+            ),
+        )

@@ -6,7 +6,7 @@ schema are refused before any question is asked.
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -25,6 +25,7 @@ from cedarpy import (
 )
 
 Facts: TypeAlias = Mapping[str, Any]
+KEPT_VERDICTS = 10_000
 
 
 class BadPolicyFile(ValueError):
@@ -65,6 +66,22 @@ class Verdict:
     allowed: bool
     reasons: frozenset[str] = frozenset()
     errors: tuple[str, ...] = ()
+
+
+class Verdicts:
+    """Verdicts given before. They rest on rules and question alone, so equal questions are asked once."""
+
+    def __init__(self) -> None:
+        self._given: dict[Hashable, Verdict] = {}
+
+    def of(self, question: Hashable, ask: Callable[[], Verdict]) -> Verdict:
+        """The verdict on a question, asked if it is a new one."""
+        known = self._given.get(question)
+        if known is None:
+            if len(self._given) >= KEPT_VERDICTS:
+                self._given.clear()
+            known = self._given[question] = ask()
+        return known
 
 
 @dataclass(frozen=True, slots=True)

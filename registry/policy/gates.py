@@ -14,11 +14,10 @@ from typing import Self, TypeAlias, get_args
 from cedarpy import PolicySet
 
 from registry.policy import cedar
-from registry.policy.cedar import FactSchema, Thing, Verdict
+from registry.policy.cedar import FactSchema, Thing, Verdict, Verdicts
 from registry.policy.rule import Rule, Stage, Unit, Unmet, read_rule
 
 RuleIds: TypeAlias = tuple[str, ...]
-KEPT_VERDICTS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +25,20 @@ class Gates:
     """Every gate rule, parsed once.
 
     One Cedar handle serves each set of rules asked together: those of one stage, kind of unit and date
-    interval. A verdict depends on nothing but rules, facts and day, so equal questions are asked once.
+    interval.
     """
 
     rules: Mapping[str, Rule]
     schema: FactSchema
-    _handles: dict[RuleIds, PolicySet] = field(default_factory=dict, repr=False)
-    _verdicts: dict[tuple[RuleIds, Stage, int, str], Verdict] = field(default_factory=dict, repr=False)
+    _filed: dict[tuple[str, str], list[Rule]] = field(init=False, default_factory=dict, repr=False)
+    _handles: dict[RuleIds, PolicySet] = field(init=False, default_factory=dict, repr=False)
+    _verdicts: Verdicts = field(init=False, default_factory=Verdicts, repr=False)
+
+    def __post_init__(self) -> None:
+        """File the rules by stage and kind of unit, by which they are looked for."""
+        for rule in self.rules.values():
+            for stage in rule.stages:
+                self._filed.setdefault((stage, rule.unit), []).append(rule)
 
     @classmethod
     def load(cls, folder: Path) -> Self:
@@ -54,20 +60,21 @@ class Gates:
         Raises:
             ValueError: there is no such stage, or no rule ever speaks of such a unit.
         """
-        kinds = {rule.unit for rule in self.rules.values()}
+        kinds = {kind for _, kind in self._filed}
         if stage not in get_args(Stage) or not kinds.issuperset(unit.kind for unit in units):
             raise ValueError(
                 f"unknown stage or kind of unit: {stage}, {sorted({unit.kind for unit in units})}"
             )
+        return [unmet for unit in units for unmet in self._judge_unit(stage, unit, on, before_signatures)]
+
+    def _judge_unit(self, stage: Stage, unit: Unit, on: date, before_signatures: bool) -> list[Unmet]:
         rules = [
             rule
-            for rule in self.rules.values()
-            if rule.is_asked(stage, on) and not (before_signatures and rule.awaits_signatures)
+            for rule in self._filed.get((stage, unit.kind), ())
+            if rule.is_asked(stage, on)
+            and rule.speaks_of(unit)
+            and not (before_signatures and rule.awaits_signatures)
         ]
-        return [unmet for unit in units for unmet in self._judge_unit(rules, stage, unit, on)]
-
-    def _judge_unit(self, rules: Sequence[Rule], stage: Stage, unit: Unit, on: date) -> list[Unmet]:
-        rules = [rule for rule in rules if rule.speaks_of(unit)]
         if not rules:
             return []
         verdict = self._verdict(rules, stage, unit, on.toordinal())
@@ -78,22 +85,17 @@ class Gates:
 
     def _verdict(self, rules: Sequence[Rule], stage: Stage, unit: Unit, day: int) -> Verdict:
         ids = tuple(rule.id for rule in rules)
-        question = (ids, stage, day, json.dumps(unit.facts))
-        known = self._verdicts.get(question)
-        if known:
-            return known
-        verdict = cedar.ask(
-            self._handle(ids),
-            self.schema,
-            principal=Thing("registry", {}),
-            action=stage,
-            resource=Thing(unit.kind, unit.facts),
-            context={"day": day},
+        return self._verdicts.of(
+            (ids, stage, day, json.dumps(unit.facts)),
+            lambda: cedar.ask(
+                self._handle(ids),
+                self.schema,
+                principal=Thing("registry", {}),
+                action=stage,
+                resource=Thing(unit.kind, unit.facts),
+                context={"day": day},
+            ),
         )
-        if len(self._verdicts) >= KEPT_VERDICTS:
-            self._verdicts.clear()
-        self._verdicts[question] = verdict
-        return verdict
 
     def _handle(self, ids: RuleIds) -> PolicySet:
         if ids not in self._handles:
