@@ -12,11 +12,12 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from registry.tlog.checkpoint import Checkpoint
 from registry.tlog.cosignature import Cosigner
+from registry.tlog.keys import VerifierKey
 from registry.tlog.note import Signer
 from registry.tlog.policy import Policy
 from registry.tlog.tree import EMPTY_ROOT, consistency_path, leaf_hash, node_hash, range_root
 from registry.witness.request import TREE_SIZE, Growth, write_request
-from registry.witness.rules import NotCosigned, OtherSize
+from registry.witness.rules import NotCosigned, OtherSize, TrustedLogs
 from registry.witness.server import Witness
 from registry.witness.store import Store
 from tests.auditlog_world import ORIGIN, SIGNER
@@ -65,9 +66,9 @@ class History:
 class FakeWitness:
     """A witness on a port of this machine: the real one, until it is told to misbehave."""
 
-    def __init__(self, number: int, folder: Path) -> None:
+    def __init__(self, number: int, folder: Path, logs: TrustedLogs = LOGS) -> None:
         self._cosigner = cosigner(number)
-        self.role = Witness(self._cosigner, LOGS, Store.create(folder / f"witness-{number}.sqlite3"))
+        self.role = Witness(self._cosigner, logs, Store.create(folder / f"witness-{number}.sqlite3"))
         self.asked: list[str] = []
         self.misbehave: Callable[[str, bytes], Reply | None] = lambda _path, _body: None
         self._port = 0
@@ -146,9 +147,11 @@ class _Asked(BaseHTTPRequestHandler):
         self.wfile.write(text.encode())
 
 
-def policy_of(witnesses: Sequence[FakeWitness], *, quorum: str) -> Policy:
-    """The policy in which so many of these witnesses (`all`, `any`, a number) cosign the log."""
-    lines = [f"log {SIGNER.key.text()}", *(witness.line for witness in witnesses)]
+def policy_of(
+    witnesses: Sequence[FakeWitness], *, quorum: str, keys: Sequence[VerifierKey] = SIGNER.keys
+) -> Policy:
+    """The policy in which so many of these witnesses (`all`, `any`, a number) cosign the log of the keys."""
+    lines = [*(f"log {key.text()}" for key in keys), *(witness.line for witness in witnesses)]
     members = " ".join(witness.name for witness in witnesses)
     lines += [f"group asked {quorum} {members}", "quorum asked"]
     return Policy.parse("".join(f"{line}\n" for line in lines).encode())

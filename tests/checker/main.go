@@ -146,7 +146,7 @@ func readProof(from source, name string) ([]byte, error) {
 }
 
 func run(vkey, where string, rules policy, older, proofs []string) (int64, error) {
-	key, err := note.NewVerifier(vkey)
+	key, err := parseKey(vkey)
 	if err != nil {
 		return 0, err
 	}

@@ -4,7 +4,7 @@ import json
 import socket
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -26,9 +26,10 @@ from registry.policy import Policies
 from registry.receipts.keys import create_receipt_key
 from registry.records.vault import create_records_key
 from registry.settings import Settings
-from registry.signers.files import create_key
+from registry.signers.log import create_first_keys
 from tests.integration.http.contents import Contents, contents_of
 from tests.integration.http.well_known import NETWORK, Domain, own_domain
+from tests.integration.http.witnesses import witnessing
 from tests.samples.agreements import Cast, furnish
 
 Json = dict[str, Any]
@@ -128,7 +129,7 @@ def partner(organisation: str, *scopes: str, mode: Mode = "enforce") -> Caller:
 @contextmanager
 def serving(database_url: str, data_dir: Path) -> Iterator[World]:
     """The application on a migrated database without rows, behind a port of this machine."""
-    with socket.create_server(("127.0.0.1", 0)) as listening:
+    with socket.create_server(("127.0.0.1", 0)) as listening, ExitStack() as witnesses:
         url = f"http://127.0.0.1:{listening.getsockname()[1]}"
         settings = Settings(
             data_dir=data_dir,
@@ -139,8 +140,11 @@ def serving(database_url: str, data_dir: Path) -> Iterator[World]:
             deliver_interval_seconds=A_DAY,
             stream_seconds=0,
             egress_networks=NETWORK,
+            witness_policy_file=data_dir / "policy",
+            witness_quorum="required",
         )
-        create_key(settings.log_key)
+        create_first_keys(settings)
+        witnesses.enter_context(witnessing(settings))
         create_token_key(settings.token_key)
         create_records_key(settings.records_key)
         create_receipt_key(settings)
