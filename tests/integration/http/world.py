@@ -129,7 +129,7 @@ def partner(organisation: str, *scopes: str, mode: Mode = "enforce") -> Caller:
 @contextmanager
 def serving(database_url: str, data_dir: Path) -> Iterator[World]:
     """The application on a migrated database without rows, behind a port of this machine."""
-    with socket.create_server(("127.0.0.1", 0)) as listening, ExitStack() as witnesses:
+    with socket.create_server(("127.0.0.1", 0)) as listening, ExitStack() as beside:
         url = f"http://127.0.0.1:{listening.getsockname()[1]}"
         settings = Settings(
             data_dir=data_dir,
@@ -144,7 +144,7 @@ def serving(database_url: str, data_dir: Path) -> Iterator[World]:
             witness_quorum="required",
         )
         create_first_keys(settings)
-        witnesses.enter_context(witnessing(settings))
+        beside.enter_context(witnessing(settings))
         create_token_key(settings.token_key)
         create_records_key(settings.records_key)
         create_receipt_key(settings)
