@@ -1,11 +1,13 @@
 """A second opinion: a checker made of golang.org/x/mod agrees with ours, on sound logs and damaged ones."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PrivateKey
 
+from registry.auditlog import queries
 from registry.db import Database
 from registry.exports.full import write_export
 from registry.tlog.checkpoint import Checkpoint
@@ -14,7 +16,9 @@ from registry.tlog.keys import VerifierKey
 from registry.tlog.messages import Kind
 from registry.tlog.note import Note
 from registry.tlog.policy import Group, Log, Policy, Witness
-from registry.verification.verify import verify
+from registry.tlog.proof import Proof
+from registry.tlog.tree import inclusion_path
+from registry.verification.verify import verify, verify_proof
 from tests.auditlog_world import NOW, ORIGIN, SIGNER, high_water, sign
 from tests.checker.running import Checker
 from tests.integration.exports.conftest import TRUST
@@ -129,3 +133,30 @@ def test_the_checker_sees_whether_an_older_checkpoint_is_continued(
         assert not checker(sound, old=[old]).agrees, size
         report = verify(sound, SIGNER.key, kept=[old.read_bytes()])
         assert report.counts == {"history-rewritten": 1}
+
+
+PROOFS: dict[str, Callable[[Proof], Proof]] = {
+    "another entry": lambda sound: replace(sound, index=301),
+    "another path": lambda sound: replace(sound, path=(bytes(32), *sound.path[1:])),
+    "a path cut short": lambda sound: replace(sound, path=sound.path[:-1]),
+    "another tree": lambda sound: replace(
+        sound, checkpoint=Checkpoint(ORIGIN, 700, bytes(32)).signed(SIGNER)
+    ),
+    "another key": lambda sound: replace(sound, checkpoint=sound.checkpoint.replace("\n700\n", "\n699\n")),
+}
+
+
+@pytest.mark.parametrize("what", PROOFS)
+def test_the_checker_checks_a_proof_that_somebody_kept_as_we_do(
+    checker: Checker, signed_log: Database, sound: Path, tmp_path: Path, what: str
+) -> None:
+    with signed_log.read() as reading:
+        entry = queries.bodies(reading, 300, 1)[0]
+        path = inclusion_path(300, 700, queries.subtrees(reading))
+        row = queries.newest_checkpoint(reading)
+    assert row is not None
+    proof = Proof(300, tuple(path), row.note)
+    for text, agrees in ((proof.text(), True), (PROOFS[what](proof).text(), False)):
+        (tmp_path / "kept.tlog-proof").write_text(text)
+        assert checker(sound, tmp_path / "kept.tlog-proof").agrees == agrees
+        assert verify_proof(text.encode(), entry, SIGNER.key).is_sound == agrees

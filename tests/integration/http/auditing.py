@@ -6,8 +6,6 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-import requests
-
 from registry.tlog.checkpoint import Checkpoint, open_checkpoint
 from registry.tlog.policy import Group, Policy, Witness
 from tests.checker.running import Checker
@@ -27,7 +25,7 @@ def audited(world: World, checker: Checker, folder: Path) -> Iterator[None]:
     yield
 
     signer, policy = world.app.registry.signer, folder / "policy"
-    newest = open_checkpoint(requests.get(f"{log}/checkpoint", timeout=10).content, *signer.keys)
+    newest = open_checkpoint(world.send("GET", "/log/checkpoint").content, *signer.keys)
     proofs = [f"proof/{index}" for index in {0, newest.size // 2, newest.size - 1}]
     for key in signer.keys:
         said = checker(log, *proofs, vkey=key.text(), policy=policy, old=[old])
