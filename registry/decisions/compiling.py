@@ -4,33 +4,34 @@ Few lists of codes occur, in many agreements: what was made of one is kept and u
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
-from operator import itemgetter
+from functools import lru_cache, partial
 from sys import intern
 from typing import NamedTuple, TypeVar, cast
+
+import msgspec
 
 from registry import clock
 from registry.agreements.sharing import SharedItem, SharingFlow
 from registry.decisions.law.bars import Bars
-from registry.decisions.vocabulary import Bits, Vocabulary, everything, union
+from registry.decisions.making import Made
+from registry.decisions.parts import Body, Codes, Manner, barring, holding_of, manner_of
+from registry.decisions.vocabulary import Vocabulary, union
 
 Pair = tuple[str, str]
 """The primary identifiers of a holder and a recipient."""
 
-Codes = tuple[str, ...]
 Held = tuple[tuple[int, frozenset[str]], ...]
 Obligations = tuple[tuple[str, dict[str, str]], ...]
 Value = TypeVar("Value")
 NEVER = float("inf")
 LAPSED = "ET-01"
-MAX_LATEST = 65_536
+MAX_LATEST = 16_384
+NONE: frozenset[str] = frozenset()
 NO_CHECKS: Mapping[int, Codes] = {}
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Conditions:
+class Conditions(msgspec.Struct, frozen=True, eq=False, gc=False):
     """What decides about a flow and is alike in many; those that are equal are one object.
 
     Of the "not stated" bits, `required` are those with which the flow cannot answer and `comply` those that
@@ -61,8 +62,7 @@ class Told(NamedTuple):
     known_to: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Flow:
+class Flow(msgspec.Struct, frozen=True, eq=False, gc=False):
     """One directed flow of one version, ready to be compared. What decides comes first, to lie together.
 
     `bits` are all that a question may state or leave unstated. `held` are item codes with the bits of the
@@ -110,6 +110,14 @@ class Flow:
         return f"sha256:{self.digest:064x}"
 
 
+class Carried(NamedTuple):
+    """What a flow carries, with all the bits of it and its categories."""
+
+    held: Held
+    bits: int
+    categories: Codes
+
+
 class Compiler:
     """Compiles flows with the bits of one vocabulary.
 
@@ -125,38 +133,43 @@ class Compiler:
         bars: Bars,
     ) -> None:
         self._codes = vocabulary
-        self._primary = primary
-        self._nations = nations
-        self._bars = bars
+        self._bodies: Made[str, Body] = Made(lambda name: Body(intern(primary(name)), nations(name)))
+        self._purposes = Made(partial(union, vocabulary.purposes))
+        self._subject_groups = Made(partial(union, vocabulary.subject_groups))
+        self._manners = Made(partial(manner_of, vocabulary))
+        self._holdings = Made(partial(holding_of, vocabulary))
+        self._barring = Made(partial(barring, bars), most=1024)
         self._same: dict[object, object] = {}
-        self._unions: dict[tuple[int, Codes], int] = {}
         self._checks: dict[object, Mapping[int, Codes]] = {}
         self._kept: dict[object, Conditions] = {}
+        self._carried: dict[object, Carried] = {}
         self._loaded: dict[object, object] = {}
         self._latest: dict[object, object] = {}
         self.item_codes: set[str] = set()
 
     def compile(self, flow: SharingFlow) -> Flow:
         """The flow, ready to be compared."""
-        held = self._held(flow.items)
+        holder, recipient = self._bodies[flow.holder], self._bodies[flow.recipient]
+        manner = self._manners[flow.volume, flow.regimes, flow.age_bands, flow.methods, flow.actions]
+        carried = self._carry(flow.items)
+        barred = self._barring[flow.subject_groups, holder.nations, recipient.nations]
         begins_at, ends_at = _begins_at(flow.starts_on), _ends_at(flow.last_day)
         live_at = self._lately(flow.live_at.timestamp()) if flow.live_at else NEVER
         blocked_at = _begins_at(flow.blocked_from) if flow.blocked_from else NEVER
         can_permit = flow.state == "live" and not flow.blocked_by
+        said = self._purposes[flow.purposes] | self._subject_groups[flow.subject_groups] | manner.bits
         return Flow(
-            bits=self._lately(self._bits(flow) | sum(bits for bits, _ in held)),
+            bits=self._lately(said | carried.bits),
             opens_at=max(begins_at, live_at) if can_permit else NEVER,
             closes_at=min(ends_at, blocked_at) if can_permit else NEVER,
-            conditions=self._conditions(flow),
-            held=held,
+            conditions=self._conditions(flow, manner, self._checks_of(carried.categories, barred)),
+            held=carried.held,
             state=intern(flow.state),
             begins_at=begins_at,
             ends_at=ends_at,
             live_at=live_at,
             blocked_at=blocked_at,
-            pair=self._while_loading(
-                (intern(self._primary(flow.holder)), intern(self._primary(flow.recipient)))
-            ),
+            pair=self._while_loading((holder.id, recipient.id)),
             ref=self._lately(flow.ref),
             version=flow.version,
             flow=intern(flow.flow),
@@ -165,55 +178,39 @@ class Compiler:
         )
 
     def forget(self) -> None:
-        """Forget which values of flows were equal: what is compiled later has few of them."""
-        self._loaded, self._latest = {}, {}
+        """Forget which values of flows were equal: what is compiled later has few of them. And all bodies."""
+        self._loaded, self._latest, self._carried = {}, {}, {}
+        self._bodies.clear()
 
-    def _bits(self, flow: SharingFlow) -> int:
-        codes, union_of = self._codes, self._union
-        return (
-            union_of(codes.purposes, flow.purposes)
-            | union_of(codes.subject_groups, flow.subject_groups)
-            | union_of(codes.volumes, (flow.volume,))
-            | union_of(codes.regimes, flow.regimes)
-            | (union_of(codes.age_bands, flow.age_bands) if flow.age_bands else everything(codes.age_bands))
-            | union_of(codes.methods, flow.methods)
-            | union_of(codes.actions, flow.actions)
-            | codes.no_items
-        )
-
-    def _conditions(self, flow: SharingFlow) -> Conditions:
+    def _conditions(self, flow: SharingFlow, manner: Manner, checks: Mapping[int, Codes]) -> Conditions:
         """What decides about it; equal conditions are one object, found by the parts they are made of."""
-        obligations, checks = self._obligations(flow), self._checks_of(flow)
+        obligations, onward_recipients = (
+            self._obligations(flow.obligations),
+            self._ids(flow.onward_recipients),
+        )
         parts = (
             id(obligations),
             id(checks),
-            self._required(flow),
-            self._comply(flow),
-            frozenset(map(self._primary, flow.onward_recipients)),
+            manner.required,
+            manner.comply,
+            onward_recipients,
             flow.blocked_by,
             flow.ended_by,
         )
         found = self._kept.get(parts)
         if found is None:
-            _, _, required, comply, onward_recipients, blocked_by, ended_by = parts
             found = self._kept[parts] = Conditions(
-                required, comply, obligations, checks, onward_recipients, blocked_by, ended_by
+                manner.required,
+                manner.comply,
+                obligations,
+                checks,
+                onward_recipients,
+                flow.blocked_by,
+                flow.ended_by,
             )
         return found
 
-    def _required(self, flow: SharingFlow) -> int:
-        """The "not stated" bits of what this flow constrains and the discloser cannot make up for."""
-        codes = self._codes
-        several_regimes = codes.regimes[None] if len(set(flow.regimes)) > 1 else 0
-        age_bands = codes.age_bands[None] if flow.age_bands else 0
-        return codes.always_required | several_regimes | age_bands
-
-    def _comply(self, flow: SharingFlow) -> int:
-        codes = self._codes
-        return codes.comply if flow.methods else codes.comply & ~codes.methods[None]
-
     def _told(self, flow: SharingFlow) -> Told:
-        known_to = frozenset(map(self._primary, flow.known_to))
         return self._one(
             Told(
                 flow.methods,
@@ -225,47 +222,60 @@ class Compiler:
                 flow.protective,
                 flow.review_on,
                 flow.leaves_on,
-                known_to,
+                self._ids(flow.known_to),
             )
         )
 
-    def _held(self, items: tuple[SharedItem, ...]) -> Held:
-        by_bit: dict[int, set[str]] = {}
-        for item in items:
-            levels = self._codes.holdings.get(item.category, {})
-            for level in (None, item.identifiability):
-                if level in levels:
-                    by_bit.setdefault(levels[level], set()).add(item.code)
-            self.item_codes.add(item.code)
-        held: dict[frozenset[str], int] = {}
-        for bit, codes in by_bit.items():
-            shared = frozenset(codes)
-            held[shared] = held.get(shared, 0) | bit
-        in_order = sorted(((bits, codes) for codes, bits in held.items()), key=itemgetter(0), reverse=True)
-        return self._while_loading(tuple(map(self._one, in_order)))
+    def _ids(self, names: tuple[str, ...]) -> frozenset[str]:
+        """The primary identifiers of bodies."""
+        return frozenset([self._bodies[name].id for name in names]) if names else NONE
 
-    def _checks_of(self, flow: SharingFlow) -> Mapping[int, Codes]:
+    def _carry(self, items: tuple[SharedItem, ...]) -> Carried:
+        found = self._carried.get(items)
+        if found is None:
+            if len(self._carried) >= 4096:
+                self._carried.clear()
+            found = self._carried[items] = self._made_carried(items)
+        return found
+
+    def _made_carried(self, items: tuple[SharedItem, ...]) -> Carried:
+        by_bits: dict[int, set[str]] = {}
+        for code, category, identifiability in items:
+            by_bits.setdefault(self._holdings[category, identifiability], set()).add(code)
+        every, several = 0, 0  # several identifiabilities of one category share a bit: that of none stated
+        for bits in by_bits:
+            several |= every & bits
+            every |= bits
+        held: dict[frozenset[str], int] = {}
+        shared: dict[int, set[str]] = {}
+        for bits, codes in by_bits.items():
+            together = frozenset(codes)
+            held[together] = held.get(together, 0) | bits & ~several
+            if bits & several:
+                shared.setdefault(bits & several, set()).update(codes)
+            self.item_codes |= codes
+        for bits, codes in shared.items():
+            together = frozenset(codes)
+            held[together] = held.get(together, 0) | bits
+        parts = sorted([(bits, codes) for codes, bits in held.items() if bits], reverse=True)
+        in_order = self._while_loading(tuple(map(self._one, parts)))
+        return Carried(in_order, every, self._codes.categories(every))
+
+    def _checks_of(self, categories: Codes, barred: Mapping[str, Codes]) -> Mapping[int, Codes]:
         """What bars add to each category."""
-        nations = self._nations(flow.holder) | self._nations(flow.recipient)
-        groups = frozenset(flow.subject_groups)
         added = tuple(
-            (bit, bars)
-            for category in sorted({item.category for item in flow.items} & self._codes.holdings.keys())
-            if (bars := self._bars(category, groups, nations))
-            for bit in self._codes.holdings[category].values()
+            [
+                (bit, barred[category])
+                for category in categories
+                if barred[category]
+                for bit in self._codes.holdings[category].values()
+            ]
         )
         return self._checks.setdefault(added, dict(added)) if added else NO_CHECKS
 
-    def _obligations(self, flow: SharingFlow) -> Obligations:
-        key = tuple((code, *params.items()) for code, params in flow.obligations)
-        return cast(Obligations, self._same.setdefault(key, flow.obligations))
-
-    def _union(self, dimension: Bits, codes: tuple[str, ...]) -> int:
-        key = (dimension[None], codes)
-        bits = self._unions.get(key)
-        if bits is None:
-            bits = self._unions[key] = union(dimension, codes)
-        return bits
+    def _obligations(self, obligations: Obligations) -> Obligations:
+        key = tuple([(code, *params.items()) for code, params in obligations])
+        return cast(Obligations, self._same.setdefault(key, obligations))
 
     def _one(self, value: Value) -> Value:
         """The one object that stands for all that are equal to it."""

@@ -102,6 +102,7 @@ class Index:
         self._aliases = {
             alias: intern(body.id) for body in known.values() for alias in (body.id, *body.aliases)
         }
+        self._compiler.forget()
         self.edition += 1
 
     def _acting_only_in(self, nations: Set[str]) -> Iterable[str]:
@@ -123,7 +124,7 @@ class Index:
         return empty
 
     def load(self, flows: Iterable[SharingFlow], *, log_size: int) -> None:
-        """Replace everything by the flows of the register as it stood at a log size, in order of ref."""
+        """Replace everything by the flows of the register as it stood at a log size, in any order."""
         agreements: dict[str, Flows] = {}
         buckets: dict[str, dict[Pair, Flows]] = {category: {} for category in self._buckets}
         compiler = self._new_compiler()
@@ -131,10 +132,11 @@ class Index:
             compiled = tuple(map(compiler.compile, versions))
             agreements[compiled[0].ref] = agreements.get(ref, ()) + compiled
             for flow in compiled:
-                alone = compiled if len(compiled) == 1 else (flow,)
-                for category in self._categories(flow):
+                pair, alone = flow.pair, compiled if len(compiled) == 1 else (flow,)
+                for category in self.vocabulary.categories(flow.bits):
                     bucket = buckets[category]
-                    bucket[flow.pair] = bucket[flow.pair] + alone if flow.pair in bucket else alone
+                    found = bucket.get(pair)
+                    bucket[pair] = found + alone if found else alone
         for bucket in buckets.values():
             bucket.update({pair: _in_order(found) for pair, found in bucket.items() if len(found) > 1})
         compiler.forget()

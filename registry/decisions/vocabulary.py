@@ -6,8 +6,10 @@ decided afterwards: `Flow.required` holds the "not stated" bits that leave a flo
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 from itertools import count
 
+from registry.decisions.making import Made
 from registry.policy import Law
 
 Bits = Mapping[str | None, int]
@@ -41,10 +43,12 @@ class Vocabulary:
 
         self.every_purpose = everything(self.purposes)
         self.stated = {category: self._stated(category) for category in self.holdings}
-        unstated_holdings = sum(levels[None] for levels in self.holdings.values())
+        unstated = {levels[None]: category for category, levels in self.holdings.items()}
+        self._unstated_holdings = sum(unstated)
+        self._categories = Made(partial(_listed, unstated), most=4096)
         self.always_required = self.purposes[None] | self.subject_groups[None] | self.volumes[None]
         """Bits of omitted facts with which no flow can answer."""
-        self.comply = self.methods[None] | self.no_items | unstated_holdings
+        self.comply = self.methods[None] | self.no_items | self._unstated_holdings
         """Bits of omitted facts with which the discloser can comply: they come back as obligations."""
         self.facts = {
             "purpose": self.purposes[None],
@@ -53,7 +57,7 @@ class Vocabulary:
             "regime": self.regimes[None],
             "age_band": self.age_bands[None],
             "method": self.methods[None],
-            "identifiability": unstated_holdings,
+            "identifiability": self._unstated_holdings,
             "items": self.no_items,
         }
 
@@ -76,6 +80,10 @@ class Vocabulary:
             yield self._held_as[bit]
             holdings ^= bit
 
+    def categories(self, bits: int) -> tuple[str, ...]:
+        """The categories that some bits hold: each has the bit of no stated identifiability."""
+        return self._categories[bits & self._unstated_holdings]
+
     def levels(self, holding: int) -> Bits:
         """The identifiabilities, each with its bit, of the category that a holding's bit stands for."""
         return self._levels[holding]
@@ -96,6 +104,11 @@ def union(dimension: Bits, codes: Iterable[str]) -> int:
 def everything(dimension: Bits) -> int:
     """Every bit of a dimension: for a flow that does not constrain it."""
     return union(dimension, (code for code in dimension if code is not None))
+
+
+def _listed(names: Mapping[int, str], bits: int) -> tuple[str, ...]:
+    """What the bits that are set stand for."""
+    return tuple([name for bit, name in names.items() if bit & bits])
 
 
 def _dimension(bits: Iterator[int], codes: Iterable[str]) -> Bits:

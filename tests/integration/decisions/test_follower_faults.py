@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from msgspec import ValidationError
 from sqlalchemy import Row, delete, select
 
 from registry.agreements.queries import sharing_flows
@@ -153,7 +154,9 @@ def test_the_follower_remembers_how_late_it_was_when_nothing_is_written(
     assert ask(follower.index, now=tomorrow).outcome is Outcome.EXPIRED
 
 
-def test_a_stored_flow_that_lacks_a_fact_is_never_permitted(database: Database) -> None:
+def test_a_stored_flow_with_a_fact_missing_or_misshapen_is_never_permitted(
+    database: Database,
+) -> None:
     Desk(database, furnish(database)).active()
     sound = IndexFollower(database, POLICIES, sharing_flows)
     sound.catch_up()
@@ -161,10 +164,13 @@ def test_a_stored_flow_that_lacks_a_fact_is_never_permitted(database: Database) 
 
     with database.read() as reading:
         (stored,) = reading.all(select(FLOW.c.version_id, FLOW.c.flow, FLOW.c.spec))
-    for fact in ("actions", "items", "volume", "obligations"):
-        _store(database, stored, {name: value for name, value in stored.spec.items() if name != fact})
+    lacking = [(fact, dict(stored.spec)) for fact in ("actions", "items", "volume", "obligations")]
+    for fact, spec in lacking:
+        del spec[fact]
+    for fact, spec in [*lacking, ("purposes", stored.spec | {"purposes": "statistics"})]:
+        _store(database, stored, spec)
         anew = IndexFollower(database, POLICIES, sharing_flows)
-        with pytest.raises(KeyError, match=fact):
+        with pytest.raises(ValidationError, match=fact):
             anew.catch_up()
         assert _county_tells_town(anew).code == "index-loading"
 

@@ -21,7 +21,7 @@ def desk(database: Database) -> Desk:
 
 def live(desk: Desk) -> list[SharingFlow]:
     with desk.db.read() as reading:
-        return list(sharing_flows(reading))
+        return sorted(sharing_flows(reading), key=lambda flow: (flow.ref, flow.version))
 
 
 def told(desk: Desk, size: int) -> list[SharingFlow]:

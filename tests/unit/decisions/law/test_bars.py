@@ -1,6 +1,7 @@
 """Statutory bars: every permit of what one may touch says to look first, and none is refused for one."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -68,6 +69,15 @@ def test_a_flow_that_comes_later_carries_it_too() -> None:
     index = index_of()
     index.replace("ISA-1", [flow(items=(NAMED,))])
     assert outcome(index, "identity", "name") is Outcome.PERMIT_WITH_OBLIGATIONS
+
+
+def test_a_flow_that_comes_later_is_judged_by_where_its_bodies_act_by_then() -> None:
+    told = SharedItem("siblings", "family", "identifiable")
+    index = index_of()
+    for nation, expected in (("E", Outcome.PERMIT_WITH_OBLIGATIONS), ("S", Outcome.PERMIT)):
+        index.know([replace(body, nations=frozenset(nation)) for body in BODIES])
+        index.replace("ISA-1", [flow(items=(told,))])
+        assert outcome(index, "family", "siblings") is expected
 
 
 @pytest.mark.parametrize("own", [(), (("check-bar", {}),)])
