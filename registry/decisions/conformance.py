@@ -4,7 +4,7 @@ It knows two users, two records and three actions, and nothing of the register: 
 `policies/conformance` alone. It is off unless the operator switches it on, and then runs on loopback only.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple, Self
@@ -80,8 +80,12 @@ class Fixture:
         verdict = self._judge(_read(asked.body))
         return verdict.allowed, encode({"policies": sorted(verdict.reasons)})
 
-    def repeat(self, text: bytes, caller: Caller, now: datetime, *, is_alone: bool = True) -> None:
+    def repeat(self, text: bytes, caller: Caller, now: datetime) -> None:
         """Nothing: the fixture remembers no answers."""
+
+    def repeater(self, caller: Caller, now: datetime) -> Callable[[bytes], None]:
+        """Finds nothing, as `repeat`."""
+        return lambda _text: None
 
     def recall(self, text: bytes, now: datetime) -> None:
         """Nothing: the fixture remembers no questions."""

@@ -1,6 +1,6 @@
 """Answering one decoded question for one caller: who may ask, the decision, and its words."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from itertools import count
 from typing import Any, NamedTuple
@@ -29,6 +29,9 @@ from registry.records.actions.stubs import EmergencyAsked
 
 MAX_REMEMBERED = 4096
 MAX_REMEMBERED_BYTES = 2048
+
+Repeated = tuple[bool, Pieces]
+"""Whether it is permitted, and the context of the answer in pieces."""
 
 
 class NotAnEnd(Forbidden):
@@ -125,23 +128,40 @@ class Desk:
         context = self._said(words, form, question, decision, asked, caller, log_size=log_size or 0)
         return decision.permitted, context
 
-    def repeat(
-        self, text: bytes, caller: Caller, now: datetime, *, is_alone: bool = True
-    ) -> tuple[bool, Pieces] | None:
-        """What `evaluate` answers to these very bytes, in pieces, where it did so before and that stands."""
+    def repeat(self, text: bytes, caller: Caller, now: datetime) -> Repeated | None:
+        """What `evaluate` answers to these very bytes, where it did so before and the answer still stands."""
         log_size, seconds = self.index.log_size, now.timestamp()
         if log_size is None or is_advised(caller):
             return None
-        answer = self._memory.find((caller.organisation, is_alone, text), seconds)
+        answer = self._memory.find((caller.organisation, True, text), seconds)
         if answer is None or (answer.form is not None and answer.form.client != caller.client):
             return None
+        return self._again(answer, log_size, seconds)
+
+    def repeater(self, caller: Caller, now: datetime) -> Callable[[bytes], Repeated | None]:
+        """`repeat` for the items of one batch: one about many people is the same question over and over."""
+        log_size, seconds = self.index.log_size, now.timestamp()
+        if log_size is None or is_advised(caller):
+            return lambda _text: None
+        found: dict[bytes, Answer] = {}
+
+        def repeat(text: bytes) -> Repeated | None:
+            answer = found.get(text) or self._memory.find((caller.organisation, False, text), seconds)
+            if answer is None or (answer.form is not None and answer.form.client != caller.client):
+                return None
+            found[text] = answer
+            return self._again(answer, log_size, seconds)
+
+        return repeat
+
+    def _again(self, answer: Answer, log_size: int, seconds: float) -> Repeated:
         answer.counted.times += 1
-        evaluation_id = self._new_id()
-        context = answer.words.said(evaluation_id=evaluation_id, log_size=log_size, now=seconds)
+        evaluation_id, more = self._new_id(), b""
         if answer.form is not None and self._receipting is not None:
             given = Given(evaluation_id, log_size, seconds, answer.words.relied_on_until(seconds))
-            context = (self._receipting.join(b"".join(context), answer.form, given),)
-        return answer.permitted, context
+            more = self._receipting.members(answer.form, given)
+        said = answer.words.said(evaluation_id=evaluation_id, log_size=log_size, now=seconds, more=more)
+        return answer.permitted, said
 
     def recall(self, text: bytes, now: datetime) -> Asked | None:
         """What was asked in these very bytes, if it is remembered and organisations go by the same names."""
@@ -225,15 +245,14 @@ class Desk:
         *,
         log_size: int,
     ) -> bytes:
-        now, evaluation_id = asked.now.timestamp(), self._new_id()
-        context = b"".join(words.said(evaluation_id=evaluation_id, log_size=log_size, now=now))
+        now, evaluation_id, more = asked.now.timestamp(), self._new_id(), b""
         is_of_now = "known_at" not in question.context
         if is_of_now and not decision.permitted and question.context.get("emergency"):
-            context = self._in_emergency(context, question, caller, evaluation_id, asked.now)
-        if form is None or self._receipting is None:
-            return context
-        given = Given(evaluation_id, log_size, now, words.relied_on_until(now))
-        return self._receipting.join(context, form, given)
+            more = self._in_emergency(question, caller, evaluation_id, asked.now)
+        if form is not None and self._receipting is not None:
+            given = Given(evaluation_id, log_size, now, words.relied_on_until(now))
+            more += self._receipting.members(form, given)
+        return b"".join(words.said(evaluation_id=evaluation_id, log_size=log_size, now=now, more=more))
 
     def _form(
         self,
@@ -258,12 +277,10 @@ class Desk:
             is_known=asked.question is not None,
         )
 
-    def _in_emergency(
-        self, context: bytes, question: Question, caller: Caller, evaluation_id: str, now: datetime
-    ) -> bytes:
-        """The context where an emergency got no yes: a stub opens, and it says that a record is awaited."""
+    def _in_emergency(self, question: Question, caller: Caller, evaluation_id: str, now: datetime) -> bytes:
+        """What a context says where an emergency got no yes: a stub opens, a record is awaited."""
         if question.fault is not None or not are_ends_known(question, self.index):
-            return context
+            return b""
         asked = EmergencyAsked(
             owner=self.check_end(question, caller, now),
             holder=question.pair[0],
@@ -274,7 +291,7 @@ class Desk:
             asked_at=now,
         )
         self.afterwards.note(asked)
-        return b'%s,"break_glass":%s}' % (context[:-1], encode(self.speaker.reason("record-awaited")))
+        return b',"break_glass":%s' % encode(self.speaker.reason("record-awaited"))
 
     def _is_known(self, question: Question, decision: Decision) -> bool:
         """Whether every value is a code or body of the register, in which no person can be hidden."""

@@ -1,4 +1,4 @@
-"""Receipts of answers: what one claims, and how it is joined to the answer that was asked for with one.
+"""Receipts of answers: what one claims, and the members of an answer that was asked for with one.
 
 Only bodies that the register knows are named, and nothing else a caller sent is repeated. A question that
 seems to name a person gets no receipt: there is to be no evidence of it anywhere.
@@ -17,30 +17,30 @@ from registry.decisions.question import BadQuestion, Question
 from registry.decisions.rules import Decision
 from registry.decisions.words.reasons import Speaker
 from registry.decisions.words.rendering import agreement_of, encode
-from registry.receipts.issuing import Issuer
-from registry.verification.commitments import write_base64url
+from registry.receipts.issuing import Begun, Issuer
+from registry.verification.commitments import base64url
 from registry.verification.receipt import LOG_SUFFIX, SAYS, request_hash
 from registry.web.body import field_error
 
 MAX_KEPT, MAX_KEPT_BYTES = 4096, 2048
 SALT_OCTETS, NONCE_OCTETS = 32, 16
 
-CLAIMS = b'%s,"exp":%d,"iat":%d,"jti":"%s","log_size":%d,"nonce":"%s","request_hash":"%s"%s}'
-"""The claims of a receipt: what is the same for equal answers to one client, and what is joined on."""
+CLAIMS = b',"exp":%d,"iat":%d,"jti":"%s","log_size":%d,"nonce":"%s","request_hash":"%s"%s}'
+"""The claims of a receipt that differ, after those that are the same for equal answers to one client."""
 
-JOINED = b'%s,"receipt":"%s","receipt_salt":"%s"}'
-"""A context with its receipt. The salt is told this once and kept nowhere here."""
+MEMBERS = b',"receipt":"%s","receipt_salt":"%s"'
+"""The members of a context that has a receipt. The salt is told this once and kept nowhere here."""
 
 
 class Form(NamedTuple):
     """What is the same in every receipt that one client gets for one question and its answer.
 
-    `same` are claims, up to where the others follow; `canonical` is the question in canonical form
+    `begun` are the claims up to where the others follow; `canonical` is the question in canonical form
     (RFC 8785). `is_known` says that it holds nothing but codes and bodies of the register.
     """
 
     client: str | None
-    same: bytes
+    begun: Begun
     instants: bytes
     canonical: bytes
     is_known: bool
@@ -61,10 +61,10 @@ class Receipting:
     def __init__(self, issuer: Issuer, index: Index, speaker: Speaker, always: Mapping[str, str]) -> None:
         self._issuer, self._index, self._speaker = issuer, index, speaker
         self._always = {"says": SAYS, "log": issuer.signer.name.removesuffix(LOG_SUFFIX), **always}
-        self._kept: dict[tuple[object, ...], bytes] = {}
+        self._kept: dict[tuple[object, ...], Begun] = {}
         self._canonical: dict[bytes, bytes] = {}
         self._bodies = index.bodies
-        self._unavailable = b',"warnings":[%s]}' % encode(speaker.reason("receipt-unavailable"))
+        self._unavailable = b',"warnings":[%s]' % encode(speaker.reason("receipt-unavailable"))
 
     def form(
         self,
@@ -82,28 +82,28 @@ class Receipting:
         Raises:
             BadQuestion: the question has no canonical form, as with too large a number or a lone surrogate.
         """
-        same = self._same(question, decision, caller, is_advice=is_advice)
+        begun = self._same(question, decision, caller, is_advice=is_advice)
         canonical = self._canonical_form(body, text, is_known=is_known)
-        return Form(caller.client, same, _instants(question), canonical, is_known)
+        return Form(caller.client, begun, _instants(question), canonical, is_known)
 
-    def join(self, context: bytes, form: Form, given: Given) -> bytes:
-        """The context with a receipt of the answer, or with a warning that none can be kept just now."""
+    def members(self, form: Form, given: Given) -> bytes:
+        """More members of a context: a receipt of the answer, or a warning that none can be kept just now."""
         if self._issuer.is_full:
-            return context[:-1] + self._unavailable
-        salt = secrets.token_bytes(SALT_OCTETS)
+            return self._unavailable
+        drawn = secrets.token_bytes(SALT_OCTETS + NONCE_OCTETS)  # one call of the system
+        salt, nonce = drawn[:SALT_OCTETS], drawn[SALT_OCTETS:]
         claims = CLAIMS % (
-            form.same,
             given.until,
             given.now,
             given.evaluation_id.encode(),
             given.log_size,
-            secrets.token_urlsafe(NONCE_OCTETS).encode(),
+            base64url(nonce),
             request_hash(salt, form.canonical).encode(),
             form.instants,
         )
-        return JOINED % (context[:-1], self._issuer.issue(claims), write_base64url(salt).encode())
+        return MEMBERS % (self._issuer.issue(claims, form.begun), base64url(salt))
 
-    def _same(self, question: Question, decision: Decision, caller: Caller, *, is_advice: bool) -> bytes:
+    def _same(self, question: Question, decision: Decision, caller: Caller, *, is_advice: bool) -> Begun:
         if self._bodies is not self._index.bodies:
             self._bodies, self._kept = self._index.bodies, {}
         asks_for = question.context.get("on_behalf_of")
@@ -113,7 +113,7 @@ class Receipting:
             if len(self._kept) >= MAX_KEPT:
                 self._kept.clear()
             members = self._members(question, decision, caller, is_advice=is_advice)
-            kept = self._kept[key] = encode(members)[:-1]
+            kept = self._kept[key] = Begun.of(encode(members)[:-1])
         return kept
 
     def _members(

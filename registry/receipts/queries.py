@@ -11,8 +11,10 @@ from registry.db import Reading, Transaction, new_id
 from registry.receipts.tables import LEAF, ROOT, TILE, WAITING, ReceiptWaiting
 from registry.tlog.tile import split_hashes
 
+_ADDED_LEAF = LEAF.insert()
+
 AT_ONCE = 500
-"""Hashes that are looked up by one statement."""
+"""Hashes that are looked up or added by one statement: to prepare them all at once takes twice the time."""
 
 
 def keep(tx: Transaction, digests: Sequence[bytes], now: datetime) -> None:
@@ -47,8 +49,9 @@ def wait_no_longer(tx: Transaction, rows: Sequence[str]) -> None:
 
 def add_leaves(tx: Transaction, places: dict[int, bytes]) -> None:
     """Put receipts at their places in the tree."""
-    if places:
-        tx.execute(LEAF.insert(), [{"idx": idx, "digest": digest} for idx, digest in places.items()])
+    rows = ({"idx": idx, "digest": digest} for idx, digest in places.items())
+    while some := list(islice(rows, AT_ONCE)):
+        tx.execute(_ADDED_LEAF, some)
 
 
 def add_tile_hashes(tx: Transaction, rows: Sequence[dict[str, Any]]) -> None:

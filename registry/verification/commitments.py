@@ -43,5 +43,10 @@ def sealed_entry(commitment: str) -> str:
 
 
 def write_base64url(octets: bytes) -> str:
+    """Octets in base64url without padding, as text."""
+    return base64url(octets).decode()
+
+
+def base64url(octets: bytes) -> bytes:
     """Octets in base64url without padding."""
-    return b2a_base64(octets, newline=False).translate(_URL_SAFE, b"=").decode()
+    return b2a_base64(octets, newline=False).translate(_URL_SAFE, b"=")

@@ -77,8 +77,12 @@ class Rewinder:
         desk, caller = self._desk_for(asked, caller)
         return desk.advise(asked, caller)
 
-    def repeat(self, text: bytes, caller: Caller, now: datetime, *, is_alone: bool = True) -> None:
+    def repeat(self, text: bytes, caller: Caller, now: datetime) -> None:
         """Nothing: no answer about the past is remembered."""
+
+    def repeater(self, caller: Caller, now: datetime) -> Callable[[bytes], None]:
+        """Finds nothing, as `repeat`."""
+        return lambda _text: None
 
     def recall(self, text: bytes, now: datetime) -> None:
         """Nothing: what names meant is read again each time it is asked for."""

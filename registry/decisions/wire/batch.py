@@ -27,6 +27,9 @@ STOPS_AFTER: Mapping[str, bool | None] = {
 }
 """The decision after which each semantic answers no further items."""
 
+NEEDLE = 64
+"""By so many of its bytes the list of items is looked for: by all of them that would take its time."""
+
 OPENINGS = (b'{"decision":false,"context":', b'{"decision":true,"context":')
 
 _MEMBERS = msgspec.json.Decoder(dict[str, msgspec.Raw])
@@ -134,8 +137,10 @@ def _cut(body: bytes) -> tuple[Json, list[Item]] | None:
         items = _ITEMS.decode(every)
     except (msgspec.DecodeError, KeyError, RecursionError):
         return None
-    before, _, after = body.partition(every)
-    members = parse_json(before + b"null" + after)
+    begin = body.find(every[:NEEDLE])
+    if not body.startswith(every, begin):
+        return None
+    members = parse_json(body[:begin] + b"null" + body[begin + len(every) :])
     if "options" in members or members["evaluations"] is not None:
         return None
     return {**members, "evaluations": items}, list(zip(map(bytes, items), always(None)))

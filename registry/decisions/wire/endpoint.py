@@ -14,12 +14,12 @@ from anyio import CapacityLimiter, to_thread
 
 from registry import clock
 from registry.callers import Caller
-from registry.decisions.desk import Asked, UseAdvice, is_advised
+from registry.decisions.desk import Asked, Repeated, UseAdvice, is_advised
 from registry.decisions.searches.searching import MAX_SEARCH_BYTES, Searched, Searches
 from registry.decisions.wire import batch
 from registry.decisions.wire.problems import NotJson, problem, problem_of
 from registry.decisions.wire.reading import parse_object
-from registry.decisions.words.rendering import Pieces, encode
+from registry.decisions.words.rendering import encode
 from registry.errors import Refusal, TooMany
 from registry.web.body import MAX_BYTES
 from registry.web.guards import check_scope
@@ -72,10 +72,11 @@ class Answering(Protocol):
     def evaluate(self, asked: Asked, caller: Caller) -> tuple[bool, bytes]:
         """Whether it is permitted, and the context of the answer."""
 
-    def repeat(
-        self, text: bytes, caller: Caller, now: datetime, *, is_alone: bool = True
-    ) -> tuple[bool, Pieces] | None:
+    def repeat(self, text: bytes, caller: Caller, now: datetime) -> Repeated | None:
         """What `evaluate` answers to these very bytes, where that is known to be the same as before."""
+
+    def repeater(self, caller: Caller, now: datetime) -> Callable[[bytes], Repeated | None]:
+        """`repeat` for the items of one batch."""
 
     def recall(self, text: bytes, now: datetime) -> Asked | None:
         """What was asked in these very bytes, where that is remembered."""
@@ -187,13 +188,11 @@ class DecisionPoint:
         if not asked.items:
             return self._evaluate(Asked(asked.members, now, body, is_alone=True), caller)
 
-        def repeat(text: bytes) -> tuple[bool, Pieces] | None:
-            return self._desk.repeat(text, caller, now, is_alone=False)
-
         def evaluate(question: Mapping[str, Any], text: bytes) -> tuple[bool, bytes]:
             return self._desk.evaluate(Asked(question, now, text), caller)
 
-        return b"".join((b'{"evaluations":', *batch.evaluate_all(asked, repeat, evaluate), b"}"))
+        pieces = batch.evaluate_all(asked, self._desk.repeater(caller, now), evaluate)
+        return b"".join((b'{"evaluations":', *pieces, b"}"))
 
     def _evaluate(self, asked: Asked, caller: Caller) -> bytes:
         return batch.answer(*self._desk.evaluate(asked, caller))

@@ -28,14 +28,14 @@ MAX_KEPT = 4096
 DIFFERS = b'%s"},"evaluation_id":"%s","valid_until":"%s","log_size":%d,'
 """What differs each time the same words are said, in the midst of them."""
 
-AFTER = b'"contacts":{"holder":%s,"recipient":%s}%s%s}'
+AFTER = b'"contacts":{"holder":%s,"recipient":%s}%s%s'
 
 Key = tuple[Decision, bool, bool]
 Pieces = tuple[bytes, ...]
 
 
 class Words(NamedTuple):
-    """A context but for what differs each time: the bytes before the evaluation's id and after the log size.
+    """A context but for what differs each time: before the evaluation's id, and from the log size to the end.
 
     It may be relied on for `lifetime_seconds`, but not beyond `ends_at` (in seconds since 1970).
     `identity_dropped` says that the question seemed to name someone.
@@ -47,10 +47,14 @@ class Words(NamedTuple):
     ends_at: float
     identity_dropped: bool
 
-    def said(self, *, evaluation_id: str, log_size: int, now: float) -> Pieces:
-        """The `context` of an answer, as JSON: in pieces, for its kilobytes are copied once, when sent."""
+    def said(self, *, evaluation_id: str, log_size: int, now: float, more: bytes = b"") -> Pieces:
+        """The `context` of an answer, as JSON, with more members (each after a comma).
+
+        It is in pieces, so that its kilobytes are copied once, when they are sent.
+        """
         identifier, valid_until = evaluation_id.encode(), _stamp(self.relied_on_until(now))
-        return self.before, DIFFERS % (identifier, identifier, valid_until, log_size), self.after
+        differs = DIFFERS % (identifier, identifier, valid_until, log_size)
+        return self.before, differs, self.after, more, b"}"
 
     def relied_on_until(self, now: float) -> int:
         """Until when an answer given now may be relied on, in seconds since 1970."""

@@ -52,8 +52,19 @@ def test_only_who_asked_is_answered_again_and_no_one_who_is_advised() -> None:
     desk = desk_of(flow())
     answered(desk, ASKED)
     assert repeated(desk, organisation=COUNCIL) is None
-    assert desk.repeat(ASKED, system(), NOW, is_alone=False) is None
+    assert desk.repeater(system(), NOW)(ASKED) is None
     assert desk.repeat(ASKED, system(mode="advise"), NOW) is None
+    assert desk.repeater(system(mode="advise"), NOW)(ASKED) is None
+
+
+def test_a_question_that_a_batch_has_more_than_once_is_answered_under_an_id_each() -> None:
+    desk = desk_of(flow())
+    desk.evaluate(Asked(json.loads(ASKED), NOW, ASKED), system())
+    repeat = desk.repeater(system(), NOW)
+    first, again = (_plain(found[0], b"".join(found[1])) for found in map(repeat, (ASKED, ASKED)) if found)
+    assert first["evaluation_id"] != again["evaluation_id"]
+    assert _without_id(first) == _without_id(again)
+    assert repeat(body()) is None
 
 
 def test_an_answer_names_the_log_size_and_the_time_at_which_it_is_given() -> None:

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from registry.receipts.issuing import Issuer
+from registry.receipts.issuing import Begun, Issuer
 from registry.receipts.rules import GRID, padded
 from registry.tlog.signing import KeySigner
 from registry.verification.receipt import leaf_of
@@ -26,6 +26,13 @@ def test_none_is_lost_between_threads_that_issue_and_one_that_takes() -> None:
             taken += issuer.take()
     taken += issuer.take()
     assert sorted(taken) == sorted(leaf_of(jws) for one in working for jws in one.result())
+
+
+def test_claims_are_the_same_wherever_their_beginning_ends() -> None:
+    issuer = Issuer(KeySigner("registry.test/decisions", Ed25519PrivateKey.generate()))
+    claims = b'{"says":"x"}'
+    issued = {issuer.issue(claims[end:], Begun.of(claims[:end])) for end in range(len(claims) + 1)}
+    assert issued == {issuer.issue(claims)}
 
 
 @pytest.mark.parametrize(("receipts", "leaves"), [(0, 1), (1, 1), (GRID, 1), (GRID + 1, 2), (10 * GRID, 10)])
