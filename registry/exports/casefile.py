@@ -2,6 +2,9 @@
 
 README.txt                   how to check it without us, in Welsh and English
 checkpoint                   the checkpoint that every proof leads to, with its witnesses' cosignatures
+checkpoints/<size>.checkpoint  tsr/<size>.tsr  consistency/<size>
+                             an older checkpoint that a time-stamp authority has seen, its token (RFC 3161),
+                             and the hashes that prove that the newer one continues it
 documents/<sha256>           the texts of its versions
 entries/<index>.json         the log entries about it, and those of rosters and keys
 proofs/<index>.tlog-proof    that the log holds each of them
@@ -27,11 +30,12 @@ from registry.db import Reading
 from registry.exports.case import Case, SightOf, collect, readable
 from registry.exports.listing import COLUMNS, NOT_EVIDENCE, row_of, write_rows
 from registry.exports.packing import Packer
-from registry.exports.queries import origins
+from registry.exports.queries import checkpoint_of, origins, tokens
 from registry.exports.trust import Trust
 from registry.tlog.note import sign_note
 from registry.tlog.proof import Proof
-from registry.tlog.tree import inclusion_path
+from registry.tlog.spelling import write_base64
+from registry.tlog.tree import consistency_path, inclusion_path
 from registry.verification.manifest import NAME, Manifest
 from registry.verification.openings import Opening
 
@@ -82,6 +86,7 @@ def _files(reading: Reading, case: Case, newest: Row[Any]) -> Iterator[tuple[str
     yield "README.txt", README.read_bytes()
     yield "checkpoint", newest.note.encode()
     yield from case.files.items()
+    yield from _stamped(reading, entries[-1].index if entries else 0, newest.size)
     for entry in entries:
         yield f"entries/{entry.index}.json", entry.body
         path = inclusion_path(entry.index, newest.size, tree)
@@ -91,3 +96,16 @@ def _files(reading: Reading, case: Case, newest: Row[Any]) -> Iterator[tuple[str
     yield "openings.jsonl", b"".join(lines)
     rows = (row_of(index, words) for index, words in readable(entries))
     yield "index.csv", write_rows([(NOT_EVIDENCE,), COLUMNS, *rows])
+
+
+def _stamped(reading: Reading, last: int, size: int) -> Iterator[tuple[str, bytes]]:
+    """The time stamp that came first after the last entry, else the newest, with what leads on from there."""
+    found = sorted(tokens(reading, size), key=lambda row: int(row.size))
+    token = next((row for row in found if row.size > last), found[-1] if found else None)
+    old = checkpoint_of(reading, token.size) if token else None
+    if token is None or old is None:
+        return
+    path = consistency_path(old.size, size, queries.subtrees(reading)) if old.size < size else []
+    yield f"checkpoints/{old.size}.checkpoint", old.note.encode()
+    yield f"tsr/{old.size}.tsr", bytes(token.tsr)
+    yield f"consistency/{old.size}", "".join(f"{write_base64(one)}\n" for one in path).encode()

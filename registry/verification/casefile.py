@@ -3,6 +3,7 @@
 1. The MANIFEST is signed by one of the keys, and about this log at this size.
 2. A key in the file is one of those trusted.
 3. The checkpoint is signed by one of the keys, cosigned as the policy asks, and not older than those kept.
+   It continues the older one in the file; a token says when that was there, if an authority is trusted.
 4. There is no file that does not belong.
 5. Each entry has its proof, which leads to this very checkpoint.
 6. Each opening opens the sealed entry it names.
@@ -17,16 +18,20 @@ That nothing newer exists about the agreement only the full export shows.
 
 from collections.abc import Iterator, Sequence
 
+from registry.tlog.checkpoint import Checkpoint
 from registry.tlog.faults import Malformed, Unproved
 from registry.tlog.proof import Proof
+from registry.tlog.spelling import parse_hash
 from registry.tlog.tile import MAX_ENTRY_OCTETS
+from registry.tlog.tree import check_consistency
 from registry.verification.contents import Contents
 from registry.verification.evidence import Evidence
 from registry.verification.findings import Report
 from registry.verification.logged import ROSTERED, VOUCHING, Logged, Members
 from registry.verification.manifest import Manifest
-from registry.verification.names import DOCUMENT, ENTRY, foreign_to_case, numbers
+from registry.verification.names import CHECKPOINT, DOCUMENT, ENTRY, foreign_to_case, numbers
 from registry.verification.openings import Opening
+from registry.verification.stamped import check_tokens
 from registry.verification.statements import Site
 from registry.verification.trusted import Trusted
 from registry.verification.whole import MAX_NOTE_OCTETS, check_keys, open_newest
@@ -49,6 +54,8 @@ class CaseFile:
             self._report.add("unexpected-file", name)
         if checkpoint:
             self._check_kept(kept, checkpoint.size, checkpoint.root)  # 3
+            self._check_older(checkpoint)
+            check_tokens(self._contents, self._trusted, self._report)
             note = self._contents.read("checkpoint", MAX_NOTE_OCTETS) or b""
             self._read_entries(note.decode())  # 5, 6
             self._check_history(manifest.case)  # 7
@@ -67,6 +74,30 @@ class CaseFile:
             elif old and (old.size, old.root) != (size, root):
                 detail = f"it signs {old.size} entries, this case {size}"
                 self._report.add("history-rewritten", "the older checkpoint", detail)
+
+    def _check_older(self, newest: Checkpoint) -> None:
+        """Check that the case's checkpoint continues the older ones in the file."""
+        for size in numbers(self._contents.names, CHECKPOINT):
+            place = f"checkpoints/{size}.checkpoint"
+            octets = self._contents.read(place, MAX_NOTE_OCTETS)
+            old = self._trusted.open(octets, place, self._report) if octets is not None else None
+            proof = self._contents.read(f"consistency/{size}", MAX_NOTE_OCTETS)
+            if old is None or proof is None:
+                continue
+            try:
+                lines = proof.decode("ascii").removesuffix("\n").split("\n") if proof else []
+                path = [parse_hash(line) for line in lines]
+                if old.size != size:
+                    raise Unproved(f"it signs {old.size} entries")
+                check_consistency(
+                    old_size=size,
+                    old_root=old.root,
+                    new_size=newest.size,
+                    new_root=newest.root,
+                    path=path,
+                )
+            except (Malformed, Unproved, UnicodeDecodeError) as fault:
+                self._report.add("history-rewritten", place, fault)
 
     def _read_entries(self, note: str) -> None:
         openings = dict(self._openings())

@@ -12,6 +12,7 @@ from registry.verification.sentences import (
     SENTENCES,
     SOUND,
     SOUND_CASE,
+    STAMPED,
     WITNESSED,
     in_welsh,
 )
@@ -126,6 +127,8 @@ class Report:
             lines += [
                 witnessed.format(name=name, at=at.isoformat()) for name, at in sorted(self.cosigned.items())
             ]
+            newest = sorted(self.stamped.items())[-1:]
+            lines += [STAMPED[chosen].format(size=size, at=at.isoformat()) for size, at in newest]
             return "\n".join(lines)
         unshown = sum(self.counts.values()) - len(self.findings)
         lines = [f"{finding.code}: {finding.sentence(language)}" for finding in self.findings]

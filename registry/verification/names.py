@@ -16,8 +16,9 @@ ROSTER = re.compile(r"roster/[a-z]+:[A-Za-z0-9._-]{1,64}/[1-9][0-9]{0,9}")
 KEY = re.compile(r"key/[a-z]+:[A-Za-z0-9._-]{1,64}/(?:0|[1-9][0-9]{0,18})")
 ENTRY = re.compile(r"entries/(0|[1-9][0-9]{0,18})\.json")
 PROOF = re.compile(r"proofs/(0|[1-9][0-9]{0,18})\.tlog-proof")
+CONSISTENCY = re.compile(r"consistency/(0|[1-9][0-9]{0,18})")
 _MANY = (DOCUMENT, CHECKPOINT, TOKEN, EVIDENCE, ROSTER, KEY)
-_IN_CASE = (*_MANY, ENTRY, PROOF)
+_IN_CASE = (*_MANY, ENTRY, PROOF, CONSISTENCY)
 
 
 def foreign(names: Iterable[str], size: int) -> Iterator[str]:

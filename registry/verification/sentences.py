@@ -94,6 +94,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{place} does not show when the checkpoint was made: {detail}",
         "nid yw {place} yn dangos pryd y gwnaed y pwynt gwirio: {detail}",
     ),
+    "token-missing": (
+        "{place} holds nothing: no time-stamp authority says when any checkpoint was made",
+        "nid oes dim yn {place}: nid oes awdurdod stampiau amser yn dweud pryd y gwnaed unrhyw bwynt gwirio",
+    ),
     "not-a-case": (
         "{place} is not the case file of an agreement",
         "nid ffeil achos cytundeb yw {place}",
@@ -136,6 +140,10 @@ APPROVED = (
     "{decision} gan {organisation} fel {role} am {at}: profwyd drwy {strength}",
 )
 WITNESSED = ("cosigned by {name} at {at}", "cyd-lofnodwyd gan {name} am {at}")
+STAMPED = (
+    "the first {size} entries were there at {at}, as a time-stamp authority says",
+    "roedd y {size} cofnod cyntaf yno am {at}, fel y dywed awdurdod stampiau amser",
+)
 RECEIPT = (
     "a receipt holds: at {at} {organisation} asked and was answered {outcome} (agreement {agreement})."
     " It is evidence of a question, not an authorisation",

@@ -77,8 +77,13 @@ def check_response(
         raise Malformed(f"not a time-stamp response: {fault}") from fault
     if said is None or said.message_imprint.hash_algorithm != SHA_256:  # 1
         raise Unproved("the authority did not grant a token over SHA-256")
-    try:
-        VerifierBuilder(roots=list(trusted), nonce=nonce).build().verify_message(answer, octets)  # 2 - 5
-    except (VerificationError, ValueError) as fault:
-        raise Unproved(f"the time-stamp token does not prove the checkpoint: {fault}") from fault
-    return Stamp(said.gen_time, said.serial_number)
+    faults = []
+    # Together, as one may lead to another; then each alone, as of two of one name only one is looked at.
+    for roots in (list(trusted), *([one] for one in trusted)):
+        try:
+            VerifierBuilder(roots=roots, nonce=nonce).build().verify_message(answer, octets)  # 2 - 5
+        except (VerificationError, ValueError) as fault:
+            faults.append(fault)
+        else:
+            return Stamp(said.gen_time, said.serial_number)
+    raise Unproved(f"the time-stamp token does not prove the checkpoint: {faults[0]}") from faults[0]

@@ -18,19 +18,18 @@ import json
 from collections.abc import Sequence
 
 from registry.tlog.checkpoint import Checkpoint
-from registry.tlog.faults import Malformed, Unproved
 from registry.verification.contents import Contents
 from registry.verification.earlier import root_at
 from registry.verification.evidence import Evidence, is_evident
 from registry.verification.findings import Report
 from registry.verification.logged import Counted, Members
 from registry.verification.manifest import Manifest
-from registry.verification.names import CHECKPOINT, TOKEN, foreign, numbers
+from registry.verification.names import CHECKPOINT, foreign
 from registry.verification.progress import Progress
 from registry.verification.recount import Recount
 from registry.verification.share import Seen, look_at_all, stated_digests
+from registry.verification.stamped import check_tokens
 from registry.verification.statements import Site
-from registry.verification.timestamps import check_response
 from registry.verification.trusted import Trusted
 
 MAX_NOTE_OCTETS = 1 << 20
@@ -53,7 +52,7 @@ class WholeLog:
                 self._report.add("unexpected-file", name)
             self._check_evidence(self._check_tree(checkpoint, progress), site)  # 5, 6, 7
             self._check_history(checkpoint, kept)  # 8
-            self._check_tokens()
+            check_tokens(self._contents, self._trusted, self._report)
         self._contents.check_rest()  # 9
         self._contents.check_form()  # 10
 
@@ -83,17 +82,6 @@ class WholeLog:
         for octets in kept:
             if old := self._trusted.open(octets, "the older checkpoint", self._report):
                 self._check_older(old, "the older checkpoint", newest)
-
-    def _check_tokens(self) -> None:
-        for size in numbers(self._contents.names, TOKEN) if self._trusted.authorities else ():
-            token = self._contents.read(f"tsr/{size}.tsr", MAX_NOTE_OCTETS)
-            note = self._contents.read(f"checkpoints/{size}.checkpoint", MAX_NOTE_OCTETS)
-            if token is None or note is None:
-                continue
-            try:
-                self._report.stamped[size] = check_response(token, note, self._trusted.authorities).at
-            except (Malformed, Unproved) as fault:
-                self._report.add("token-unproved", f"tsr/{size}.tsr", fault)
 
     def _check_older(self, old: Checkpoint, place: str, newest: Checkpoint) -> None:
         """Check that the tree continues one of its own past."""

@@ -83,6 +83,15 @@ def test_an_authority_under_another_root_of_the_same_name_counts_for_nothing(
     assert not authority.openssl_verifies(response, NOTE)
 
 
+def test_an_authority_that_follows_another_under_its_name_leaves_the_tokens_of_both_proved(
+    tmp_path: Path, authority: Authority, response: bytes
+) -> None:
+    successor = make_authority(tmp_path / "successor")
+    both = [authority.root, successor.root]
+    assert check_response(response, NOTE, both)
+    assert check_response(ask(successor), NOTE, both)
+
+
 def test_a_reader_who_trusts_nobody_is_told_nothing(response: bytes) -> None:
     with pytest.raises(Unproved):
         check_response(response, NOTE, [])
