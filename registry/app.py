@@ -99,6 +99,7 @@ from registry.records.vault import Vault
 from registry.reports.api import ReportsApi
 from registry.settings import Settings
 from registry.signing import routes as signing
+from registry.sweeping import unswept
 from registry.templates.api import TemplatesApi
 from registry.vocabulary.actions import Folders, policies_in_force
 from registry.vocabulary.api import LawSchemaApi, LinkedVocabularyApi, OverlayApi
@@ -296,7 +297,8 @@ class Application:
 
 def create_app(settings: Settings | None = None) -> Application:
     """The application of one worker."""
-    return Application(Registry(settings or Settings()))
+    with unswept():
+        return Application(Registry(settings or Settings()))
 
 
 def _decision_points(registry: Registry) -> DecisionPoints:

@@ -1,5 +1,6 @@
 """What every test may ask for: a fresh, migrated database on both engines."""
 
+import gc
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -27,6 +28,17 @@ settings.load_profile("untimed")
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByRegistry:
     """Who hands the tests to the workers."""
     return ByRegistry(config, log)
+
+
+def pytest_sessionstart() -> None:
+    """Collect some ten thousand tests without a search for garbage among them again and again."""
+    gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    """From now on look for garbage, but not among the tests."""
+    gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture(scope="session")

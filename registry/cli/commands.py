@@ -7,6 +7,7 @@ from typing import ClassVar
 import click
 
 from registry.cli.output import Commands
+from registry.sweeping import unswept
 
 COMMANDS = {
     "serve": "serving:serve",
@@ -46,7 +47,8 @@ class OnDemand(Commands):
         if cmd_name not in self.places:
             return None
         module, _, name = self.places[cmd_name].partition(":")
-        command: click.Command = getattr(import_module(f"registry.cli.{module}"), name)
+        with unswept():
+            command: click.Command = getattr(import_module(f"registry.cli.{module}"), name)
         return command
 
 

@@ -8,8 +8,7 @@ name an older log size, a caller who demands a newer one is told so, and after s
 import gc
 import logging
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
 from registry import clock
@@ -23,6 +22,7 @@ from registry.decisions.queries import list_bodies
 from registry.decisions.vocabulary import Vocabulary
 from registry.policy import Policies
 from registry.rounds import Rounds
+from registry.sweeping import unswept
 
 SharingFlows = Callable[[Reading, Sequence[str] | None], Iterable[SharingFlow]]
 Watcher = Callable[[Reading], None]
@@ -40,17 +40,6 @@ LAG_SECONDS = 2.0
 """How long an index may be relied on after the last look at the log that succeeded."""
 
 logger = logging.getLogger("registry")
-
-
-@contextmanager
-def _unswept() -> Iterator[None]:
-    """Let what is made now be left alone by the garbage collector, which would go over it again and again."""
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.freeze()
-        gc.enable()
 
 
 class IndexFollower:
@@ -138,8 +127,9 @@ class IndexFollower:
         self.index.know(list_bodies(reading))
         self.index.grants = read_grants(reading)
         self._watch_clients(reading)
-        with _unswept():
+        with unswept():
             self.index.load(self._sharing_flows(reading, None), log_size=size)
+            gc.freeze()  # no later search goes over all that, either
 
     def _follow(self, reading: Reading, events: Sequence[StoredEvent], size: int) -> None:
         if any(event.subject_kind == "organisation" for event in events):

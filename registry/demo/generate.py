@@ -5,10 +5,8 @@ reviewed, signed by both and goes live on one day; they are written a thousand a
 text is a valid terms document that meets every gate; a test judges a sample of them.
 """
 
-import gc
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import datetime
 from random import Random
 from typing import Any
@@ -37,6 +35,7 @@ from registry.demo.crowd import Crowd, find_or_hire, list_bodies
 from registry.demo.history import SYSTEM, Generated
 from registry.demo.patterns import Body, pairs_of, terms_of
 from registry.policy import Policies
+from registry.sweeping import unswept
 from registry.verification.progress import Progress
 from registry.web.documents import digest
 
@@ -71,7 +70,7 @@ def generate(db: Database, policies: Policies, wanted: int, *, now: datetime, pr
     with db.write() as tx:
         crowd = find_or_hire(tx, bodies, now)
     pairs = pairs_of(bodies)
-    with _collector_paused():
+    with unswept():
         for first in range(present, wanted, BATCH):
             numbers = range(first, min(first + BATCH, wanted))
             made = [_make(number, pairs, crowd, policies.digest, now) for number in numbers]
@@ -79,16 +78,6 @@ def generate(db: Database, policies: Policies, wanted: int, *, now: datetime, pr
                 _write(tx, made)
             progress(numbers.stop - present, wanted - present)
     return wanted - present
-
-
-@contextmanager
-def _collector_paused() -> Iterator[None]:
-    """No search for cyclic garbage: so many small objects hold none, and looking takes half the time."""
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
 
 
 def _count(reading: Reading) -> int:
