@@ -134,8 +134,12 @@ def publish_openings(tx: Transaction, indices: Sequence[int]) -> None:
 
 
 def _events(*opened_by: ColumnElement[bool]) -> Select[Any]:
-    """Entries from index `since` in order, `most` of them, each with the opening that meets the condition."""
-    own = and_(OPENING.c.idx == ENTRY.c.idx, OPENING.c.field == "entry", *opened_by)
+    """Entries from index `since` in order, `most` of them, each with the opening that meets the condition.
+
+    That its index too is from `since` on has to be said, or PostgreSQL goes through every opening of the log.
+    """
+    near = OPENING.c.idx >= bindparam("since")
+    own = and_(OPENING.c.idx == ENTRY.c.idx, near, OPENING.c.field == "entry", *opened_by)
     statement = select(ENTRY.c.idx, ENTRY.c.body, OPENING.c.value.label("opened")).outerjoin(OPENING, own)
     return statement.where(ENTRY.c.idx >= bindparam("since")).order_by(ENTRY.c.idx).limit(bindparam("most"))
 

@@ -1,12 +1,12 @@
 """Flows: their states, and what each lets through for the permission index."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Any
 
 import msgspec
-from sqlalchemy import Column, ColumnElement, Text, bindparam, cast, select
+from sqlalchemy import Column, ColumnElement, Row, Text, bindparam, cast, select
 
 from registry.agreements.queries.lifecycle import NOTICE
 from registry.agreements.queries.versions import FLOW, PARTY, VERSION
@@ -45,6 +45,16 @@ _SHARING = (
 _SHARING_OF = _SHARING.where(FLOW.c.ref.in_(bindparam("refs", expanding=True))).order_by(
     VERSION.c.ref, VERSION.c.number
 )
+_LEAVING = select(NOTICE.c.version_id, NOTICE.c.organisation, NOTICE.c.effective_on).where(~NOTICE.c.done)
+_LEAVING_OF = _LEAVING.join(VERSION, VERSION.c.id == NOTICE.c.version_id).where(
+    VERSION.c.ref.in_(bindparam("refs", expanding=True))
+)
+_KNOWING = (
+    select(PARTY.c.version_id, PARTY.c.organisation)
+    .join(VERSION, VERSION.c.id == PARTY.c.version_id)
+    .where(VERSION.c.publication == "withheld")
+)
+_KNOWING_OF = _KNOWING.where(PARTY.c.ref.in_(bindparam("refs", expanding=True)))
 
 
 def update_flow(tx: Transaction, version_id: str, flow: str, **values: Any) -> None:
@@ -58,32 +68,30 @@ def sharing_flows(reading: Reading, refs: Sequence[str] | None = None) -> Iterat
     Drafts and texts under review have no standing and are left out. Those of some agreements come in order of
     reference and version; all come in any order, because sorting them would take the database seconds.
     """
-    leaving, knowing = _leaving(reading), _knowing(reading, refs)
     if refs is None:
+        leaving, knowing = _leaving(reading.all(_LEAVING)), _knowing(reading.all(_KNOWING))
         rows = reading.execute(_SHARING.execution_options(yield_per=2000))
     else:
-        rows = reading.execute(_SHARING_OF, {"refs": list(refs)})
+        leaving = _leaving(reading.all(_LEAVING_OF, refs=refs))
+        knowing = _knowing(reading.all(_KNOWING_OF, refs=refs))
+        rows = reading.execute(_SHARING_OF, {"refs": refs})
     with rows:  # a row that cannot be read leaves no cursor open
         for row in rows:
             yield _sharing(row, leaving, knowing)
 
 
-def _leaving(reading: Reading) -> Leaving:
+def _leaving(notices: Iterable[Row[Any]]) -> Leaving:
     """The bodies that have given notice, with the day from which nothing of theirs flows, by version."""
     found: dict[str, dict[str, date]] = {}
-    for row in reading.all(select(NOTICE).where(~NOTICE.c.done)):
+    for row in notices:
         found.setdefault(row.version_id, {})[row.organisation] = row.effective_on
     return found
 
 
-def _knowing(reading: Reading, refs: Sequence[str] | None) -> Knowing:
+def _knowing(parties: Iterable[Row[Any]]) -> Knowing:
     """The only bodies that may know of each version that is withheld: its parties, who may be successors."""
-    parties = select(PARTY.c.version_id, PARTY.c.organisation).join(
-        VERSION, VERSION.c.id == PARTY.c.version_id
-    )
-    withheld = parties.where(VERSION.c.publication == "withheld")
     found: dict[str, tuple[str, ...]] = {}
-    for row in reading.all(withheld if refs is None else withheld.where(PARTY.c.ref.in_(refs))):
+    for row in parties:
         found[row.version_id] = (*found.get(row.version_id, ()), row.organisation)
     return found
 
