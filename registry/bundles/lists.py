@@ -6,13 +6,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from registry import clock
 from registry.decisions.words.reasons import OVERDUE
 from registry.decisions.words.wording import Said, wording
 from registry.policy import Gates, Law, Policies
 from registry.policy.entries import Duty, Entry, PersonDuty
+from registry.yamlfiles import read_yaml
 
 Json = dict[str, Any]
 
@@ -157,7 +156,7 @@ def _notes(law: Law) -> dict[str, dict[str, int]]:
 @cache
 def words() -> dict[str, Said]:
     """The sentences that evaluators alone say."""
-    content = yaml.safe_load(WORDS.read_text(encoding="utf-8"))
+    content = read_yaml(WORDS)
     return {code: Said(**texts) for code, texts in content.items()}
 
 

@@ -9,7 +9,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple, Self
 
-import yaml
 from cedarpy import PolicySet
 
 from registry.callers import Caller
@@ -21,6 +20,7 @@ from registry.errors import NotFound
 from registry.policy import cedar
 from registry.policy.cedar import FactSchema, Thing, Verdict
 from registry.settings import Settings
+from registry.yamlfiles import read_yaml
 
 Json = Mapping[str, Any]
 Known = Mapping[str, Mapping[str, str]]
@@ -69,7 +69,7 @@ class Fixture:
         """
         schema = cedar.read_schema(folder)
         policies = cedar.policy_set(cedar.read_policies(folder, schema))
-        return cls(policies, schema, yaml.safe_load((folder / "fixture.yaml").read_text(encoding="utf-8")))
+        return cls(policies, schema, read_yaml(folder / "fixture.yaml"))
 
     def evaluate(self, asked: Asked, caller: Caller) -> tuple[bool, bytes]:
         """Whether it is permitted, and the policies that permit it.

@@ -4,10 +4,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from registry.imports.days import resolve_days
 from registry.imports.document import read_file
+from registry.yamlfiles import read_yaml
 
 HERE = Path(__file__).parent
 
@@ -50,7 +49,7 @@ def sample_terms(label: str, today: date) -> dict[str, Any]:
 
 def sample_examples() -> list[dict[str, Any]]:
     """Questions as a client sends them, each with the client, the outcome and the decision to expect."""
-    listed = yaml.load((HERE / "examples.yaml").read_text(encoding="utf-8"), yaml.CSafeLoader)
+    listed = read_yaml(HERE / "examples.yaml")
     return [
         {
             "name": one["name"],

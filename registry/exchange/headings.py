@@ -7,10 +7,9 @@ from difflib import SequenceMatcher
 from functools import cache
 from pathlib import Path
 
-import yaml
-
 from registry.exchange.papers import Named
 from registry.exchange.sheets import column_letter
+from registry.yamlfiles import read_yaml
 
 FILE = Path(__file__).with_name("headings.yaml")
 LIKELY = 0.75
@@ -39,7 +38,7 @@ class Guess:
 @cache
 def fields() -> Mapping[str, Heading]:
     """Every field that a column may be."""
-    content = yaml.safe_load(FILE.read_text(encoding="utf-8"))
+    content = read_yaml(FILE)
     return {
         field: Heading(
             Named(said["en"], said["cy"]),

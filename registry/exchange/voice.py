@@ -7,11 +7,10 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-import yaml
-
 from registry.exchange.papers import Named, Names
 from registry.policy import Law
 from registry.web.documents import Bilingual
+from registry.yamlfiles import read_yaml
 
 FILE = Path(__file__).with_name("words.yaml")
 Language = Literal["en", "cy"]
@@ -24,7 +23,7 @@ MONTHS: Mapping[Language, str] = {
 @cache
 def words() -> dict[str, Named]:
     """Every label of the papers, in both languages."""
-    content = yaml.safe_load(FILE.read_text(encoding="utf-8"))
+    content = read_yaml(FILE)
     return {key: Named(**said) for key, said in content.items()}
 
 

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import segno
-import yaml
 
 from registry.agreements.queries import StoredVersion
 from registry.agreements.rules import FlowState
@@ -22,6 +21,7 @@ from registry.policy import Law
 from registry.web.catalogue import fill
 from registry.web.pages import Language, in_language
 from registry.web.pages.writing import day
+from registry.yamlfiles import read_yaml
 
 FILE = Path(__file__).with_name("card.yaml")
 LANGUAGES: tuple[Language, ...] = ("en", "cy")
@@ -164,7 +164,7 @@ class _Speaking:
 
 @cache
 def _words() -> Mapping[str, Said]:
-    content = yaml.safe_load(FILE.read_text(encoding="utf-8"))
+    content = read_yaml(FILE)
     return {key: Said(**texts) for key, texts in content.items()}
 
 

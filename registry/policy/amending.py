@@ -8,6 +8,7 @@ from pydantic import Field, StringConstraints, ValidationError
 
 from registry.policy.cedar import BadPolicyFile
 from registry.policy.entries import Code, Mark, Model, Sentence
+from registry.yamlfiles import read_yaml
 
 Pattern: TypeAlias = Annotated[str, StringConstraints(pattern=r"^(/(\*|[a-z_]+))+$")]
 Whom: TypeAlias = Literal["nobody", "controllers", "named", "ends", "carriers", "partners"]
@@ -52,7 +53,7 @@ class Amending(Model):
         """
         path = folder / "touches.yaml"
         try:
-            return cls.model_validate(yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader))
+            return cls.model_validate(read_yaml(path))
         except (OSError, yaml.YAMLError, ValidationError) as fault:
             raise BadPolicyFile(f"{path}: {fault}") from fault
 

@@ -1,6 +1,6 @@
 """Law as data: the code lists of `policies/law`, one file a list, checked as a whole when they are read."""
 
-from collections.abc import Collection, Hashable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Self
 
@@ -11,6 +11,7 @@ from registry.policy import clocks, entries
 from registry.policy.approvals import ApprovalStrength
 from registry.policy.cedar import BadPolicyFile
 from registry.policy.entries import Entry, Model, NamedEntry
+from registry.yamlfiles import read_yaml
 
 GIVEN_BY_FILE = ("mark", "cy_status", "reviewed_on", "review_due")
 """What a file says once for all of its entries."""
@@ -112,17 +113,6 @@ class Law(Model):
         )
 
 
-class _UniqueKeys(yaml.CSafeLoader):
-    """A YAML loader that refuses a key written twice, where PyYAML would keep the last."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
-        """Return the mapping of a node whose keys are all different."""
-        pairs: dict[Hashable, Any] = super().construct_mapping(node, deep)
-        if len(pairs) < len(node.value):
-            raise yaml.constructor.ConstructorError(None, None, "a key is there twice", node.start_mark)
-        return pairs
-
-
 def _is_list(value: Any) -> bool:
     return isinstance(value, Mapping) and all(isinstance(entry, Entry) for entry in value.values())
 
@@ -139,7 +129,7 @@ def _read_over(path: Path, overlay: Path | None) -> Any:
 
 def _content(path: Path) -> dict[str, Any]:
     try:
-        content = yaml.load(path.read_text(encoding="utf-8"), _UniqueKeys)  # noqa: S506 - a safe loader
+        content = read_yaml(path)
     except (yaml.YAMLError, ValueError) as fault:
         raise BadPolicyFile(f"{path}: {fault}") from fault
     if not isinstance(content, dict):

@@ -10,6 +10,7 @@ from pydantic import Field, ValidationError
 
 from registry.policy.cedar import BadPolicyFile
 from registry.policy.entries import Model
+from registry.yamlfiles import read_yaml
 
 
 class HighRisk(Model):
@@ -63,7 +64,7 @@ class Lifecycle(Model):
         """
         path = folder / "lifecycle.yaml"
         try:
-            return cls.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+            return cls.model_validate(read_yaml(path))
         except (OSError, yaml.YAMLError, ValidationError) as fault:
             raise BadPolicyFile(f"{path}: {fault}") from fault
 

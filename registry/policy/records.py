@@ -11,6 +11,7 @@ from pydantic import ValidationError, model_validator
 
 from registry.policy.cedar import BadPolicyFile
 from registry.policy.entries import Code, Mark, Model, Sentence
+from registry.yamlfiles import read_yaml
 
 SATURDAY = 5
 
@@ -116,6 +117,6 @@ Shape = TypeVar("Shape", bound=Model)
 
 def _read(path: Path, shape: type[Shape]) -> Shape:
     try:
-        return shape.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+        return shape.model_validate(read_yaml(path))
     except (OSError, ValidationError, yaml.YAMLError) as fault:
         raise BadPolicyFile(f"{path.name}: {fault}") from fault

@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-import yaml
 from pydantic import BaseModel
 
 from registry.policy import Law
 from registry.policy.entries import Entry, Sentence
+from registry.yamlfiles import read_yaml
 
 HERE = Path(__file__).parent
 PREFIXES = {
@@ -154,11 +154,11 @@ def _matches(name: str, code: str) -> Iterator[tuple[str, str]]:
 
 @cache
 def _terms_elsewhere() -> Mapping[str, Mapping[str, Mapping[str, str]]]:
-    found: Mapping[str, Any] = yaml.safe_load((HERE / "dpv.yaml").read_text(encoding="utf-8"))
+    found: Mapping[str, Any] = read_yaml(HERE / "dpv.yaml")
     return found
 
 
 @cache
 def _titles() -> Mapping[str, Sentence]:
-    content = yaml.safe_load((HERE / "lists.yaml").read_text(encoding="utf-8"))
+    content = read_yaml(HERE / "lists.yaml")
     return {name: Sentence(**said) for name, said in content.items()}

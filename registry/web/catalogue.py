@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-import yaml
+from registry.yamlfiles import read_yaml
 
 CATALOGUE = Path(__file__).parent / "messages"
 
@@ -35,7 +35,7 @@ def catalogue() -> dict[str, Message]:
     """
     messages: dict[str, Message] = {}
     for path in sorted(CATALOGUE.glob("*.yaml")):
-        for code, fields in yaml.safe_load(path.read_text(encoding="utf-8")).items():
+        for code, fields in read_yaml(path).items():
             if code in messages:
                 raise ValueError(f"message {code} is written twice, the second time in {path.name}")
             messages[code] = Message(**fields)

@@ -5,9 +5,8 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-import yaml
-
 from registry.web.catalogue import fill
+from registry.yamlfiles import read_yaml
 
 FILE = Path(__file__).with_name("wording.yaml")
 EXPLANATIONS = Path(__file__).with_name("explanations.yaml")
@@ -53,7 +52,7 @@ class Explanations(NamedTuple):
 @cache
 def wording() -> Wording:
     """The sentences of `wording.yaml`."""
-    content = yaml.safe_load(FILE.read_text(encoding="utf-8"))
+    content = read_yaml(FILE)
     return Wording(
         {code: Said(**texts) for code, texts in content["reasons"].items()},
         Said(**content["title"]),
@@ -64,7 +63,7 @@ def wording() -> Wording:
 @cache
 def explanations() -> Explanations:
     """The sentences of `explanations.yaml`."""
-    content = yaml.safe_load(EXPLANATIONS.read_text(encoding="utf-8"))
+    content = read_yaml(EXPLANATIONS)
     nearest, changes, endings = (
         {key: Said(**texts) for key, texts in content[part].items()}
         for part in ("nearest", "changes", "endings")
