@@ -2,7 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from registry.auditlog import (
     Sealed,
@@ -33,6 +33,10 @@ from tests.auditlog_world import (
     happened,
 )
 from tests.integration.auditlog.damage import without_guards
+
+_OPENINGS_READ = text(
+    "SELECT seq_tup_read + idx_tup_fetch FROM pg_stat_xact_user_tables WHERE relname = 'log_opening'"
+)
 
 
 def edge_of_entries(db: Database) -> Frontier:
@@ -100,6 +104,17 @@ def test_the_feed_opens_sealed_entries_and_can_be_followed(database: Database) -
     assert (first.at, first.org, first.version) == (NOW, COUNCIL, 1)
     assert (first.subject_kind, first.subject_id) == ("thing", "thing-0")
     assert first.members["subject"]["digest"] == DIGEST
+
+
+def test_following_a_long_log_goes_through_its_newest_openings_alone(postgresql_url: str) -> None:
+    database = Database(postgresql_url)
+    grow(database, 1500)
+    with database.read() as reading:
+        # As each worker does that has read often enough for its plan not to look at the index any more.
+        reading.execute(text("SET LOCAL plan_cache_mode = force_generic_plan"))
+        assert len(read_events(reading, 1490)) == 10
+        assert reading.scalar(_OPENINGS_READ) < 100
+    database.dispose()
 
 
 def test_a_sealed_entry_says_nothing_without_its_opening(database: Database) -> None:
