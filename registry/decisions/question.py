@@ -71,8 +71,8 @@ class Question(NamedTuple):
     of the flow that would have to cover it, `onward_to` is who would get the copy. `bits` hold everything
     stated but the purpose, `unstated` the "not stated" bits; `holding` is the bit of category and
     identifiability. `at` is in seconds since 1970 (UTC), None for now; what was known at an
-    instant is asked about that instant, unless it says another. A `fault` says why it cannot be decided,
-    `about` which member is to blame.
+    instant is asked about that instant, unless it says another. It is decided by a log of `min_log_size`
+    entries at least. A `fault` says why it cannot be decided, `about` which member is to blame.
     """
 
     ends: frozenset[str] | None
@@ -86,6 +86,7 @@ class Question(NamedTuple):
     holding: int = 0
     items: frozenset[str] | None = None
     at: float | None = None
+    min_log_size: float = 0
     fault: Fault | None = None
     about: str = ""
 
@@ -188,6 +189,7 @@ def _with_codes(members: Members, ends: Ends, codes: Vocabulary, category: str) 
         holding=codes.holdings[category][context.get("identifiability")],
         items=None if items is None else frozenset(items),
         at=None if at is None else read_instant(at, "/context/at"),
+        min_log_size=context.get("min_log_size", 0),
     )
 
 

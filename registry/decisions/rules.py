@@ -92,9 +92,9 @@ def decide(index: Index, question: Question, *, now: float) -> Decision:
         return LOADING
     if not index.is_good(now):
         return LAGGING if now >= index.good_until else CLOCK_BEHIND
-    if index.log_size < question.context.get("min_log_size", 0):
+    if index.log_size < question.min_log_size:
         return BEHIND
-    if not index.uncatalogued.isdisjoint(question.pair) or question.onward_to in index.uncatalogued:
+    if index.uncatalogued and not index.uncatalogued.isdisjoint((*question.pair, question.onward_to)):
         return UNCATALOGUED
 
     at = max(now, index.not_before) if question.at is None else question.at
