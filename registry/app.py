@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from functools import partial
-from typing import Any, Protocol, cast
+from typing import Any, Protocol
 
 import anyio
 from litestar import Litestar, Router
@@ -288,11 +288,8 @@ class Application:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or take part in the server's start and stop."""
-        point = self._decisions.find(scope.get("path", ""))
-        if point is not None:
-            await point(cast(Any, scope), cast(Any, receive), cast(Any, send))
-        else:
-            await self._front(scope, receive, send)
+        answering: Any = self._decisions.find(scope.get("path", "")) or self._front
+        await answering(scope, receive, send)
 
 
 def create_app(settings: Settings | None = None) -> Application:

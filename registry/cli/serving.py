@@ -83,14 +83,18 @@ def announcing(app: ASGIApp, announce: Callable[[], None]) -> ASGIApp:
     """The application, with something to do when it has started and before it answers a request (ASGI)."""
 
     async def application(scope: Any, receive: Receive, send: Send) -> None:
-        async def watched(message: Any) -> None:
-            if message["type"] == "lifespan.startup.complete":
-                announce()
-            await send(message)
-
-        await app(scope, receive, watched if scope["type"] == "lifespan" else send)
+        await app(scope, receive, _announced(send, announce) if scope["type"] == "lifespan" else send)
 
     return application
+
+
+def _announced(send: Send, announce: Callable[[], None]) -> Send:
+    async def watched(message: Any) -> None:
+        if message["type"] == "lifespan.startup.complete":
+            announce()
+        await send(message)
+
+    return watched
 
 
 @contextmanager

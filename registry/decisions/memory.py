@@ -77,8 +77,8 @@ class Memory:
             return None
         answer, until = kept
         index = self._index
-        is_of_now = answer.edition == index.edition and answer.since <= now and index.is_good(now)
-        return answer if is_of_now and max(now, index.not_before) < until else None
+        is_of_now = answer.since <= now < until and index.not_before < until
+        return answer if is_of_now and answer.edition == index.edition and index.is_good(now) else None
 
     def keep(self, asked: Key, question: Question, answer: Answer) -> None:
         """Remember an answer to a question that has none but known members."""

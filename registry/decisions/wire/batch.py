@@ -101,7 +101,7 @@ def read_batch(body: bytes, limit: int) -> Batch:
     return Batch(members, found, STOPS_AFTER[semantic])
 
 
-def answer(permitted: bool, *context: bytes) -> bytes:
+def answer(permitted: bool, context: Pieces) -> bytes:
     """One AuthZEN answer, with a context in pieces."""
     return b"".join((OPENINGS[permitted], *context, b"}"))
 

@@ -167,7 +167,7 @@ class DecisionPoint:
             if limiter.statistics().tasks_waiting >= MAX_WAITING:
                 raise PastBusy
             return 200, [JSON], await to_thread.run_sync(answer, path, body, caller, now, limiter=limiter)
-        return 200, [JSON], self.answer(path, body, caller, now)
+        return 200, [JSON], self._answers[path](body, caller, now)
 
     def answer(self, path: str, body: bytes, caller: Caller, now: datetime) -> bytes:
         """The answer to a body that was sent to one of the paths."""
@@ -177,7 +177,7 @@ class DecisionPoint:
         repeated = self._desk.repeat(body, caller, now)
         if repeated is not None:
             permitted, context = repeated
-            return batch.answer(permitted, *context)
+            return batch.answer(permitted, context)
         asked = self._desk.recall(body, now) or Asked(parse_object(body, LIMITS[EVALUATION]), now, body)
         return self._evaluate(asked._replace(is_alone=True), caller)
 
@@ -195,7 +195,8 @@ class DecisionPoint:
         return b"".join((b'{"evaluations":', *pieces, b"}"))
 
     def _evaluate(self, asked: Asked, caller: Caller) -> bytes:
-        return batch.answer(*self._desk.evaluate(asked, caller))
+        permitted, context = self._desk.evaluate(asked, caller)
+        return batch.answer(permitted, (context,))
 
     def _advice(self, body: bytes, caller: Caller, now: datetime) -> bytes:
         asked = Asked(parse_object(body, LIMITS[ADVICE]), now, body)
