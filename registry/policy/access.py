@@ -1,10 +1,10 @@
 """Who may do what in the registry: roles, scopes and parties, read from `policies/access`."""
 
-import json
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
+import msgspec
 from cedarpy import PolicySet
 
 from registry.policy import cedar
@@ -58,7 +58,7 @@ class Access:
         return Decision(verdict.allowed, rule, verdict.errors)
 
     def _verdict(self, action: str, caller: Thing, facts: Facts) -> Verdict:
-        question = (action, json.dumps([caller.facts, facts]))
+        question = (action, msgspec.json.encode([caller.facts, facts]))
         return self._verdicts.of(
             question,
             lambda: cedar.ask(

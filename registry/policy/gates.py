@@ -4,13 +4,13 @@ A rule is a `permit`: it is met only when Cedar names it among the reasons for a
 evaluation error or an absent entity therefore leaves it unmet; nothing can pass by being skipped.
 """
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Self, TypeAlias, get_args
 
+import msgspec
 from cedarpy import PolicySet
 
 from registry.policy import cedar
@@ -86,7 +86,7 @@ class Gates:
     def _verdict(self, rules: Sequence[Rule], stage: Stage, unit: Unit, day: int) -> Verdict:
         ids = tuple(rule.id for rule in rules)
         return self._verdicts.of(
-            (ids, stage, day, json.dumps(unit.facts)),
+            (ids, stage, day, msgspec.json.encode(unit.facts)),
             lambda: cedar.ask(
                 self._handle(ids),
                 self.schema,
