@@ -24,6 +24,7 @@ from registry.db import Database
 from registry.errors import Refusal
 from registry.exchange.estate import IntakeEstate
 from registry.oauth.estate import ClientEstate
+from registry.organisations import ledger as organisations
 from registry.organisations.actions import carry_out_due
 from registry.organisations.estates import Estates
 from registry.passkeys import ledger as passkeys
@@ -41,6 +42,7 @@ logger = logging.getLogger("registry.housekeeping")
 LEDGERS: tuple[LedgerMaker, ...] = (
     *agreements.LEDGERS,
     *assessments.LEDGERS,
+    *organisations.LEDGERS,
     *passkeys.LEDGERS,
     *receipts.LEDGERS,
 )

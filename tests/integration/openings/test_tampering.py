@@ -18,13 +18,13 @@ from registry.auditlog.tables import ERASURE, OPENING, SERVED
 from registry.auditlog.tampering import find_tampering
 from registry.db import Database, new_id, table
 from registry.db.migrate import migrate
-from registry.housekeeping import LEDGERS
 from tests import postgres
 from tests.auditlog_world import SIGNER
 from tests.integration.auditlog.damage import without_guards
 from tests.integration.openings.conftest import Office
 from tests.samples.agreements import BLACKPOOL, LANCASHIRE, NOW, POLICE, furnish
 from tests.samples.desk import Desk
+from tests.samples.ledgers import SAMPLE_LEDGERS
 
 SIGNATURE, FROZEN, VERSION, FLOW = map(table, (Signature, FrozenText, AgreementVersion, AgreementFlow))
 DECISION, ADVICE, ADOPTION = map(table, (Decision, Advice, Adoption))
@@ -79,7 +79,7 @@ def found(told: Told, *changes: Executable) -> set[str]:
         with without_guards(told.office.desk.db) as tx:
             for change in changes:
                 tx.execute(change)
-            report = find_tampering(tx, SIGNER.keys, ledgers=LEDGERS)
+            report = find_tampering(tx, SIGNER.keys, ledgers=SAMPLE_LEDGERS)
             names.update(f"{finding.code} {finding.place.split()[0]}" for finding in report.findings)
             raise RolledBack
 
