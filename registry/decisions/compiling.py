@@ -3,30 +3,29 @@
 Few lists of codes occur, in many agreements: what was made of one is kept and used again.
 """
 
-from collections.abc import Callable, Mapping
-from datetime import date
+from collections.abc import Callable, Mapping, Set
+from datetime import date, datetime
 from functools import lru_cache, partial
 from sys import intern
-from typing import NamedTuple, TypeVar, cast
+from typing import Any, NamedTuple
 
 import msgspec
 
 from registry import clock
-from registry.agreements.sharing import SharedItem, SharingFlow
+from registry.agreements.sharing import SharingFlow
+from registry.decisions.carrying import Carrying, Held
 from registry.decisions.law.bars import Bars
-from registry.decisions.making import Made
-from registry.decisions.parts import Body, Codes, Manner, barring, holding_of, manner_of
+from registry.decisions.making import Made, itself
+from registry.decisions.parts import Body, Codes, Manner, barring, manner_of
 from registry.decisions.vocabulary import Vocabulary, union
 
 Pair = tuple[str, str]
 """The primary identifiers of a holder and a recipient."""
 
-Held = tuple[tuple[int, frozenset[str]], ...]
 Obligations = tuple[tuple[str, dict[str, str]], ...]
-Value = TypeVar("Value")
 NEVER = float("inf")
 LAPSED = "ET-01"
-MAX_LATEST = 16_384
+FEW, SOME = 4_096, 16_384
 NONE: frozenset[str] = frozenset()
 NO_CHECKS: Mapping[int, Codes] = {}
 
@@ -110,12 +109,15 @@ class Flow(msgspec.Struct, frozen=True, eq=False, gc=False):
         return f"sha256:{self.digest:064x}"
 
 
-class Carried(NamedTuple):
-    """What a flow carries, with all the bits of it and its categories."""
+class Alike:
+    """Makes one object of equal values that flows had lately: equal ones are mostly near each other."""
 
-    held: Held
-    bits: int
-    categories: Codes
+    def __init__(self) -> None:
+        self.refs: Made[str, str] = Made(itself, most=FEW)
+        self.digests = Made(_digest, most=FEW)
+        self.instants = Made(datetime.timestamp, most=SOME)
+        self.bits: Made[int, int] = Made(itself, most=SOME)
+        self.pairs: Made[Pair, Pair] = Made(itself)
 
 
 class Compiler:
@@ -137,57 +139,59 @@ class Compiler:
         self._purposes = Made(partial(union, vocabulary.purposes))
         self._subject_groups = Made(partial(union, vocabulary.subject_groups))
         self._manners = Made(partial(manner_of, vocabulary))
-        self._holdings = Made(partial(holding_of, vocabulary))
-        self._barring = Made(partial(barring, bars), most=1024)
-        self._same: dict[object, object] = {}
+        self._carrying = Carrying(vocabulary)
+        self._barring = Made(partial(barring, bars), most=FEW)
+        self._alike = Alike()
+        self._obligations: dict[object, Obligations] = {}
         self._checks: dict[object, Mapping[int, Codes]] = {}
-        self._kept: dict[object, Conditions] = {}
-        self._carried: dict[object, Carried] = {}
-        self._loaded: dict[object, object] = {}
-        self._latest: dict[object, object] = {}
-        self.item_codes: set[str] = set()
+        self._conditions: dict[object, Conditions] = {}
+        self._told: dict[tuple[Any, ...], Told] = {}
+
+    @property
+    def item_codes(self) -> Set[str]:
+        """The codes of all items it has seen."""
+        return self._carrying.item_codes
 
     def compile(self, flow: SharingFlow) -> Flow:
         """The flow, ready to be compared."""
         holder, recipient = self._bodies[flow.holder], self._bodies[flow.recipient]
         manner = self._manners[flow.volume, flow.regimes, flow.age_bands, flow.methods, flow.actions]
-        carried = self._carry(flow.items)
+        carried, alike = self._carrying.carried(flow.items), self._alike
         barred = self._barring[flow.subject_groups, holder.nations, recipient.nations]
         begins_at, ends_at = _begins_at(flow.starts_on), _ends_at(flow.last_day)
-        live_at = self._lately(flow.live_at.timestamp()) if flow.live_at else NEVER
+        live_at = alike.instants[flow.live_at] if flow.live_at else NEVER
         blocked_at = _begins_at(flow.blocked_from) if flow.blocked_from else NEVER
         can_permit = flow.state == "live" and not flow.blocked_by
         said = self._purposes[flow.purposes] | self._subject_groups[flow.subject_groups] | manner.bits
         return Flow(
-            bits=self._lately(said | carried.bits),
+            bits=alike.bits[said | carried.bits],
             opens_at=max(begins_at, live_at) if can_permit else NEVER,
             closes_at=min(ends_at, blocked_at) if can_permit else NEVER,
-            conditions=self._conditions(flow, manner, self._checks_of(carried.categories, barred)),
+            conditions=self._conditions_of(flow, manner, self._checks_of(carried.categories, barred)),
             held=carried.held,
             state=intern(flow.state),
             begins_at=begins_at,
             ends_at=ends_at,
             live_at=live_at,
             blocked_at=blocked_at,
-            pair=self._while_loading((holder.id, recipient.id)),
-            ref=self._lately(flow.ref),
+            pair=alike.pairs[holder.id, recipient.id],
+            ref=alike.refs[flow.ref],
             version=flow.version,
             flow=intern(flow.flow),
-            digest=self._lately(int(flow.hash.removeprefix("sha256:"), 16)),
-            told=self._told(flow),
+            digest=alike.digests[flow.hash],
+            told=self._told_of(flow),
         )
 
     def forget(self) -> None:
-        """Forget which values of flows were equal: what is compiled later has few of them. And all bodies."""
-        self._loaded, self._latest, self._carried = {}, {}, {}
+        """Forget the bodies, and which values of flows were equal: what is compiled later has few of them."""
         self._bodies.clear()
+        self._carrying.forget()
+        self._alike = Alike()
 
-    def _conditions(self, flow: SharingFlow, manner: Manner, checks: Mapping[int, Codes]) -> Conditions:
+    def _conditions_of(self, flow: SharingFlow, manner: Manner, checks: Mapping[int, Codes]) -> Conditions:
         """What decides about it; equal conditions are one object, found by the parts they are made of."""
-        obligations, onward_recipients = (
-            self._obligations(flow.obligations),
-            self._ids(flow.onward_recipients),
-        )
+        obligations = self._obligations_of(flow.obligations)
+        onward_recipients = self._ids(flow.onward_recipients)
         parts = (
             id(obligations),
             id(checks),
@@ -197,9 +201,9 @@ class Compiler:
             flow.blocked_by,
             flow.ended_by,
         )
-        found = self._kept.get(parts)
+        found = self._conditions.get(parts)
         if found is None:
-            found = self._kept[parts] = Conditions(
+            found = self._conditions[parts] = Conditions(
                 manner.required,
                 manner.comply,
                 obligations,
@@ -210,86 +214,45 @@ class Compiler:
             )
         return found
 
-    def _told(self, flow: SharingFlow) -> Told:
-        return self._one(
-            Told(
-                flow.methods,
-                flow.gateways,
-                flow.awaiting,
-                flow.attested_by,
-                flow.warned_of,
-                flow.shortcomings,
-                flow.protective,
-                flow.review_on,
-                flow.leaves_on,
-                self._ids(flow.known_to),
-            )
+    def _told_of(self, flow: SharingFlow) -> Told:
+        parts = (
+            flow.methods,
+            flow.gateways,
+            flow.awaiting,
+            flow.attested_by,
+            flow.warned_of,
+            flow.shortcomings,
+            flow.protective,
+            flow.review_on,
+            flow.leaves_on,
+            self._ids(flow.known_to),
         )
+        found = self._told.get(parts)
+        if found is None:
+            found = Told(*parts)
+            self._told[found] = found
+        return found
 
     def _ids(self, names: tuple[str, ...]) -> frozenset[str]:
         """The primary identifiers of bodies."""
         return frozenset([self._bodies[name].id for name in names]) if names else NONE
 
-    def _carry(self, items: tuple[SharedItem, ...]) -> Carried:
-        found = self._carried.get(items)
-        if found is None:
-            if len(self._carried) >= 4096:
-                self._carried.clear()
-            found = self._carried[items] = self._made_carried(items)
-        return found
-
-    def _made_carried(self, items: tuple[SharedItem, ...]) -> Carried:
-        by_bits: dict[int, set[str]] = {}
-        for code, category, identifiability in items:
-            by_bits.setdefault(self._holdings[category, identifiability], set()).add(code)
-        every, several = 0, 0  # several identifiabilities of one category share a bit: that of none stated
-        for bits in by_bits:
-            several |= every & bits
-            every |= bits
-        held: dict[frozenset[str], int] = {}
-        shared: dict[int, set[str]] = {}
-        for bits, codes in by_bits.items():
-            together = frozenset(codes)
-            held[together] = held.get(together, 0) | bits & ~several
-            if bits & several:
-                shared.setdefault(bits & several, set()).update(codes)
-            self.item_codes |= codes
-        for bits, codes in shared.items():
-            together = frozenset(codes)
-            held[together] = held.get(together, 0) | bits
-        parts = sorted([(bits, codes) for codes, bits in held.items() if bits], reverse=True)
-        in_order = self._while_loading(tuple(map(self._one, parts)))
-        return Carried(in_order, every, self._codes.categories(every))
-
     def _checks_of(self, categories: Codes, barred: Mapping[str, Codes]) -> Mapping[int, Codes]:
         """What bars add to each category."""
-        added = tuple(
-            [
-                (bit, barred[category])
-                for category in categories
-                if barred[category]
-                for bit in self._codes.holdings[category].values()
-            ]
-        )
-        return self._checks.setdefault(added, dict(added)) if added else NO_CHECKS
+        found = [category for category in categories if barred[category]]
+        if not found:
+            return NO_CHECKS
+        levels = self._codes.holdings
+        added = tuple((bit, barred[category]) for category in found for bit in levels[category].values())
+        return self._checks.setdefault(added, dict(added))
 
-    def _obligations(self, obligations: Obligations) -> Obligations:
+    def _obligations_of(self, obligations: Obligations) -> Obligations:
         key = tuple([(code, *params.items()) for code, params in obligations])
-        return cast(Obligations, self._same.setdefault(key, obligations))
+        return self._obligations.setdefault(key, obligations)
 
-    def _one(self, value: Value) -> Value:
-        """The one object that stands for all that are equal to it."""
-        return cast(Value, self._same.setdefault(value, value))
 
-    def _while_loading(self, value: Value) -> Value:
-        """The same, of values that come often while everything is compiled, and seldom later."""
-        return cast(Value, self._loaded.setdefault(value, value))
-
-    def _lately(self, value: Value) -> Value:
-        """The same, of values that are too many to keep: only those that came lately are compared."""
-        if len(self._latest) >= MAX_LATEST:
-            self._latest.clear()
-        return cast(Value, self._latest.setdefault(value, value))
+def _digest(text: str) -> int:
+    return int(text.removeprefix("sha256:"), 16)
 
 
 @lru_cache(maxsize=8192)

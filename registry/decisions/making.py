@@ -6,7 +6,7 @@ from typing import TypeVar
 Key = TypeVar("Key", bound=Hashable)
 Value = TypeVar("Value")
 
-MOST = 65_536
+MANY = 1 << 20
 
 
 class Made(dict[Key, Value]):
@@ -14,7 +14,7 @@ class Made(dict[Key, Value]):
 
     __slots__ = ("_make", "_most")
 
-    def __init__(self, make: Callable[[Key], Value], *, most: int = MOST) -> None:
+    def __init__(self, make: Callable[[Key], Value], *, most: int = MANY) -> None:
         self._make = make
         self._most = most
 
@@ -23,3 +23,8 @@ class Made(dict[Key, Value]):
             self.clear()
         value = self[key] = self._make(key)
         return value
+
+
+def itself(value: Key) -> Key:
+    """What is made of each of equal values when they are to be one object."""
+    return value

@@ -40,13 +40,6 @@ def manner_of(codes: Vocabulary, said: tuple[str, Codes, Codes, Codes, Codes]) -
     return Manner(bits, required, codes.comply if methods else codes.comply & ~codes.methods[None])
 
 
-def holding_of(codes: Vocabulary, of: tuple[str, str]) -> int:
-    """The bits of a category, stated alone and with an identifiability."""
-    category, identifiability = of
-    levels = codes.holdings.get(category, {})
-    return levels.get(None, 0) | levels.get(identifiability, 0)
-
-
 def barring(bars: Bars, about: tuple[Codes, frozenset[str], frozenset[str]]) -> Made[str, Codes]:
     """The obligations that bars add to each category, about subject groups shared between two bodies."""
     groups, holders, recipients = about

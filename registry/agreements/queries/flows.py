@@ -70,7 +70,7 @@ def sharing_flows(reading: Reading, refs: Sequence[str] | None = None) -> Iterat
     """
     if refs is None:
         leaving, knowing = _leaving(reading.all(_LEAVING)), _knowing(reading.all(_KNOWING))
-        rows = reading.execute(_SHARING.execution_options(yield_per=2000))
+        rows = reading.execute(_SHARING.execution_options(yield_per=250))  # what the processor's cache holds
     else:
         leaving = _leaving(reading.all(_LEAVING_OF, refs=refs))
         knowing = _knowing(reading.all(_KNOWING_OF, refs=refs))
