@@ -162,3 +162,20 @@ def test_the_command_backs_up_every_table(ready: House, tmp_path: Path) -> None:
     held = contents(tmp_path / "made.zip")["tables"]
     assert told["rows"] == sum(table["rows"] for table in held.values()) > 0
     assert held.keys() == {table.name for table in metadata.sorted_tables}
+
+
+def test_the_doctor_says_that_an_old_backup_was_restored(
+    ready: House, tmp_path: Path, empty_database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """LOG B6: the high-water mark beside the key knows a larger log than the database."""
+    ready.json("backup", "--out", str(tmp_path / "backup.zip"))
+    ready.json("keys", "rotate")
+    ready.json("export", "--out", str(tmp_path / "export.zip"))
+    assert ready.json("doctor")["well"]
+
+    monkeypatch.setenv("REGISTRY_DATABASE_URL", empty_database_url)
+    ready.json("restore", str(tmp_path / "backup.zip"))
+    told = ready.run("doctor", "--json")
+    assert told.exit_code == 1
+    faults = {look["name"]: look["fault"] for look in json.loads(told.stdout)["looks"] if look["fault"]}
+    assert "was a backup restored" in faults["history"]
