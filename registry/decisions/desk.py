@@ -133,21 +133,21 @@ class Desk:
         log_size, seconds = self.index.log_size, now.timestamp()
         if log_size is None or is_advised(caller):
             return None
-        answer = self._memory.find((caller.organisation, True, text), seconds)
-        if answer is None or (answer.form is not None and answer.form.client != caller.client):
-            return None
-        return self._again(answer, log_size, seconds)
+        answer = self._memory.find((caller.organisation, True, text), seconds, client=caller.client)
+        return self._again(answer, log_size, seconds) if answer else None
 
     def repeater(self, caller: Caller, now: datetime) -> Callable[[bytes], Repeated | None]:
         """`repeat` for the items of one batch: one about many people is the same question over and over."""
         log_size, seconds = self.index.log_size, now.timestamp()
         if log_size is None or is_advised(caller):
             return lambda _text: None
+        organisation, client = caller.organisation, caller.client
         found: dict[bytes, Answer] = {}
 
         def repeat(text: bytes) -> Repeated | None:
-            answer = found.get(text) or self._memory.find((caller.organisation, False, text), seconds)
-            if answer is None or (answer.form is not None and answer.form.client != caller.client):
+            key = organisation, False, text
+            answer = found.get(text) or self._memory.find(key, seconds, client=client)
+            if answer is None:
                 return None
             found[text] = answer
             return self._again(answer, log_size, seconds)

@@ -70,12 +70,14 @@ class Memory:
         self._keyed = blake2b(key=secrets.token_bytes(KEY_OCTETS), digest_size=DIGEST_OCTETS)
         self._answers: dict[bytes, tuple[Answer, float]] = {}
 
-    def find(self, asked: Key, now: float) -> Answer | None:
-        """What was answered, if it still stands."""
+    def find(self, asked: Key, now: float, *, client: str | None) -> Answer | None:
+        """What was answered, if it still stands; with a receipt it is for the client that got one."""
         kept = self._answers.get(self._digest(asked))
         if kept is None:
             return None
         answer, until = kept
+        if answer.form is not None and answer.form.client != client:
+            return None
         index = self._index
         is_of_now = answer.since <= now < until and index.not_before < until
         return answer if is_of_now and answer.edition == index.edition and index.is_good(now) else None

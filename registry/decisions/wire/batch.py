@@ -135,13 +135,13 @@ def _cut(body: bytes) -> tuple[Json, list[Item]] | None:
     try:
         every = bytes(_MEMBERS.decode(body)["evaluations"])
         items = _ITEMS.decode(every)
-    except (msgspec.DecodeError, KeyError, RecursionError):
+    except (msgspec.DecodeError, UnicodeDecodeError, KeyError, RecursionError):
         return None
     begin = body.find(every[:NEEDLE])
     if not body.startswith(every, begin):
         return None
     members = parse_json(body[:begin] + b"null" + body[begin + len(every) :])
-    if "options" in members or members["evaluations"] is not None:
+    if "options" in members or members.get("evaluations", every) is not None:
         return None
     return {**members, "evaluations": items}, list(zip(map(bytes, items), always(None)))
 

@@ -47,6 +47,7 @@ def test_items_are_not_read_before_they_have_to_be(separators: tuple[str, str]) 
         b'{"a\\":":1,"x" :2,"x":3,"evaluations":[{}]}',
         b'{"evaluations":[{}],"context":{"x":NaN}}',
         b'{"evaluations":[{}]} {}',
+        b'{"evaluations":[{}],"\xff":1}',
         b"[]{",
     ],
 )
