@@ -54,7 +54,7 @@ _KNOWING = (
     .join(VERSION, VERSION.c.id == PARTY.c.version_id)
     .where(VERSION.c.publication == "withheld")
 )
-_KNOWING_OF = _KNOWING.where(PARTY.c.ref.in_(bindparam("refs", expanding=True)))
+_KNOWING_OF = _KNOWING.where(VERSION.c.ref.in_(bindparam("refs", expanding=True)))
 
 
 def update_flow(tx: Transaction, version_id: str, flow: str, **values: Any) -> None:
