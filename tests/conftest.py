@@ -7,18 +7,24 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from hypothesis import settings
 from sqlalchemy import make_url
 from xdist.remote import Producer
 
 from registry.db import Database
 from registry.db.migrate import migrate
+from registry.oauth import passwords
 from tests import postgres
 from tests.scheduling import ENGINES, ByRegistry
 from tests.scratch import scratch
 
 # Where pytest makes its temporary folders (its own name for the setting).
 os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(scratch()))
+
+# Passwords that cost an attacker nothing save some five hundred sign-ins their fortieth of a second each.
+passwords._HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+passwords._NOBODY = passwords._HASHER.hash("a password that nobody has")
 
 # A property says what holds, not how fast: a busy machine must not make it fail.
 settings.register_profile("untimed", deadline=None)

@@ -15,7 +15,7 @@ from tests.journeys.world import World
 expect.set_options(timeout=PATIENCE)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """The demo, loaded through the ordinary actions and serving."""
     with demo_for_browsers(tmp_path_factory.mktemp("browsers") / "demo") as world:
@@ -67,7 +67,7 @@ def windows(open_context: OpenContext, world: World) -> Callable[[Visitor], Wind
     return of
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def examples(world: World) -> dict[str, str]:
     """What stands in addresses."""
     return examples_in(world.data_dir)

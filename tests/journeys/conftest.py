@@ -2,20 +2,22 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
 
+from registry.demo.setup import prepare
 from tests import postgres
 from tests.journeys.world import World, demo_world
 from tests.scheduling import ENGINES
 from tests.webhook_world import OWN_NETWORK
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def worlds(
     postgres_server: str, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Callable[[str], World]]:
-    """The demo on an engine, started when it is first asked for and kept until the run ends.
+    """The demo on an engine, started when it is first asked for and kept until the last journey.
 
     A fixture with an engine as its parameter would be started anew whenever the parameter changes.
     """
@@ -31,10 +33,19 @@ def worlds(
                     url = until_the_end.enter_context(postgres.database(postgres_server))
                     environment["REGISTRY_DATABASE_URL"] = url
                 data_dir = tmp_path_factory.mktemp(f"demo-{engine}")
+                _load(data_dir, environment)
                 made[engine] = until_the_end.enter_context(demo_world(data_dir, environment))
             return made[engine]
 
         yield on
+
+
+def _load(data_dir: Path, environment: dict[str, str]) -> None:
+    """Make the demo here, where passwords take little time; the command finds it made."""
+    with pytest.MonkeyPatch.context() as here:
+        for name, value in environment.items():
+            here.setenv(name, value)
+        prepare(data_dir, base_url="http://127.0.0.1:8000", agreements=0, progress=lambda *_: None)
 
 
 @pytest.fixture(params=ENGINES)

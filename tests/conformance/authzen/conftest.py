@@ -9,7 +9,7 @@ from tests.conformance.authzen.wire import Wire, serving
 from tests.unit.decisions.calling import point
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def wire() -> Iterator[Wire]:
     """A connection to the decision point of the flows in `register`."""
     with serving(point(*FLOWS)) as wire:

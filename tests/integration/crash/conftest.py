@@ -16,21 +16,21 @@ from tests.scheduling import ENGINES
 from tests.signoffs import build, prepare
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def fragile_server() -> Iterator[postgres.Fragile]:
     """A PostgreSQL server that flushes to its disk, and that may be killed."""
     with postgres.fragile_server() as server:
         yield server
 
 
-@pytest.fixture(scope="session", params=ENGINES)
+@pytest.fixture(scope="package", params=ENGINES)
 def prepared(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prepared]:
     """A house with eight sign-offs to be given, to be copied for each crash."""
     with _prepared(request, tmp_path_factory, agreements=4) as house:
         yield house
 
 
-@pytest.fixture(scope="session", params=ENGINES)
+@pytest.fixture(scope="package", params=ENGINES)
 def busy(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prepared]:
     """A house with eighty sign-offs to be given, to be copied for each crash of a whole server."""
     with _prepared(request, tmp_path_factory, agreements=40) as house:

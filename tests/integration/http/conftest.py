@@ -14,7 +14,7 @@ from tests.integration.http.world import World, serving
 from tests.scheduling import ENGINES
 
 
-@pytest.fixture(scope="session", params=ENGINES)
+@pytest.fixture(scope="package", params=ENGINES)
 def world(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, checker: Checker
 ) -> Iterator[World]:
