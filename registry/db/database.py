@@ -10,7 +10,7 @@ import secrets
 import threading
 import time
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
 from typing import Any, Literal, cast
@@ -21,6 +21,7 @@ from sqlalchemy import (
     Engine,
     Executable,
     Row,
+    Select,
     Table,
     bindparam,
     create_engine,
@@ -76,6 +77,22 @@ class Reading:
     def all(self, statement: Executable, **parameters: Any) -> Sequence[Row[Any]]:
         """Every row. Parameters are for a statement that was built once, with `bindparam`."""
         return self.execute(statement, parameters).all()
+
+    def stream(self, statement: Select[Any], *, size: int) -> Generator[Sequence[Any], None, None]:
+        """The rows of a statement without parameters, so many at a time, as the engine's driver reads them.
+
+        PostgreSQL makes the next rows while these are used. SQLAlchemy has no way to let it: its cursor asks
+        for each lot and waits, and so does this where the driver's own library is old.
+        """
+        driver: Any = self._connection.dialect.dbapi
+        if self.dialect == "postgresql" and driver.capabilities.has_stream_chunked():
+            text = str(statement.compile(self._connection, compile_kwargs={"literal_binds": True}))
+            connection: Any = self._connection.connection.driver_connection
+            with connection.cursor() as cursor:
+                yield from cursor.stream(text, {}, size=size)
+        else:
+            with self.execute(statement.execution_options(yield_per=size)) as rows:
+                yield from rows
 
     def one_or_none(self, statement: Executable, **parameters: Any) -> Row[Any] | None:
         """The only row, or None."""

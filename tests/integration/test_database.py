@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import delete, insert, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 
@@ -56,6 +56,24 @@ def test_an_instant_comes_back_in_utc_to_the_microsecond(database: Database) -> 
 
     with database.read() as reading:
         assert reading.scalar(select(col(IdempotentAnswer.at))) == row["at"]
+
+
+def test_rows_come_one_after_another_and_whoever_has_enough_goes_on_with_the_same_look(
+    database: Database,
+) -> None:
+    keys = [f"{number:03}" for number in range(500)]
+    with database.write() as tx:
+        tx.execute(insert(IdempotentAnswer), [{**answer(), "key": key} for key in keys])
+
+    every = select(col(IdempotentAnswer.key)).where(col(IdempotentAnswer.caller) == "x")
+    with database.read() as reading:
+        assert sorted(key for (key,) in reading.stream(every, size=7)) == keys
+        with database.write() as tx:
+            tx.execute(delete(IdempotentAnswer))
+        rows = reading.stream(every, size=7)
+        next(rows)
+        rows.close()
+        assert len(reading.all(every)) == len(keys)
 
 
 def test_after_a_commit_that_failed_the_next_change_stands(sqlite_url: str) -> None:

@@ -1,6 +1,7 @@
 """Flows: their states, and what each lets through for the permission index."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -70,12 +71,12 @@ def sharing_flows(reading: Reading, refs: Sequence[str] | None = None) -> Iterat
     """
     if refs is None:
         leaving, knowing = _leaving(reading.all(_LEAVING)), _knowing(reading.all(_KNOWING))
-        rows = reading.execute(_SHARING.execution_options(yield_per=250))  # what the processor's cache holds
+        rows: Any = reading.stream(_SHARING, size=250)  # what the processor's cache holds
     else:
         leaving = _leaving(reading.all(_LEAVING_OF, refs=refs))
         knowing = _knowing(reading.all(_KNOWING_OF, refs=refs))
         rows = reading.execute(_SHARING_OF, {"refs": refs})
-    with rows:  # a row that cannot be read leaves no cursor open
+    with closing(rows):  # a row that cannot be read leaves no cursor open
         for row in rows:
             yield _sharing(row, leaving, knowing)
 
@@ -98,9 +99,11 @@ def _knowing(parties: Iterable[Row[Any]]) -> Knowing:
 
 def _sharing(row: Sequence[Any], leaving: Leaving, knowing: Knowing) -> SharingFlow:
     # Taken apart at once: to ask a row for each column by name takes longer than all the rest.
-    version_id, ref, number, digest, flow, holder, recipient, *standing, spec = row
-    state, ended_by, live_at, blocked_from, blocked_by, awaiting, warned_of, *of_version = standing
-    starts_on, expires_on, review_on, attested_by, shortcomings = of_version
+    (
+        version_id, ref, number, digest, flow, holder, recipient,
+        state, ended_by, live_at, blocked_from, blocked_by, awaiting, warned_of,
+        starts_on, expires_on, review_on, attested_by, shortcomings, spec,
+    ) = row  # fmt: skip
     said = _TERMS.decode(spec)
     return SharingFlow(
         ref=ref,
