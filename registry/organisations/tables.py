@@ -127,7 +127,7 @@ class Training(SQLModel, table=True):
 
     id: str = Field(primary_key=True)
     person: str = Field(foreign_key="person.id", index=True)
-    organisation: str = Field(foreign_key="organisation.id")
+    organisation: str = Field(foreign_key="organisation.id", index=True)
     role: str
     course: str
     completed_on: date
