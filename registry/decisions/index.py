@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import groupby
 from sys import intern
-from typing import Literal
+from typing import Any, Literal
 
 from registry.agreements.sharing import SharingFlow
 from registry.asking.rules import Grants
@@ -86,7 +86,7 @@ class Index:
     def flows(self, pair: Pair, category: str) -> Flows:
         """The flows from a holder to a recipient that carry a category, in order of preference."""
         found = self._buckets[category].get(pair, ())
-        return (found,) if isinstance(found, Flow) else found  # as `_every`, without the time for a call
+        return (found,) if isinstance(found, Flow) else found
 
     def between(self, pair: Pair) -> Flows:
         """Every flow from a holder to a recipient, whatever it carries."""
@@ -129,7 +129,7 @@ class Index:
     def load(self, flows: Iterable[SharingFlow], *, log_size: int) -> None:
         """Replace everything by the flows of the register as it stood at a log size, in any order."""
         agreements: dict[str, Flows] = {}
-        buckets: Buckets = {category: {} for category in self._buckets}
+        buckets: dict[str, dict[Pair, Any]] = {category: {} for category in self._buckets}
         compiler = self._new_compiler()
         for ref, versions in groupby(flows, key=_ref):
             compiled = tuple(map(compiler.compile, versions))
@@ -137,10 +137,12 @@ class Index:
             for flow in compiled:
                 for category in self.vocabulary.categories(flow.bits):
                     found = buckets[category].setdefault(flow.pair, flow)
-                    if found is not flow:
-                        buckets[category][flow.pair] = (*_every(found), flow)
+                    if isinstance(found, list):
+                        found.append(flow)
+                    elif found is not flow:
+                        buckets[category][flow.pair] = [found, flow]
         for bucket in buckets.values():
-            bucket.update({pair: _filed(found) for pair, found in bucket.items() if isinstance(found, tuple)})
+            bucket.update({pair: _filed(found) for pair, found in bucket.items() if isinstance(found, list)})
         compiler.forget()
         self._compiler, self._agreements, self._buckets = compiler, agreements, buckets
         self.edition += 1
@@ -177,10 +179,6 @@ class Index:
 
 def _ref(flow: SharingFlow) -> str:
     return flow.ref
-
-
-def _every(found: Flow | Flows) -> Flows:
-    return (found,) if isinstance(found, Flow) else found
 
 
 def _filed(flows: Sequence[Flow]) -> Flow | Flows:
