@@ -8,7 +8,8 @@ name an older log size, a caller who demands a newer one is told so, and after s
 import gc
 import logging
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
+from contextlib import closing
 from datetime import datetime
 
 from registry import clock
@@ -24,7 +25,7 @@ from registry.policy import Policies
 from registry.rounds import Rounds
 from registry.sweeping import unswept
 
-SharingFlows = Callable[[Reading, Sequence[str] | None], Iterable[SharingFlow]]
+SharingFlows = Callable[[Reading, Sequence[str] | None], Generator[SharingFlow, None, None]]
 Watcher = Callable[[Reading], None]
 
 MAX_EVENTS = 1000
@@ -127,8 +128,9 @@ class IndexFollower:
         self.index.know(list_bodies(reading))
         self.index.grants = read_grants(reading)
         self._watch_clients(reading)
-        with unswept():
-            self.index.load(self._sharing_flows(reading, None), log_size=size)
+        # Closed at once when one cannot be compiled: the database would go on with them in this connection.
+        with unswept(), closing(self._sharing_flows(reading, None)) as flows:
+            self.index.load(flows, log_size=size)
             gc.freeze()  # no later search goes over all that, either
 
     def _follow(self, reading: Reading, events: Sequence[StoredEvent], size: int) -> None:

@@ -1,6 +1,6 @@
 """Flows: their states, and what each lets through for the permission index."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from contextlib import closing
 from datetime import date
 from functools import lru_cache
@@ -16,6 +16,7 @@ from registry.agreements.sharing import FlowTerms, SharingFlow
 from registry.agreements.tables import AgreementFlow
 from registry.db import Reading, Transaction
 
+SharingFlows = Generator[SharingFlow, None, None]
 Leaving = Mapping[str, Mapping[str, date]]
 Knowing = Mapping[str, tuple[str, ...]]
 
@@ -63,7 +64,7 @@ def update_flow(tx: Transaction, version_id: str, flow: str, **values: Any) -> N
     tx.update(AgreementFlow, {"version_id": version_id, "flow": flow}, **values)
 
 
-def sharing_flows(reading: Reading, refs: Sequence[str] | None = None) -> Iterator[SharingFlow]:
+def sharing_flows(reading: Reading, refs: Sequence[str] | None = None) -> SharingFlows:
     """What each flow lets through, for the permission index: of these agreements, or of all.
 
     Drafts and texts under review have no standing and are left out. Those of some agreements come in order of

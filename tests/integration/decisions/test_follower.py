@@ -1,7 +1,7 @@
 """The permission index follows the log, on both databases."""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import replace
 from typing import ClassVar
 
@@ -31,7 +31,7 @@ class Register:
         self.flows: dict[str, SharingFlow] = {}
         self.read: list[Sequence[str] | None] = []
 
-    def __call__(self, _reading: Reading, refs: Sequence[str] | None) -> Iterator[SharingFlow]:
+    def __call__(self, _reading: Reading, refs: Sequence[str] | None) -> Generator[SharingFlow, None, None]:
         self.read.append(refs)
         yield from (each for ref, each in sorted(self.flows.items()) if refs is None or ref in refs)
 

@@ -1,17 +1,17 @@
 """A follower that meets a gap, a shorter log or what it cannot read never lets the index permit too much."""
 
 import time
-from collections.abc import Callable, Iterator, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Callable, Generator, Iterator, Sequence
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
 from msgspec import ValidationError
-from sqlalchemy import Row, delete, select
+from sqlalchemy import Row, delete, select, update
 
 from registry.agreements.queries import sharing_flows
 from registry.agreements.sharing import SharingFlow
-from registry.agreements.tables import AgreementFlow
+from registry.agreements.tables import AgreementFlow, AgreementVersion
 from registry.auditlog.tables import LogEntry
 from registry.db import Database, Reading, table
 from registry.decisions.follower import LAG_SECONDS, IndexFollower
@@ -26,7 +26,7 @@ from tests.samples.desk import Desk
 from tests.unit.decisions.making import NOW, ask, flow, policies
 
 LATER = NOW + timedelta(seconds=LAG_SECONDS)
-ENTRY, FLOW = table(LogEntry), table(AgreementFlow)
+ENTRY, FLOW, VERSION = map(table, (LogEntry, AgreementFlow, AgreementVersion))
 
 
 class Tampered(Exception):
@@ -38,7 +38,7 @@ class Failing(Register):
 
     unreadable = ""
 
-    def __call__(self, reading: Reading, refs: Sequence[str] | None) -> Iterator[SharingFlow]:
+    def __call__(self, reading: Reading, refs: Sequence[str] | None) -> Generator[SharingFlow, None, None]:
         for each in super().__call__(reading, refs):
             if each.ref == self.unreadable:
                 raise Tampered(each.ref)
@@ -173,6 +173,21 @@ def test_a_stored_flow_with_a_fact_missing_or_misshapen_is_never_permitted(
         with pytest.raises(ValidationError, match=fact):
             anew.catch_up()
         assert _county_tells_town(anew).code == "index-loading"
+
+
+def test_a_flow_that_cannot_be_compiled_leaves_the_connection_as_it_was(
+    database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    Desk(database, furnish(database)).active()
+    with database.write() as tx:
+        tx.execute(update(VERSION).values(expires_on=date.max))
+        tx.note_event()
+    follower = IndexFollower(database, POLICIES, sharing_flows)
+    for _ in range(2):
+        with pytest.raises(OverflowError):
+            follower.catch_up()
+    assert _county_tells_town(follower).code == "index-loading"
+    assert not caplog.records
 
 
 def _store(database: Database, stored: Row[Any], spec: dict[str, Any]) -> None:
