@@ -45,8 +45,8 @@ class Bureau:
         for _ in range(times):
             again = self.desk.repeat(text, CALLER, NOW)
             asked = self.desk.recall(text, NOW) or Asked(json.loads(text), NOW, text, is_alone=True)
-            context = b"".join(again[1]) if again else self.desk.evaluate(asked, CALLER)[1]
-        read: dict[str, Any] = json.loads(context)
+            said = b"".join(again[1]) if again else self.desk.evaluate(asked, CALLER)[1]
+        read: dict[str, Any] = json.loads(said)
         return read
 
     def stored(self) -> list[tuple[dict[str, Any], int]]:
