@@ -11,7 +11,7 @@ PYTHON ?= python3
 PORT ?= 8000
 DATA_DIR ?= .data
 AGREEMENTS ?= 0
-WORKERS ?= 2
+WORKERS ?= 3
 
 BIN := .venv/bin
 # Modules are compiled when they are first used, which makes the first start ten seconds shorter.
@@ -48,7 +48,7 @@ check: lint $(PROGRAMS)
 lint: $(RUN) $(TEST)
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
-	$(BIN)/mypy
+	$(BIN)/mypy --num-workers $(WORKERS)
 	$(BIN)/lint-imports
 	$(BIN)/codespell
 

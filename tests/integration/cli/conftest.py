@@ -1,12 +1,16 @@
 """A registry of one's own, and an operator at its commands."""
 
 import json
+import shutil
+import sqlite3
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from sqlalchemy import make_url
 
 from registry.cli import main
 from registry.demo.samples import HERE
@@ -46,9 +50,25 @@ def house(tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch) ->
     return House(tmp_path / "data", database_url)
 
 
+@pytest.fixture(scope="session")
+def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the first registry on SQLite is kept, of which the others are copies."""
+    return tmp_path_factory.mktemp("furnished")
+
+
 @pytest.fixture
-def ready(house: House) -> House:
+def ready(house: House, furnished: Path) -> House:
     """A registry with keys, a schema and some organisations."""
+    database, kept = make_url(house.database_url), furnished / "registry.sqlite3"
+    is_sqlite = database.get_backend_name() == "sqlite"
+    if is_sqlite and kept.exists():
+        shutil.copytree(furnished / "data", house.data_dir)
+        shutil.copyfile(kept, str(database.database))
+        return house
     assert house.run("init").exit_code == 0
     assert house.run("import", str(ORGANISATIONS)).exit_code == 0
+    if is_sqlite:
+        shutil.copytree(house.data_dir, furnished / "data")
+        with closing(sqlite3.connect(str(database.database))) as reading:
+            reading.execute("VACUUM INTO ?", (str(kept),))
     return house

@@ -44,6 +44,7 @@ def calls(path: Path) -> Iterator[ast.Call]:
     return (node for node in ast.walk(syntax(path)) if isinstance(node, ast.Call))
 
 
+@cache
 def modules() -> list[ModuleType]:
     """Every module of the registry, imported."""
     names = (found.name for found in pkgutil.walk_packages(registry.__path__, "registry."))
