@@ -11,7 +11,7 @@ PYTHON ?= python3
 PORT ?= 8000
 DATA_DIR ?= .data
 AGREEMENTS ?= 0
-WORKERS ?= 3
+WORKERS ?= 2
 
 BIN := .venv/bin
 # Modules are compiled when they are first used, which makes the first start ten seconds shorter.

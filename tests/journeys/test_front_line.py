@@ -311,9 +311,12 @@ def test_a_card_tells_in_both_languages_what_is_live_and_is_given_to_whoever_may
 
 
 def titles(world: World) -> dict[str, str]:
-    """The references of the sample's agreements, as people who may see them do."""
-    found: dict[str, str] = {}
+    """The references of the sample's agreements, as people who may see them do.
+
+    Other journeys draft agreements of the same titles: those in force stand last.
+    """
+    seen: list[Json] = []
     for organisation in ("gss:E10000017", "gss:E08000025", "gss:W06000015", "ods:RTX"):
-        officer = world.officer(organisation, "ig_officer")
-        found |= {one["title"]["en"]: one["ref"] for one in officer.get("/agreements?limit=200")["results"]}
-    return found
+        seen += world.officer(organisation, "ig_officer").get("/agreements?limit=200")["results"]
+    seen.sort(key=lambda one: one["status"] == "active")
+    return {one["title"]["en"]: one["ref"] for one in seen}
