@@ -11,11 +11,11 @@ from typing import Any
 
 from registry.agreements.sharing import SharingFlow
 from registry.bundles.lists import NEVER, PERMITS, begins_at, ends_at, lists_of
-from registry.decisions.compiling import LAPSED
+from registry.decisions.flows.compiling import LAPSED
+from registry.decisions.flows.vocabulary import FIRST_ACTIONS
 from registry.decisions.index import Body
 from registry.decisions.law.bars import Bars
 from registry.decisions.rules import CODES
-from registry.decisions.vocabulary import FIRST_ACTIONS
 from registry.decisions.words.reasons import HARD_STOPS
 from registry.decisions.words.wording import Said
 from registry.policy import Law, Policies

@@ -7,9 +7,9 @@ from collections.abc import Hashable, Iterator
 from threading import Lock
 from typing import Any
 
+from registry.decisions.flows.vocabulary import FIRST_ACTIONS
 from registry.decisions.index import Index
 from registry.decisions.question import Question
-from registry.decisions.vocabulary import FIRST_ACTIONS
 from registry.records.actions.stubs import MAX_OPEN, EmergencyAsked
 
 MAX_COUNTED = 4096

@@ -17,10 +17,10 @@ from registry.agreements.sharing import SharingFlow
 from registry.asking.queries import read_grants
 from registry.auditlog import StoredEvent, log_size, read_events
 from registry.db import Database, Reading
+from registry.decisions.flows.vocabulary import Vocabulary
 from registry.decisions.index import Index
 from registry.decisions.law.bars import bars_of
 from registry.decisions.queries import list_bodies
-from registry.decisions.vocabulary import Vocabulary
 from registry.policy import Policies
 from registry.rounds import Rounds
 from registry.sweeping import unswept

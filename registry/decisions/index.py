@@ -14,9 +14,9 @@ from typing import Any, Literal
 
 from registry.agreements.sharing import SharingFlow
 from registry.asking.rules import Grants
-from registry.decisions.compiling import NEVER, Compiler, Flow, Pair
+from registry.decisions.flows.compiling import NEVER, Compiler, Flow, Pair
+from registry.decisions.flows.vocabulary import Vocabulary
 from registry.decisions.law.bars import Bars, no_bars
-from registry.decisions.vocabulary import Vocabulary
 
 Flows = tuple[Flow, ...]
 Buckets = dict[str, dict[Pair, Flow | Flows]]

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from registry import clock
 from registry.decisions.afterwards import Counted
-from registry.decisions.compiling import Flow
+from registry.decisions.flows.compiling import Flow
 from registry.decisions.index import Index
 from registry.decisions.question import Question
 from registry.decisions.receipting import Form

@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Literal, NamedTuple
 
+from registry.decisions.flows.vocabulary import Vocabulary
 from registry.decisions.index import Index, PastFault
-from registry.decisions.vocabulary import Vocabulary
 from registry.errors import Invalid
 from registry.web.body import field_error
 

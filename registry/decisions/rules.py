@@ -9,7 +9,7 @@ names the fact.
 from enum import StrEnum
 from typing import NamedTuple
 
-from registry.decisions.compiling import Flow
+from registry.decisions.flows.compiling import Flow
 from registry.decisions.index import Index
 from registry.decisions.question import Question
 

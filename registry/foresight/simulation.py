@@ -24,12 +24,12 @@ from registry.asking.queries import list_questions
 from registry.auditlog import log_size
 from registry.callers import Caller
 from registry.db import Reading
+from registry.decisions.flows.vocabulary import Vocabulary
 from registry.decisions.index import Index
 from registry.decisions.law.bars import bars_of
 from registry.decisions.queries import list_bodies
 from registry.decisions.question import read_question
 from registry.decisions.rules import Decision, decide
-from registry.decisions.vocabulary import Vocabulary
 from registry.decisions.words.reasons import Speaker
 from registry.decisions.words.wording import Said
 from registry.foresight.actions import check_may_ask, effect_on, found_in_the_register

@@ -5,7 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import NamedTuple, Self
 
-from registry.decisions.compiling import Pair
+from registry.decisions.flows.compiling import Pair
 from registry.decisions.identity import has_identity
 from registry.decisions.index import Body, Index
 from registry.frontline.choices import Parameters

@@ -13,12 +13,12 @@ from typing import Any
 
 from registry import clock
 from registry.decisions.desk import Desk
+from registry.decisions.flows.vocabulary import Vocabulary
 from registry.decisions.index import Index
 from registry.decisions.law.bars import bars_of
 from registry.decisions.past.then import knowing, naming
 from registry.decisions.question import Question, read_instant, read_question
 from registry.decisions.rules import Decision, Outcome
-from registry.decisions.vocabulary import Vocabulary
 from registry.decisions.words.rendering import agreement_of
 from registry.decisions.words.wording import Said
 from registry.history.folding import Then, fold

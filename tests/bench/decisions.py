@@ -10,10 +10,10 @@ from time import process_time
 from typing import Any
 
 from registry.agreements.sharing import SharedItem, SharingFlow
+from registry.decisions.flows.vocabulary import Vocabulary
 from registry.decisions.index import Index
 from registry.decisions.question import read_question
 from registry.decisions.rules import decide
-from registry.decisions.vocabulary import Vocabulary
 from registry.policy import Law, Policies
 from registry.settings import Settings
 from tests.bench.apart import resident_megabytes

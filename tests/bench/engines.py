@@ -21,10 +21,10 @@ import hobofan_regorus
 from casbin.persist.adapter import Adapter
 
 from registry.agreements.sharing import SharingFlow
+from registry.decisions.flows.vocabulary import Vocabulary
 from registry.decisions.index import Index
 from registry.decisions.question import read_question
 from registry.decisions.rules import decide
-from registry.decisions.vocabulary import Vocabulary
 from registry.policy import Law, Policies
 from registry.settings import Settings
 from tests.bench.apart import resident_megabytes

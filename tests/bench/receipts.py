@@ -17,8 +17,8 @@ from registry.callers import Caller
 from registry.db import Database
 from registry.db.migrate import migrate
 from registry.decisions.desk import Desk
+from registry.decisions.flows.vocabulary import Vocabulary
 from registry.decisions.index import Body, Index
-from registry.decisions.vocabulary import Vocabulary
 from registry.decisions.wire.endpoint import EVALUATION, DecisionPoint
 from registry.policy import Policies
 from registry.receipts import queries

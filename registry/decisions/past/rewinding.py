@@ -15,8 +15,8 @@ from typing import Any, NamedTuple
 from sqlalchemy.exc import SQLAlchemyError
 
 from registry.callers import Caller
-from registry.decisions.compiling import Pair
 from registry.decisions.desk import Asked, Desk
+from registry.decisions.flows.compiling import Pair
 from registry.decisions.index import Index
 from registry.decisions.past.then import knowing, naming
 from registry.decisions.question import BadQuestion, read_instant, read_question

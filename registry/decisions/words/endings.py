@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 
 from registry import clock
-from registry.decisions.compiling import LAPSED, NEVER, Flow
+from registry.decisions.flows.compiling import LAPSED, NEVER, Flow
 from registry.policy import Lifecycle
 
 OVERDUE = "RV-03"

@@ -7,7 +7,7 @@ that asks: to it, such a flow is as if it were not there.
 from collections.abc import Mapping
 from typing import Any, NamedTuple, Self
 
-from registry.decisions.compiling import Flow
+from registry.decisions.flows.compiling import Flow
 from registry.decisions.index import Index
 from registry.decisions.question import Question
 from registry.decisions.rules import Decision, Outcome

@@ -11,9 +11,9 @@ from math import ceil
 from typing import Literal, NamedTuple
 
 from registry import clock
-from registry.decisions.compiling import NEVER, Flow
+from registry.decisions.flows.compiling import NEVER, Flow
+from registry.decisions.flows.vocabulary import Vocabulary, everything
 from registry.decisions.question import Question
-from registry.decisions.vocabulary import Vocabulary, everything
 
 SAY, ADJUST, WAIT, AGREE, DIFFER = range(5)
 """What a change takes, least first: stating a fact, sharing less or otherwise, waiting for a day, an act of

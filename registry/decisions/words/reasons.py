@@ -4,11 +4,11 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from registry.decisions.compiling import Flow
+from registry.decisions.flows.compiling import Flow
+from registry.decisions.flows.vocabulary import Vocabulary
 from registry.decisions.index import Index
 from registry.decisions.law.lawnotes import LawNotes
 from registry.decisions.rules import Decision, Outcome
-from registry.decisions.vocabulary import Vocabulary
 from registry.decisions.words.wording import Said, wording
 from registry.policy import Policies
 from registry.policy.entries import Entry

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from registry import clock
 from registry.decisions.afterwards import are_ends_known
-from registry.decisions.compiling import NEVER
+from registry.decisions.flows.compiling import NEVER
 from registry.decisions.index import Body, Index
 from registry.decisions.question import Question
 from registry.decisions.rules import Decision, Outcome

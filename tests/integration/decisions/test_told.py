@@ -5,7 +5,7 @@ import pytest
 from registry.agreements.ageing import notice_ends_on
 from registry.agreements.queries import sharing_flows
 from registry.db import Database
-from registry.decisions.compiling import Told
+from registry.decisions.flows.compiling import Told
 from registry.decisions.follower import IndexFollower
 from registry.decisions.words.endings import first_ending
 from tests.samples.agreements import BLACKPOOL, LANCASHIRE, TODAY, furnish

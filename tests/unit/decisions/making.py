@@ -9,10 +9,10 @@ from typing import Any
 from registry.agreements.sharing import SharedItem, SharingFlow
 from registry.callers import Caller
 from registry.decisions.desk import Asked, Desk
+from registry.decisions.flows.vocabulary import Vocabulary
 from registry.decisions.index import Body, Index
 from registry.decisions.question import read_question
 from registry.decisions.rules import Decision, decide
-from registry.decisions.vocabulary import Vocabulary
 from registry.decisions.words.rendering import encode
 from registry.policy import Policies
 

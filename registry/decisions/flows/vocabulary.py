@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from itertools import count
 
-from registry.decisions.making import Made
+from registry.decisions.flows.making import Made
 from registry.policy import Law
 
 Bits = Mapping[str | None, int]

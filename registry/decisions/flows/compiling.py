@@ -13,11 +13,11 @@ import msgspec
 
 from registry import clock
 from registry.agreements.sharing import SharingFlow
-from registry.decisions.carrying import Carrying, Held
+from registry.decisions.flows.carrying import Carrying, Held
+from registry.decisions.flows.making import Made, itself
+from registry.decisions.flows.parts import Body, Codes, Manner, barring, manner_of
+from registry.decisions.flows.vocabulary import Vocabulary, union
 from registry.decisions.law.bars import Bars
-from registry.decisions.making import Made, itself
-from registry.decisions.parts import Body, Codes, Manner, barring, manner_of
-from registry.decisions.vocabulary import Vocabulary, union
 
 Pair = tuple[str, str]
 """The primary identifiers of a holder and a recipient."""

@@ -2,9 +2,9 @@
 
 from typing import NamedTuple
 
+from registry.decisions.flows.making import Made
+from registry.decisions.flows.vocabulary import Vocabulary, everything, union
 from registry.decisions.law.bars import Bars
-from registry.decisions.making import Made
-from registry.decisions.vocabulary import Vocabulary, everything, union
 
 Codes = tuple[str, ...]
 

@@ -5,8 +5,8 @@ from functools import partial
 from typing import NamedTuple
 
 from registry.agreements.sharing import SharedItem
-from registry.decisions.making import Made, itself
-from registry.decisions.vocabulary import Vocabulary
+from registry.decisions.flows.making import Made, itself
+from registry.decisions.flows.vocabulary import Vocabulary
 
 Part = tuple[int, frozenset[str]]
 Held = tuple[Part, ...]
