@@ -109,6 +109,8 @@ _STRUCTURE = """
             (SELECT oid, conname, convalidated FROM pg_constraint) o)))"""
 """A digest of the schema, the rights and the guards of a database."""
 
+_TABLES = b"SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
+
 _ENDED = """
     SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
     WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle'"""
@@ -149,11 +151,8 @@ class Reused:
         url = self._copying.enter_context(
             database(self._server_url, template=self._template, name=self._name)
         )
-        plain = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
-        self._connection = psycopg.connect(
-            plain, autocommit=True, options="-c session_replication_role=replica"
-        )
-        tables = self._column(b"SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+        self._connection = _unguarded(url)
+        tables = self._column(_TABLES)
         looks = (f"SELECT '{name}' WHERE EXISTS (SELECT 1 FROM \"{name}\")" for name in tables)  # noqa: S608
         self._filled = " UNION ALL ".join(looks).encode()
         self._kept = set(self._column(self._filled))
@@ -174,6 +173,33 @@ class Reused:
         except psycopg.Error:
             return False
         return True
+
+
+class Rows:
+    """Every row of a database at one moment, to be put into others with the same tables."""
+
+    def __init__(self, url: str) -> None:
+        self._copied: dict[str, list[bytes]] = {}
+        with _unguarded(url) as connection:
+            for (name,) in connection.execute(_TABLES).fetchall():
+                with connection.cursor().copy(f'COPY "{name}" TO STDOUT'.encode()) as copy:
+                    self._copied[name] = [bytes(part) for part in copy]
+
+    def put(self, url: str) -> None:
+        """Replace what is in a database."""
+        with _unguarded(url) as connection:
+            for name, parts in self._copied.items():
+                if parts:
+                    connection.execute(f'DELETE FROM "{name}"'.encode())  # noqa: S608
+                    with connection.cursor().copy(f'COPY "{name}" FROM STDIN'.encode()) as copy:
+                        for part in parts:
+                            copy.write(part)
+
+
+def _unguarded(url: str) -> psycopg.Connection[Any]:
+    """A connection for which no guard of a table and no foreign key stands in the way."""
+    plain = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+    return psycopg.connect(plain, autocommit=True, options="-c session_replication_role=replica")
 
 
 def administer(server_url: str, statement: str) -> None:

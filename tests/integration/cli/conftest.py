@@ -14,6 +14,7 @@ from sqlalchemy import make_url
 
 from registry.cli import main
 from registry.demo.samples import HERE
+from tests import postgres
 
 ORGANISATIONS = HERE / "sample" / "organisations.yaml"
 
@@ -24,6 +25,11 @@ class House:
 
     data_dir: Path
     database_url: str
+
+    @property
+    def engine(self) -> str:
+        """Which database it is kept in."""
+        return make_url(self.database_url).get_backend_name()
 
     def run(self, *arguments: str) -> Result:
         return CliRunner().invoke(main, arguments, catch_exceptions=False)
@@ -50,25 +56,45 @@ def house(tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch) ->
     return House(tmp_path / "data", database_url)
 
 
+class Furnished:
+    """What the first registry on each engine held when it was furnished, of which the others are copies."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._rows: dict[str, postgres.Rows] = {}
+
+    def give(self, house: House) -> bool:
+        """Furnish another one so; False where this is the first."""
+        kept = self._folder / house.engine
+        if not kept.exists():
+            return False
+        shutil.copytree(kept, house.data_dir)
+        if house.engine == "sqlite":
+            shutil.copyfile(self._folder / "registry.sqlite3", str(make_url(house.database_url).database))
+        else:
+            self._rows[house.engine].put(house.database_url)
+        return True
+
+    def keep(self, house: House) -> None:
+        """Remember what is there."""
+        if house.engine == "sqlite":
+            with closing(sqlite3.connect(str(make_url(house.database_url).database))) as reading:
+                reading.execute("VACUUM INTO ?", (str(self._folder / "registry.sqlite3"),))
+        else:
+            self._rows[house.engine] = postgres.Rows(house.database_url)
+        shutil.copytree(house.data_dir, self._folder / house.engine)
+
+
 @pytest.fixture(scope="session")
-def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where the first registry on SQLite is kept, of which the others are copies."""
-    return tmp_path_factory.mktemp("furnished")
+def furnished(tmp_path_factory: pytest.TempPathFactory) -> Furnished:
+    return Furnished(tmp_path_factory.mktemp("furnished"))
 
 
 @pytest.fixture
-def ready(house: House, furnished: Path) -> House:
+def ready(house: House, furnished: Furnished) -> House:
     """A registry with keys, a schema and some organisations."""
-    database, kept = make_url(house.database_url), furnished / "registry.sqlite3"
-    is_sqlite = database.get_backend_name() == "sqlite"
-    if is_sqlite and kept.exists():
-        shutil.copytree(furnished / "data", house.data_dir)
-        shutil.copyfile(kept, str(database.database))
-        return house
-    assert house.run("init").exit_code == 0
-    assert house.run("import", str(ORGANISATIONS)).exit_code == 0
-    if is_sqlite:
-        shutil.copytree(house.data_dir, furnished / "data")
-        with closing(sqlite3.connect(str(database.database))) as reading:
-            reading.execute("VACUUM INTO ?", (str(kept),))
+    if not furnished.give(house):
+        assert house.run("init").exit_code == 0
+        assert house.run("import", str(ORGANISATIONS)).exit_code == 0
+        furnished.keep(house)
     return house

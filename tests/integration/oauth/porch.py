@@ -1,6 +1,7 @@
 """Browsers at the sign-in pages of a registry behind https, and a person who is not of the demo."""
 
 import re
+import time
 from base64 import b32decode
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -31,6 +32,7 @@ from registry.settings import Settings
 from registry.verification.spelling import read_json
 from tests.oauth_world import ISSUER, PASSWORD, app_of, settle
 
+AMPLE_SECONDS = 3
 COOKIE = "__Host-registry-session"
 GWEN = NewPerson(username="gwen", name="Gwen", email="gwen@x.test", password_hash=hash_password(PASSWORD))
 
@@ -97,7 +99,13 @@ class Porch:
         return Browser(self.client)
 
     def code(self, browser: Browser, *, later: int = 0) -> str:
-        """What the app shows that was offered to a browser, or that the person has."""
+        """What the app shows that was offered to a browser, or that the person has; so many steps later.
+
+        A code of the step before is good to the end of this one, so an end that is near is waited for.
+        """
+        left = steps.SECONDS - clock.now().timestamp() % steps.SECONDS
+        if later and left < AMPLE_SECONDS:
+            time.sleep(left)
         with self.database.read() as reading:
             row = queries.find_app(reading, self.person)
         if row is not None:
