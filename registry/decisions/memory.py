@@ -16,6 +16,7 @@ from typing import NamedTuple
 from registry import clock
 from registry.decisions.afterwards import Counted
 from registry.decisions.flows.compiling import Flow
+from registry.decisions.flows.making import Made
 from registry.decisions.index import Index
 from registry.decisions.question import Question
 from registry.decisions.receipting import Form
@@ -67,7 +68,8 @@ class Memory:
 
     def __init__(self, index: Index) -> None:
         self._index = index
-        self._keyed = blake2b(key=secrets.token_bytes(KEY_OCTETS), digest_size=DIGEST_OCTETS)
+        self._key = secrets.token_bytes(KEY_OCTETS)
+        self._begun = Made(self._digest_of)
         self._answers: dict[bytes, tuple[Answer, float]] = {}
 
     def find(self, asked: Key, now: float, *, client: str | None) -> Answer | None:
@@ -95,9 +97,15 @@ class Memory:
 
     def _digest(self, asked: Key) -> bytes:
         organisation, is_alone, text = asked
-        told = self._keyed.copy()  # the key is worked in once
-        told.update(b"%s %d %s" % (organisation.encode(), is_alone, text))
+        told = self._begun[organisation, is_alone].copy()  # the key and who asks are worked in once
+        told.update(text)
         return told.digest()
+
+    def _digest_of(self, asking: tuple[str, bool]) -> blake2b:
+        """A digest under the key, begun with who asks, and whether alone."""
+        organisation, is_alone = asking
+        begun = b"%s %d " % (organisation.encode(), is_alone)
+        return blake2b(begun, key=self._key, digest_size=DIGEST_OCTETS)
 
 
 def _turns(flows: Iterable[Flow], question: Question, now: float) -> Iterable[float]:

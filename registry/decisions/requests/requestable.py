@@ -64,7 +64,7 @@ class Offers:
         offer = self._kept_for(question, now)
         if offer is None and (offer := self._offer(body or loads(text), now)):
             self._keep(question, offer, now)
-        return words._replace(after=b"%s,%s" % (words.after, offer)) if offer else words
+        return words._replace(after=b"%s,%s" % (offer, words.after)) if offer else words
 
     def _kept_for(self, question: Question, now: datetime) -> bytes | None:
         offer, until = self._kept.get(_key(question), (None, now))

@@ -162,6 +162,8 @@ class DecisionPoint:
         if not _is_json(headers.get(b"content-type", b"")):
             raise NotJson(limit=limit)
         body = await _read(receive, limit)
+        if path == EVALUATION and (repeated := self._desk.repeat(body, caller, now)) is not None:
+            return 200, [JSON], batch.answer(*repeated)
         if KNOWN_AT in body and self._past is not None:
             answer, limiter = self._past.answer, self._looking_back
             if limiter.statistics().tasks_waiting >= MAX_WAITING:
@@ -174,10 +176,6 @@ class DecisionPoint:
         return self._answers[path](body, caller, now)
 
     def _evaluation(self, body: bytes, caller: Caller, now: datetime) -> bytes:
-        repeated = self._desk.repeat(body, caller, now)
-        if repeated is not None:
-            permitted, context = repeated
-            return batch.answer(permitted, context)
         asked = self._desk.recall(body, now) or Asked(parse_object(body, LIMITS[EVALUATION]), now, body)
         return self._evaluate(asked._replace(is_alone=True), caller)
 

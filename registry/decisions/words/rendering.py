@@ -25,10 +25,10 @@ LIFETIME_SECONDS = 300
 
 MAX_KEPT = 4096
 
-DIFFERS = b'%s"},"evaluation_id":"%s","valid_until":"%s","log_size":%d,'
+DIFFERS = b'%s"},"evaluation_id":"%s","valid_until":"%s","log_size":%d%s,'
 """What differs each time the same words are said, in the midst of them."""
 
-AFTER = b'"contacts":{"holder":%s,"recipient":%s}%s%s'
+AFTER = b'"contacts":{"holder":%s,"recipient":%s}%s%s}'
 
 Key = tuple[Decision, bool, bool]
 Pieces = tuple[bytes, ...]
@@ -53,12 +53,12 @@ class Words(NamedTuple):
         It is in pieces, so that its kilobytes are copied once, when they are sent.
         """
         identifier, valid_until = evaluation_id.encode(), _stamp(self.relied_on_until(now))
-        differs = DIFFERS % (identifier, identifier, valid_until, log_size)
-        return self.before, differs, self.after, more, b"}"
+        return self.before, DIFFERS % (identifier, identifier, valid_until, log_size, more), self.after
 
     def relied_on_until(self, now: float) -> int:
         """Until when an answer given now may be relied on, in seconds since 1970."""
-        return int(min(now + self.lifetime_seconds, self.ends_at))
+        ahead = now + self.lifetime_seconds
+        return int(ahead if ahead < self.ends_at else self.ends_at)
 
 
 class Renderer:
