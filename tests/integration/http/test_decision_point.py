@@ -1,5 +1,7 @@
 """The permission check in front of the whole registry: what its metadata promises is there."""
 
+import sys
+
 import pytest
 from joserfc import jwt
 from joserfc.jwk import KeySet
@@ -40,3 +42,8 @@ def test_elsewhere_there_is_nothing_and_the_emergency_sentence_is_said(world: Wo
 @pytest.mark.parametrize("path", ["/conformance/access/v1/evaluation", f"{METADATA}/conformance"])
 def test_the_conformance_tenant_is_off(world: World, path: str) -> None:
     assert world.send("POST", path, partner(LANCASHIRE, "decisions:ask"), {}).status_code == 404
+
+
+def test_a_worker_that_serves_hands_the_processor_on_within_a_millisecond(world: World) -> None:
+    assert world.app.registry.follower.is_running
+    assert sys.getswitchinterval() <= 0.001, "answers wait so long for whatever else the worker does"
