@@ -174,6 +174,8 @@ class Database:
             else:
                 connection = connection.execution_options(isolation_level="REPEATABLE READ")
             yield Reading(connection)
+            # Not rolled back: after that psycopg forgets, and the server too, every statement prepared.
+            connection.commit()
 
     @contextmanager
     def write(self) -> Iterator[Transaction]:

@@ -76,6 +76,17 @@ def test_rows_come_one_after_another_and_whoever_has_enough_goes_on_with_the_sam
         assert len(reading.all(every)) == len(keys)
 
 
+def test_what_is_prepared_outlives_a_look(postgresql_url: str) -> None:
+    database, asked = Database(postgresql_url), select(col(Person.id))
+    for _ in range(3):
+        with database.read() as reading:
+            reading.all(asked)
+    with database.read() as reading:
+        prepared = reading.all(text("SELECT statement FROM pg_prepared_statements"))
+    assert [row.statement for row in prepared if "person.id" in row.statement]
+    database.dispose()
+
+
 def test_after_a_commit_that_failed_the_next_change_stands(sqlite_url: str) -> None:
     database = Database(sqlite_url)
     orphan = "INSERT INTO organisation_alias (alias, organisation) VALUES ('x', 'nobody')"
