@@ -7,6 +7,7 @@ from datetime import date
 from registry.auditlog import queries
 from registry.auditlog.entries import encode, seal_entry
 from registry.auditlog.events import Event
+from registry.auditlog.rows import NewRows, write_rows
 from registry.callers import Caller
 from registry.db import Transaction
 from registry.tlog.tile import TILE_HEIGHT
@@ -54,25 +55,23 @@ def append_many(tx: Transaction, events: Sequence[Event | Sealed]) -> range:
         EntryTooLong: an entry would be longer than 16 KiB.
     """
     frontier = queries.lock_frontier(tx)
-    first, rows = frontier.size, queries.NewRows()
-    before = queries.newest_entries(tx, (_subject(item) for item in events))
-    newest = dict(before)
+    first = frontier.size
+    rows = NewRows(newest=queries.newest_entries(tx, (_subject(item) for item in events)))
     for index, item in enumerate(events, first):
-        body = _write_entry(item, index, newest.get(_subject(item)), rows)
-        newest[_subject(item)] = index
+        body = _write_entry(item, index, rows.newest.get(_subject(item)), rows)
+        rows.newest[_subject(item)] = index
         completed = frontier.append(leaf_hash(body))
         rows.entries.append({"idx": index, "leaf_hash": completed[0], "body": body})
         # Every 8th height is a tile level: this entry may complete a hash of level 1, and with it of level 2.
         for level, root in enumerate(completed[TILE_HEIGHT::TILE_HEIGHT], 1):
             rows.tiles.append({"level": level, "idx": index >> TILE_HEIGHT * level, "hash": root})
     if events:
-        queries.write_rows(tx, frontier, rows)
-        queries.write_newest(tx, before, newest)
+        write_rows(tx, frontier, rows)
         tx.note_event(len(events))
     return range(first, frontier.size)
 
 
-def _write_entry(item: Event | Sealed, index: int, previous: int | None, rows: queries.NewRows) -> bytes:
+def _write_entry(item: Event | Sealed, index: int, previous: int | None, rows: NewRows) -> bytes:
     """The octets of an item's entry; its openings are added to the rows."""
     event = item.event if isinstance(item, Sealed) else item
     erase_after = item.erase_after if isinstance(item, Sealed) else None

@@ -1,7 +1,6 @@
 """The SQL of the log: reads, the lock, row writes."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import groupby
 from typing import Any
@@ -13,7 +12,6 @@ from sqlalchemy import (
     and_,
     bindparam,
     func,
-    insert,
     select,
     text,
     update,
@@ -38,14 +36,7 @@ _PUBLISH_OPENINGS = (
     .where(OPENING.c.idx.in_(bindparam("indices", expanding=True)), OPENING.c.field == "entry")
     .values(public=True)
 )
-_MOVE_STATE = update(STATE).values(size=bindparam("new_size"), frontier=bindparam("edge"))
-_THIS_SUBJECT = (SUBJECT.c.kind == bindparam("of_kind"), SUBJECT.c.id == bindparam("of_id"))
-_NEWEST = select(SUBJECT).where(*_THIS_SUBJECT)
-_MOVE_SUBJECT = update(SUBJECT).where(*_THIS_SUBJECT).values(idx=bindparam("newest"))
-_ADD_SUBJECT = insert(SUBJECT).values(
-    kind=bindparam("of_kind"), id=bindparam("of_id"), idx=bindparam("newest")
-)
-_ADD_ENTRY, _ADD_TILE, _ADD_OPENING = insert(ENTRY), insert(TILE), insert(OPENING)
+_NEWEST = select(SUBJECT).where(SUBJECT.c.kind == bindparam("of_kind"), SUBJECT.c.id == bindparam("of_id"))
 
 _LEAVES = (
     select(ENTRY.c.leaf_hash.label("hash"))
@@ -60,15 +51,6 @@ _NODES = (
 )
 
 SubjectKey = tuple[str, str]
-
-
-@dataclass(slots=True)
-class NewRows:
-    """The rows that one append writes."""
-
-    entries: list[dict[str, Any]] = field(default_factory=list)
-    tiles: list[dict[str, Any]] = field(default_factory=list)
-    openings: list[dict[str, Any]] = field(default_factory=list)
 
 
 def lock_frontier(tx: Transaction) -> Frontier:
@@ -101,31 +83,6 @@ def newest_entries(reading: Reading, subjects: Iterable[SubjectKey]) -> dict[Sub
             rows = reading.all(select(SUBJECT).where(SUBJECT.c.kind == kind, SUBJECT.c.id.in_(ids)))
         newest |= {(row.kind, row.id): row.idx for row in rows}
     return newest
-
-
-def write_rows(tx: Transaction, frontier: Frontier, rows: NewRows) -> None:
-    """Write the rows of an append and the right edge they lead to."""
-    tx.execute(_ADD_ENTRY, rows.entries)
-    if rows.tiles:
-        tx.execute(_ADD_TILE, rows.tiles)
-    if rows.openings:
-        tx.execute(_ADD_OPENING, rows.openings)
-    tx.execute(_MOVE_STATE, {"new_size": frontier.size, "edge": b"".join(frontier.hashes)})
-
-
-def write_newest(tx: Transaction, before: Mapping[SubjectKey, int], now: Mapping[SubjectKey, int]) -> None:
-    """Point each subject at its newest entry."""
-    changed = [
-        {"of_kind": kind, "of_id": subject, "newest": index}
-        for (kind, subject), index in now.items()
-        if before.get((kind, subject)) != index
-    ]
-    known = [row for row in changed if (row["of_kind"], row["of_id"]) in before]
-    fresh = [row for row in changed if (row["of_kind"], row["of_id"]) not in before]
-    if known:
-        tx.execute(_MOVE_SUBJECT, known)
-    if fresh:
-        tx.execute(_ADD_SUBJECT, fresh)
 
 
 def publish_openings(tx: Transaction, indices: Sequence[int]) -> None:
