@@ -210,13 +210,19 @@ class Database:
 def _engine(url: str) -> Engine:
     """An engine with the settings this registry relies on."""
     if not url.startswith("sqlite"):
+        from registry.db.cursor import BriefCursor  # noqa: PLC0415
+
         # The few connections in use stay in use, and prepare a statement the second time they run it.
         return create_engine(
             url,
             pool_size=20,
             max_overflow=20,
             pool_use_lifo=True,
-            connect_args={"options": "-c lock_timeout=5000 -c timezone=utc", "prepare_threshold": 1},
+            connect_args={
+                "options": "-c lock_timeout=5000 -c timezone=utc",
+                "prepare_threshold": 1,
+                "cursor_factory": BriefCursor,
+            },
         )
     engine = create_engine(url, pool_size=20, max_overflow=20, connect_args={"check_same_thread": False})
     event.listen(engine, "connect", _prepare_sqlite)
