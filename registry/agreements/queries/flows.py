@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 import msgspec
-from sqlalchemy import Column, ColumnElement, Row, Text, bindparam, cast, select
+from sqlalchemy import Column, ColumnElement, Row, Text, bindparam, cast, null, select, union_all
 
 from registry.agreements.queries.lifecycle import NOTICE
 from registry.agreements.queries.versions import FLOW, PARTY, VERSION
@@ -48,15 +48,17 @@ _SHARING_OF = _SHARING.where(FLOW.c.ref.in_(bindparam("refs", expanding=True))).
     VERSION.c.ref, VERSION.c.number
 )
 _LEAVING = select(NOTICE.c.version_id, NOTICE.c.organisation, NOTICE.c.effective_on).where(~NOTICE.c.done)
-_LEAVING_OF = _LEAVING.join(VERSION, VERSION.c.id == NOTICE.c.version_id).where(
-    VERSION.c.ref.in_(bindparam("refs", expanding=True))
-)
 _KNOWING = (
     select(PARTY.c.version_id, PARTY.c.organisation)
     .join(VERSION, VERSION.c.id == PARTY.c.version_id)
     .where(VERSION.c.publication == "withheld")
 )
-_KNOWING_OF = _KNOWING.where(VERSION.c.ref.in_(bindparam("refs", expanding=True)))
+_THESE = VERSION.c.ref.in_(bindparam("refs", expanding=True))
+_BODIES_OF = union_all(
+    _LEAVING.join(VERSION, VERSION.c.id == NOTICE.c.version_id).where(_THESE),
+    _KNOWING.add_columns(null().label("effective_on")).where(_THESE),
+)
+"""Both in one, because they are read after every change: who leaves has a day, who may know has none."""
 
 
 def update_flow(tx: Transaction, version_id: str, flow: str, **values: Any) -> None:
@@ -74,8 +76,9 @@ def sharing_flows(reading: Reading, refs: Sequence[str] | None = None) -> Sharin
         leaving, knowing = _leaving(reading.all(_LEAVING)), _knowing(reading.all(_KNOWING))
         rows: Any = reading.stream(_SHARING, size=250)  # what the processor's cache holds
     else:
-        leaving = _leaving(reading.all(_LEAVING_OF, refs=refs))
-        knowing = _knowing(reading.all(_KNOWING_OF, refs=refs))
+        bodies = reading.all(_BODIES_OF, refs=refs)
+        leaving = _leaving(row for row in bodies if row.effective_on is not None)
+        knowing = _knowing(row for row in bodies if row.effective_on is None)
         rows = reading.execute(_SHARING_OF, {"refs": refs})
     with closing(rows):  # a row that cannot be read leaves no cursor open
         for row in rows:
