@@ -6,7 +6,8 @@ exactly one bucket, and a change replaces each bucket in one assignment: no read
 agreement's change, and no lock stands in a reader's way.
 """
 
-from collections.abc import Iterable, Mapping, Sequence, Set
+from bisect import insort
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from itertools import groupby
 from sys import intern
@@ -142,7 +143,8 @@ class Index:
                     elif found is not flow:
                         buckets[category][flow.pair] = [found, flow]
         for bucket in buckets.values():
-            bucket.update({pair: _filed(found) for pair, found in bucket.items() if isinstance(found, list)})
+            crowded = ((pair, found) for pair, found in bucket.items() if isinstance(found, list))
+            bucket.update({pair: tuple(sorted(found, key=_order)) for pair, found in crowded})
         compiler.forget()
         self._compiler, self._agreements, self._buckets = compiler, agreements, buckets
         self.edition += 1
@@ -168,11 +170,12 @@ class Index:
 
     def _refill(self, category: str, pair: Pair, before: Flows, after: Flows) -> None:
         bucket = self._buckets[category]
-        kept = [flow for flow in self.flows(pair, category) if flow not in before]
-        coming = [flow for flow in after if flow.pair == pair]
-        new = [flow for flow in coming if category in self.vocabulary.categories(flow.bits)]
-        if kept or new:
-            bucket[pair] = _filed(kept + new)
+        flows = [flow for flow in self.flows(pair, category) if flow not in before]
+        for flow in after:
+            if flow.pair == pair and category in self.vocabulary.categories(flow.bits):
+                insort(flows, flow, key=_order)  # where it belongs: the others are in order
+        if flows:  # one alone stands in its bucket as it is
+            bucket[pair] = flows[0] if len(flows) == 1 else tuple(flows)
         else:
             bucket.pop(pair, None)
 
@@ -181,8 +184,6 @@ def _ref(flow: SharingFlow) -> str:
     return flow.ref
 
 
-def _filed(flows: Sequence[Flow]) -> Flow | Flows:
-    """How flows stand in a bucket: one alone as it is; of several those ending later first, then by ref."""
-    if len(flows) == 1:
-        return flows[0]
-    return tuple(sorted(flows, key=lambda flow: (-flow.ends_at, flow.ref, -flow.version, flow.flow)))
+def _order(flow: Flow) -> tuple[float, str, int, str]:
+    """Those ending later come first, then by ref, the newest version first."""
+    return (-flow.ends_at, flow.ref, -flow.version, flow.flow)
