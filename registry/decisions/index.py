@@ -136,7 +136,7 @@ class Index:
             compiled = tuple(map(compiler.compile, versions))
             agreements[compiled[0].ref] = agreements.get(ref, ()) + compiled
             for flow in compiled:
-                for category in self.vocabulary.categories(flow.bits):
+                for category in self.vocabulary.categories(flow.holdings):
                     found = buckets[category].setdefault(flow.pair, flow)
                     if isinstance(found, list):
                         found.append(flow)
@@ -159,7 +159,7 @@ class Index:
         touched = {
             (category, flow.pair)
             for flow in before + after
-            for category in self.vocabulary.categories(flow.bits)
+            for category in self.vocabulary.categories(flow.holdings)
         }
         for category, pair in touched:
             self._refill(category, pair, before, after)
@@ -172,7 +172,7 @@ class Index:
         bucket = self._buckets[category]
         flows = [flow for flow in self.flows(pair, category) if flow not in before]
         for flow in after:
-            if flow.pair == pair and category in self.vocabulary.categories(flow.bits):
+            if flow.pair == pair and category in self.vocabulary.categories(flow.holdings):
                 insort(flows, flow, key=_order)  # where it belongs: the others are in order
         if flows:  # one alone stands in its bucket as it is
             bucket[pair] = flows[0] if len(flows) == 1 else tuple(flows)

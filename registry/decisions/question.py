@@ -69,10 +69,10 @@ class Question(NamedTuple):
 
     `ends` are the bodies that may ask it, None where it leaves them open. `pair` are holder and recipient
     of the flow that would have to cover it, `onward_to` is who would get the copy. `bits` hold everything
-    stated but the purpose, `unstated` the "not stated" bits; `holding` is the bit of category and
-    identifiability. `at` is in seconds since 1970 (UTC), None for now; what was known at an
-    instant is asked about that instant, unless it says another. It is decided by a log of `min_log_size`
-    entries at least. A `fault` says why it cannot be decided, `about` which member is to blame.
+    stated but the purpose, `reach` not even the `holding`, which is the bit of category and identifiability;
+    `unstated` are the "not stated" bits. `at` is in seconds since 1970 (UTC), None for now; what was known
+    at an instant is asked about that instant, unless it says another. It is decided by a log of
+    `min_log_size` entries at least. A `fault` says why it cannot be decided, `about` which member is to blame.
     """
 
     ends: frozenset[str] | None
@@ -89,6 +89,7 @@ class Question(NamedTuple):
     min_log_size: float = 0
     fault: Fault | None = None
     about: str = ""
+    reach: int = 0
 
     @property
     def is_by_person(self) -> bool:
@@ -177,19 +178,22 @@ def _with_codes(members: Members, ends: Ends, codes: Vocabulary, category: str) 
         bits |= bit
         if code is None:
             unstated |= bit
+    bits, purpose = bits & ~codes.every_purpose, bits & codes.every_purpose
+    holding = codes.holdings[category][context.get("identifiability")]
     return Question(
         ends.may_ask,
         context,
         ends.pair,
         ends.onward_to,
         category,
-        bits=bits & ~codes.every_purpose,
-        purpose=bits & codes.every_purpose,
+        bits=bits,
+        purpose=purpose,
         unstated=unstated,
-        holding=codes.holdings[category][context.get("identifiability")],
+        holding=holding,
         items=None if items is None else frozenset(items),
         at=None if at is None else read_instant(at, "/context/at"),
         min_log_size=context.get("min_log_size", 0),
+        reach=bits ^ holding,
     )
 
 

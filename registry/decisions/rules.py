@@ -98,9 +98,9 @@ def decide(index: Index, question: Question, *, now: float) -> Decision:
         return UNCATALOGUED
 
     at = max(now, index.not_before) if question.at is None else question.at
-    need, best, named = question.bits, NO_CANDIDATE, None
+    need, best, named = question.reach, NO_CANDIDATE, None
     for flow in index.flows(question.pair, question.category):
-        if flow.bits & need == need and (rank := _rank(flow, question, at)) < best:
+        if flow.reach & need == need and (rank := _rank(flow, question, at)) < best:
             best, named = rank, flow
             if rank == PERMIT:
                 break
@@ -110,10 +110,12 @@ def decide(index: Index, question: Question, *, now: float) -> Decision:
 def _rank(flow: Flow, question: Question, at: float) -> int:
     """What one flow says that has all the question states, save perhaps the purpose and the items."""
     conditions, unstated = flow.conditions, question.unstated
+    if not (unstated & question.holding or flow.holdings & question.holding):
+        return NO_CANDIDATE  # of the category it is, being filed there; not as identifiable as was said
     if question.onward_to is not None and question.onward_to not in conditions.onward_recipients:
         return NO_CANDIDATE
 
-    for_this_purpose = flow.bits & question.purpose
+    for_this_purpose = flow.purposes & question.purpose
     with_these_items = question.items is None or question.items <= flow.items(question.holding)
     standing = PERMIT if flow.opens_at <= at < flow.closes_at else _standing(flow, at)
     if for_this_purpose and with_these_items:

@@ -32,6 +32,7 @@ class Carrying:
         self._bits = Made(partial(_bits, vocabulary))
         self._parts: Made[Part, Part] = Made(itself)
         self._helds: Made[Held, Held] = Made(itself)
+        self._every: Made[int, int] = Made(itself)
         self._lately: dict[tuple[SharedItem, ...], Carried] = {}
         self.item_codes: set[str] = set()
 
@@ -48,6 +49,7 @@ class Carrying:
         """Forget which values were equal."""
         self._parts.clear()
         self._helds.clear()
+        self._every.clear()
         self._lately.clear()
 
     def _made(self, items: tuple[SharedItem, ...]) -> Carried:
@@ -62,7 +64,7 @@ class Carrying:
         held = _merged(by_bits, several)
         parts = sorted([(bits, codes) for codes, bits in held.items() if bits], reverse=True)
         in_order = self._helds[tuple([self._parts[part] for part in parts])]
-        return Carried(in_order, every, self._codes.categories(every))
+        return Carried(in_order, self._every[every], self._codes.categories(every))
 
 
 def _merged(by_bits: Mapping[int, Set[str]], several: int) -> Mapping[frozenset[str], int]:

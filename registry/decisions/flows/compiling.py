@@ -64,13 +64,16 @@ class Told(NamedTuple):
 class Flow(msgspec.Struct, frozen=True, eq=False, gc=False):
     """One directed flow of one version, ready to be compared. What decides comes first, to lie together.
 
-    `bits` are all that a question may state or leave unstated. `held` are item codes with the bits of the
-    categories and identifiabilities, stated or not, of which it has exactly these. It can permit from
+    `reach`, `purposes` and `holdings` are the bits of all that a question may state or leave unstated: about
+    whom and in what manner, what for, and of which categories and identifiabilities. Equal ones are one
+    object. `held` are item codes with the bits of the holdings that have exactly these. It can permit from
     `opens_at` until before `closes_at`, which are the same where it cannot. All instants are in seconds since
     1970 (UTC). `digest` is the hash of the version's frozen text as a number, which takes less room.
     """
 
-    bits: int
+    reach: int
+    purposes: int
+    holdings: int
     opens_at: float
     closes_at: float
     conditions: Conditions
@@ -95,6 +98,11 @@ class Flow(msgspec.Struct, frozen=True, eq=False, gc=False):
         return frozenset()
 
     @property
+    def bits(self) -> int:
+        """The bits of all that a question may state or leave unstated."""
+        return self.reach | self.purposes | self.holdings
+
+    @property
     def blocking(self) -> Codes:
         """The rules that block it: those named, or the one that bites when an ethics approval has lapsed."""
         return self.conditions.blocked_by or (LAPSED,)
@@ -116,7 +124,7 @@ class Alike:
         self.refs: Made[str, str] = Made(itself, most=FEW)
         self.digests = Made(_digest, most=FEW)
         self.instants = Made(datetime.timestamp, most=SOME)
-        self.bits: Made[int, int] = Made(itself, most=SOME)
+        self.reaches: Made[int, int] = Made(itself, most=FEW)
         self.pairs: Made[Pair, Pair] = Made(itself)
 
 
@@ -162,9 +170,10 @@ class Compiler:
         live_at = alike.instants[flow.live_at] if flow.live_at else NEVER
         blocked_at = _begins_at(flow.blocked_from) if flow.blocked_from else NEVER
         can_permit = flow.state == "live" and not flow.blocked_by
-        said = self._purposes[flow.purposes] | self._subject_groups[flow.subject_groups] | manner.bits
         return Flow(
-            bits=alike.bits[said | carried.bits],
+            reach=alike.reaches[self._subject_groups[flow.subject_groups] | manner.bits],
+            purposes=self._purposes[flow.purposes],
+            holdings=carried.bits,
             opens_at=max(begins_at, live_at) if can_permit else NEVER,
             closes_at=min(ends_at, blocked_at) if can_permit else NEVER,
             conditions=self._conditions_of(flow, manner, self._checks_of(carried.categories, barred)),
