@@ -72,7 +72,7 @@ class Question(NamedTuple):
     stated but the purpose, `reach` not even the `holding`, which is the bit of category and identifiability;
     `unstated` are the "not stated" bits. `at` is in seconds since 1970 (UTC), None for now; what was known
     at an instant is asked about that instant, unless it says another. It is decided by a log of
-    `min_log_size` entries at least. A `fault` says why it cannot be decided, `about` which member is to blame.
+    `min_log_size` entries at least. A `fault` says why it cannot be decided, `about` where it is.
     """
 
     ends: frozenset[str] | None
