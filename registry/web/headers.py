@@ -3,7 +3,6 @@
 import re
 from collections.abc import Mapping
 
-from litestar.datastructures import MutableScopeHeaders
 from litestar.types import Message, Scope
 from litestar.types.callable_types import BeforeMessageSendHookHandler
 
@@ -46,14 +45,17 @@ def security_headers(base_url: str) -> BeforeMessageSendHookHandler:
     headers = HEADERS | {"content-security-policy": content_security_policy()}
     if base_url.startswith("https:"):
         headers["strict-transport-security"] = ONE_YEAR
+    written = [(name.encode(), value.encode()) for name, value in headers.items()]
 
     async def add(message: Message, scope: Scope) -> None:
         if message["type"] == "http.response.start":
-            answer = MutableScopeHeaders.from_message(message)
-            for name, value in headers.items():
-                answer.setdefault(name, value)
+            # Written once: each look for a name in litestar's headers decodes all of them.
+            answer = list(message["headers"])
+            said = {name.lower() for name, _ in answer}
+            answer += [header for header in written if header[0] not in said]
             if number := request_id(dict(scope["headers"])):
-                answer["x-request-id"] = number
+                answer.append((b"x-request-id", number.encode()))
+            message["headers"] = answer
 
     return add
 
