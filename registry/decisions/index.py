@@ -10,6 +10,7 @@ from bisect import insort
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from itertools import groupby
+from operator import attrgetter
 from sys import intern
 from typing import Any, Literal
 
@@ -132,7 +133,7 @@ class Index:
         agreements: dict[str, Flows] = {}
         buckets: dict[str, dict[Pair, Any]] = {category: {} for category in self._buckets}
         compiler = self._new_compiler()
-        for ref, versions in groupby(flows, key=_ref):
+        for ref, versions in groupby(flows, key=attrgetter("ref")):
             compiled = tuple(map(compiler.compile, versions))
             agreements[compiled[0].ref] = agreements.get(ref, ()) + compiled
             for flow in compiled:
@@ -178,10 +179,6 @@ class Index:
             bucket[pair] = flows[0] if len(flows) == 1 else tuple(flows)
         else:
             bucket.pop(pair, None)
-
-
-def _ref(flow: SharingFlow) -> str:
-    return flow.ref
 
 
 def _order(flow: Flow) -> tuple[float, str, int, str]:

@@ -109,41 +109,16 @@ def _sharing(row: Sequence[Any], leaving: Leaving, knowing: Knowing) -> SharingF
         starts_on, expires_on, review_on, attested_by, shortcomings, spec,
     ) = row  # fmt: skip
     said = _TERMS.decode(spec)
+    leaves_on = _first_of(leaving[version_id], holder, recipient) if version_id in leaving else None
+    # In the order of its members, too: given by name, they take more than twice as long.
     return SharingFlow(
-        ref=ref,
-        version=number,
-        hash=digest,
-        flow=flow,
-        holder=holder,
-        recipient=recipient,
-        state=state,
-        ended_by=ended_by,
-        starts_on=starts_on,
-        expires_on=expires_on,
-        live_at=live_at,
-        actions=said.actions,
-        items=said.items,
-        purposes=said.purposes,
-        subject_groups=said.subject_groups,
-        volume=said.volume,
-        methods=said.methods,
-        regimes=said.regimes,
-        age_bands=said.age_bands,
-        onward_recipients=said.onward_recipients,
-        gateways=said.gateways,
-        obligations=said.obligations,
-        retention=said.retention,
-        protective=said.protective,
-        blocked_by=_codes(blocked_by),
-        awaiting=_codes(awaiting),
-        blocked_from=blocked_from,
-        warned_of=_codes(warned_of),
-        attested_by=attested_by,
-        shortcomings=_codes(shortcomings),
-        leaves_on=_first_of(leaving[version_id], holder, recipient) if version_id in leaving else None,
-        review_on=review_on,
-        known_to=knowing.get(version_id, ()),
-    )
+        ref, number, digest, flow, holder, recipient, state, ended_by, starts_on, expires_on, live_at,
+        said.actions, said.items, said.purposes, said.subject_groups, said.volume, said.methods,
+        said.regimes, said.age_bands, said.onward_recipients, said.gateways, said.obligations,
+        said.retention, said.protective, _codes(blocked_by), _codes(awaiting), blocked_from,
+        _codes(warned_of), attested_by, _codes(shortcomings), leaves_on, review_on,
+        knowing.get(version_id, ()),
+    )  # fmt: skip
 
 
 def _first_of(leaving: Mapping[str, date], *ends: str) -> date | None:

@@ -15,7 +15,7 @@ from registry import clock
 from registry.agreements.sharing import SharingFlow
 from registry.decisions.flows.carrying import Carrying, Held
 from registry.decisions.flows.making import Made, itself
-from registry.decisions.flows.parts import Body, Codes, Manner, barring, manner_of
+from registry.decisions.flows.parts import Body, Codes, Manner, manner_of
 from registry.decisions.flows.vocabulary import Vocabulary, union
 from registry.decisions.law.bars import Bars
 
@@ -148,7 +148,8 @@ class Compiler:
         self._subject_groups = Made(partial(union, vocabulary.subject_groups))
         self._manners = Made(partial(manner_of, vocabulary))
         self._carrying = Carrying(vocabulary)
-        self._barring = Made(partial(barring, bars), most=FEW)
+        self._barring = Made(self._checks_of, most=SOME)
+        self._bars = bars
         self._alike = Alike()
         self._obligations: dict[object, Obligations] = {}
         self._checks: dict[object, Mapping[int, Codes]] = {}
@@ -165,7 +166,7 @@ class Compiler:
         holder, recipient = self._bodies[flow.holder], self._bodies[flow.recipient]
         manner = self._manners[flow.volume, flow.regimes, flow.age_bands, flow.methods, flow.actions]
         carried, alike = self._carrying.carried(flow.items), self._alike
-        barred = self._barring[flow.subject_groups, holder.nations, recipient.nations]
+        checks = self._barring[carried.categories, flow.subject_groups, holder.nations, recipient.nations]
         begins_at, ends_at = _begins_at(flow.starts_on), _ends_at(flow.last_day)
         live_at = alike.instants[flow.live_at] if flow.live_at else NEVER
         blocked_at = _begins_at(flow.blocked_from) if flow.blocked_from else NEVER
@@ -176,7 +177,7 @@ class Compiler:
             holdings=carried.bits,
             opens_at=max(begins_at, live_at) if can_permit else NEVER,
             closes_at=min(ends_at, blocked_at) if can_permit else NEVER,
-            conditions=self._conditions_of(flow, manner, self._checks_of(carried.categories, barred)),
+            conditions=self._conditions_of(flow, manner, checks),
             held=carried.held,
             state=intern(flow.state),
             begins_at=begins_at,
@@ -246,14 +247,18 @@ class Compiler:
         """The primary identifiers of bodies."""
         return frozenset([self._bodies[name].id for name in names]) if names else NONE
 
-    def _checks_of(self, categories: Codes, barred: Mapping[str, Codes]) -> Mapping[int, Codes]:
-        """What bars add to each category."""
-        found = [category for category in categories if barred[category]]
-        if not found:
-            return NO_CHECKS
-        levels = self._codes.holdings
-        added = tuple((bit, barred[category]) for category in found for bit in levels[category].values())
-        return self._checks.setdefault(added, dict(added))
+    def _checks_of(self, about: tuple[Codes, Codes, frozenset[str], frozenset[str]]) -> Mapping[int, Codes]:
+        """What bars add to each category, about subject groups shared between two bodies."""
+        categories, groups, holders, recipients = about
+        everyone, nations = frozenset(groups), holders | recipients
+        barred = {category: self._bars(category, everyone, nations) for category in categories}
+        added = tuple(
+            (bit, codes)
+            for category, codes in barred.items()
+            if codes
+            for bit in self._codes.holdings[category].values()
+        )
+        return self._checks.setdefault(added, dict(added)) if added else NO_CHECKS
 
     def _obligations_of(self, obligations: Obligations) -> Obligations:
         key = tuple([(code, *params.items()) for code, params in obligations])

@@ -2,9 +2,7 @@
 
 from typing import NamedTuple
 
-from registry.decisions.flows.making import Made
 from registry.decisions.flows.vocabulary import Vocabulary, everything, union
-from registry.decisions.law.bars import Bars
 
 Codes = tuple[str, ...]
 
@@ -38,9 +36,3 @@ def manner_of(codes: Vocabulary, said: tuple[str, Codes, Codes, Codes, Codes]) -
     several_regimes = codes.regimes[None] if len(set(regimes)) > 1 else 0
     required = codes.always_required | several_regimes | (codes.age_bands[None] if age_bands else 0)
     return Manner(bits, required, codes.comply if methods else codes.comply & ~codes.methods[None])
-
-
-def barring(bars: Bars, about: tuple[Codes, frozenset[str], frozenset[str]]) -> Made[str, Codes]:
-    """The obligations that bars add to each category, about subject groups shared between two bodies."""
-    groups, holders, recipients = about
-    return Made(lambda category: bars(category, frozenset(groups), holders | recipients))
