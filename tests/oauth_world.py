@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from urllib.parse import parse_qsl, urlsplit
 from uuid import uuid4
 
@@ -16,8 +16,10 @@ from authlib.oauth2.rfc7636 import create_s256_code_challenge
 from joserfc import jwt
 from joserfc.jwk import ECKey, Key
 from litestar import Litestar, Request, get, post
+from litestar.datastructures import State
 from litestar.di import NamedDependency, Provide
 from litestar.params import RawBody
+from sqlalchemy import URL
 
 from registry import clock
 from registry.callers import SYSTEM, Caller
@@ -284,40 +286,41 @@ def desk(database: Database, tmp_path: Path) -> Desk:
     return Desk(database, load_issuer(settings), officer)
 
 
-@pytest.fixture
-def house(database: Database, tmp_path: Path) -> Iterator[House]:
-    """The running server on a fresh database, once for each engine."""
-    officer, administrator = settle(database, clock.now())
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        url = f"http://127.0.0.1:{listening.getsockname()[1]}"
-        settings = Settings(data_dir=tmp_path, base_url=url)
-        create_token_key(settings.token_key)
-        create_records_key(settings.records_key)
-        issuer = load_issuer(settings)
+class Premises:
+    """Where the registry stands that people sign in to: an address, keys, an application a database.
+
+    Making an application takes longer than most tests of it.
+    """
+
+    def __init__(self, folder: Path, url: str) -> None:
+        self.settings = Settings(data_dir=folder, base_url=url)
+        create_token_key(self.settings.token_key)
+        create_records_key(self.settings.records_key)
+        self.issuer = load_issuer(self.settings)
+        self._apps: dict[URL, Litestar] = {}
+
+    def app(self, database: Database) -> Litestar:
+        """The pages and endpoints of sign-in on a database, for the clients that it has now."""
+        url = database.engine.url
+        app = self._apps.get(url) or self._apps.setdefault(url, _app_of(database, self.issuer, self.settings))
         with database.read() as reading:
-            tokens = verifier(issuer, reading)
-        server = uvicorn.Server(
-            uvicorn.Config(app_of(database, issuer, tokens, settings), log_level="warning", ws="none")
-        )
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
-        thread.start()
-        yield House(url, database, issuer, tokens, officer, administrator)
-        server.should_exit = True
-        thread.join()
+            app.state.verifier = verifier(self.issuer, reading)
+        return app
 
 
-def app_of(database: Database, issuer: Issuer, tokens: TokenVerifier, settings: Settings) -> Litestar:
-    """The pages and endpoints of sign-in, with what the application hands them."""
-
+def _app_of(database: Database, issuer: Issuer, settings: Settings) -> Litestar:
     def always(part: object) -> Provide:
         return Provide(lambda: part, sync_to_thread=False)
+
+    def current_verifier(state: State) -> TokenVerifier:
+        return cast(TokenVerifier, state.verifier)
 
     seen = visitors.Visitors(database, issuer.url)
     return Litestar(
         [routes(issuer), *home.routes(settings.security_contact), OrganisationsApi, whoami, *visited],
         dependencies={
             "db": always(database),
-            "verifier": always(tokens),
+            "verifier": Provide(current_verifier, sync_to_thread=False),
             "vault": always(Vault(settings.records_key)),
             "ceremony": always(ceremony_of(settings)),
             "policies": always(POLICIES),
@@ -329,3 +332,32 @@ def app_of(database: Database, issuer: Issuer, tokens: TokenVerifier, settings: 
         before_send=[security_headers(issuer.url)],
         openapi_config=None,
     )
+
+
+@dataclass(frozen=True)
+class Street:
+    """Premises behind a port of this machine that stays theirs."""
+
+    listening: socket.socket
+    premises: Premises
+
+
+@pytest.fixture(scope="session")
+def street(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Street]:
+    """Where the running servers stand, one after another."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        url = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        yield Street(listening, Premises(tmp_path_factory.mktemp("premises"), url))
+
+
+@pytest.fixture
+def house(database: Database, street: Street) -> Iterator[House]:
+    """The running server on a fresh database, once for each engine."""
+    officer, administrator = settle(database, clock.now())
+    issuer, app = street.premises.issuer, street.premises.app(database)
+    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", ws="none"))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [street.listening.dup()]})
+    thread.start()
+    yield House(issuer.url, database, issuer, app.state.verifier, officer, administrator)
+    server.should_exit = True
+    thread.join()

@@ -1,6 +1,6 @@
 """The people and clients that sign in, and the registry that they sign in to."""
 
-from tests.integration.oauth.porch import porch
-from tests.oauth_world import desk, house
+from tests.integration.oauth.porch import porch, premises
+from tests.oauth_world import desk, house, street
 
-__all__ = ["desk", "house", "porch"]
+__all__ = ["desk", "house", "porch", "premises", "street"]

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from html import unescape
 from json import dumps, loads
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,15 +21,12 @@ from registry.callers import SYSTEM
 from registry.db import Database
 from registry.demo.authenticator import SoftwareAuthenticator
 from registry.oauth import queries, steps
-from registry.oauth.keys import create_token_key
 from registry.oauth.passwords import hash_password
-from registry.oauth.routes import load_issuer, verifier
 from registry.organisations.actions import grant_role, register_person
 from registry.organisations.schemas import NewPerson
-from registry.records.vault import Vault, create_records_key
-from registry.settings import Settings
+from registry.records.vault import Vault
 from registry.verification.spelling import read_json
-from tests.oauth_world import ISSUER, PASSWORD, app_of, settle
+from tests.oauth_world import ISSUER, PASSWORD, Premises, settle
 
 AMPLE_SECONDS = 3
 COOKIE = "__Host-registry-session"
@@ -94,6 +90,7 @@ class Porch:
     client: TestClient[Litestar]
     vault: Vault
     person: str
+    enrolled_with: str = ""
 
     def browser(self) -> Browser:
         return Browser(self.client)
@@ -118,8 +115,8 @@ class Porch:
 
     def enrol_app(self, browser: Browser) -> list[str]:
         """Set up the app of whoever gave their password; the recovery codes that are shown."""
-        code = self.code(browser, later=-1)
-        shown = browser.send("/account/sign-in/app", "/account/sign-in/app", code=code)
+        self.enrolled_with = self.code(browser, later=-1)
+        shown = browser.send("/account/sign-in/app", "/account/sign-in/app", code=self.enrolled_with)
         assert shown.status_code == 200, shown.text
         return re.findall(r"\d+-[0-9A-Z]{5}-[0-9A-Z]{5}", shown.text)
 
@@ -144,8 +141,14 @@ class Porch:
             queries.update_session(tx, browser.cookie, proved_at=long_ago)
 
 
+@pytest.fixture(scope="session")
+def premises(tmp_path_factory: pytest.TempPathFactory) -> Premises:
+    """Where the registry behind https stands."""
+    return Premises(tmp_path_factory.mktemp("premises"), ISSUER)
+
+
 @pytest.fixture
-def porch(database: Database, tmp_path: Path) -> Iterator[Porch]:
+def porch(database: Database, premises: Premises) -> Iterator[Porch]:
     """The registry behind https on a fresh database, once for each engine."""
     now = clock.now() - timedelta(days=1)
     settle(database, now)
@@ -153,14 +156,8 @@ def porch(database: Database, tmp_path: Path) -> Iterator[Porch]:
         person = register_person(tx, GWEN, caller=SYSTEM, now=now).id
         for organisation, role in (("gss:E10000017", "signatory"), ("ods:RTX", "dpo")):
             grant_role(tx, person=person, organisation=organisation, role=role, caller=SYSTEM, now=now)
-    settings = Settings(data_dir=tmp_path, base_url=ISSUER)
-    create_token_key(settings.token_key)
-    create_records_key(settings.records_key)
-    issuer = load_issuer(settings)
-    with database.read() as reading:
-        tokens = verifier(issuer, reading)
-    with TestClient(app_of(database, issuer, tokens, settings), base_url=ISSUER) as client:
-        yield Porch(database, client, Vault(settings.records_key), person)
+    with TestClient(premises.app(database), base_url=ISSUER) as client:
+        yield Porch(database, client, Vault(premises.settings.records_key), person)
 
 
 def authenticator(**changes: Any) -> SoftwareAuthenticator:

@@ -84,8 +84,7 @@ def test_code_that_enrolled_the_app_does_not_sign_in(porch: Porch) -> None:
     signed_in_with_app(porch)
     browser = porch.browser()
     browser.give_password()
-    late = porch.code(browser, later=-1)
-    assert browser.send("/login/step", "/login/step", code=late).status_code == 400
+    assert browser.send("/login/step", "/login/step", code=porch.enrolled_with).status_code == 400
 
 
 def test_recovery_code_signs_in_once_and_the_log_says_so(porch: Porch) -> None:

@@ -1,5 +1,5 @@
 """The people and clients that sign in."""
 
-from tests.oauth_world import desk, house
+from tests.oauth_world import desk, house, street
 
-__all__ = ["desk", "house"]
+__all__ = ["desk", "house", "street"]
