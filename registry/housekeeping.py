@@ -13,7 +13,6 @@ from registry.agreements import actions
 from registry.agreements import ledger as agreements
 from registry.agreements.queries import AgreementEstate, LivingRegister
 from registry.asking.estate import AskingEstate
-from registry.assessments import ledger as assessments
 from registry.assessments.actions import fall_due
 from registry.assessments.estate import AssessmentEstate
 from registry.auditlog import log_size
@@ -24,7 +23,6 @@ from registry.db import Database
 from registry.errors import Refusal
 from registry.exchange.estate import IntakeEstate
 from registry.oauth.estate import ClientEstate
-from registry.organisations import ledger as organisations
 from registry.organisations.actions import carry_out_due
 from registry.organisations.estates import Estates
 from registry.passkeys import ledger as passkeys
@@ -41,8 +39,6 @@ logger = logging.getLogger("registry.housekeeping")
 
 LEDGERS: tuple[LedgerMaker, ...] = (
     *agreements.LEDGERS,
-    *assessments.LEDGERS,
-    *organisations.LEDGERS,
     *passkeys.LEDGERS,
     *receipts.LEDGERS,
 )

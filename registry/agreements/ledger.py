@@ -1,4 +1,4 @@
-"""Versions, frozen texts and signatures, held against the log's entries (`auditlog.reconcile.Ledger`)."""
+"""Signatures, held against the log's entries (`auditlog.reconcile.Ledger`)."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -6,8 +6,7 @@ from typing import Any
 from sqlalchemy import Row, Select, select
 
 from registry.agreements.queries.acts import SIGNATURE
-from registry.agreements.queries.versions import FLOW, FROZEN, VERSION
-from registry.agreements.rules import OVER, FlowState, Status
+from registry.agreements.queries.versions import VERSION
 from registry.auditlog import StoredEvent
 from registry.auditlog.entries import SEALED
 from registry.auditlog.reconcile import LedgerMaker
@@ -15,33 +14,9 @@ from registry.clock import stamp
 from registry.db import Reading
 from registry.organisations.queries import list_orders
 from registry.verification.findings import Report
-from registry.web.documents import digest
 
 AT_ONCE = 1000
 ANSWERS = frozenset({"agreement.signed", "agreement.refused"})
-REACHED: dict[str, str] = {
-    Status.READY_TO_SIGN: "agreement.ready",
-    Status.EXECUTED: "agreement.executed",
-    Status.ACTIVE: "agreement.activated",
-    Status.UNDER_REVIEW: "agreement.activated",
-    Status.SUSPENDED: "agreement.activated",
-    Status.EXPIRED: "agreement.expired",
-    Status.REJECTED: "agreement.rejected",
-    Status.SUPERSEDED: "agreement.superseded",
-    Status.TERMINATED: "agreement.terminated",
-    Status.WITHDRAWN: "agreement.withdrawn",
-}
-"""What the log must have said before a version is in this status."""
-
-OVER_BY = frozenset(REACHED[status] for status in OVER if status in REACHED)
-FLOW_REACHED: dict[str, str] = {
-    FlowState.LIVE: "flow.live",
-    FlowState.SUSPENDED: "flow.suspended",
-    FlowState.ENDED: "flow.ended",
-}
-"""What the log must have said before a flow is in this state."""
-
-Key = tuple[str, int | None]
 
 
 class SignatureLedger:
@@ -115,86 +90,10 @@ class SignatureLedger:
         self._report.add("row-foreign", f"signature {row.id}")
 
 
-class TextLedger:
-    """Versions, flows and frozen texts: octets give the digests logged, states were reached."""
-
-    def __init__(self, reading: Reading, report: Report) -> None:
-        self._reading, self._report = reading, report
-        self._is_whole = True
-        self._hashes: dict[Key, str] = {}
-        self._said: dict[Key, set[str]] = {}
-        self._texts: set[str] = set()
-        self._submitted: set[str] = set()
-
-    def visit(self, event: StoredEvent, actor: str | None) -> None:
-        """Remember what is said of a version."""
-        self._is_whole = self._is_whole and event.type != SEALED
-        if event.subject_kind != "agreement":
-            return
-        version = event.subject_id, event.version
-        self._hashes[version] = hash_ = event.members["subject"]["digest"]
-        self._texts.add(hash_)
-        if event.type == "agreement.submitted":
-            self._submitted.add(hash_)
-        flow = event.members.get("flow")
-        self._said.setdefault(version, set()).add(f"{event.type} {flow}" if flow else event.type)
-
-    def finish(self) -> None:
-        """Hold every version, flow and frozen text against what was said."""
-        for row in _each(self._reading, select(VERSION)):
-            self._check_version(row)
-        flows = select(FLOW.c.flow, FLOW.c.state, VERSION.c.ref, VERSION.c.number)
-        for row in _each(self._reading, flows.join(VERSION, VERSION.c.id == FLOW.c.version_id)):
-            self._check_flow(row)
-        for row in _each(self._reading, select(FROZEN)):
-            self._check_frozen(row)
-        for hash_ in sorted(self._submitted):
-            self._report.add("row-missing", f"frozen_text {hash_}")
-
-    def _check_version(self, row: Row[Any]) -> None:
-        place, version = f"agreement_version {row.ref} {row.number}", (row.ref, row.number)
-        if digest(bytes(row.document)) != row.hash:
-            self._report.add("row-changed", place, "its document does not give its hash")
-        said = self._said.get(version)
-        if said is None:
-            self._unknown(place)
-        elif row.hash != self._hashes[version]:
-            self._report.add("row-changed", place, "the log names another hash")
-        elif REACHED.get(row.status, next(iter(said))) not in said:
-            self._report.add("row-changed", place, f"the log never said that it became {row.status}")
-        elif said & OVER_BY and row.status not in OVER:
-            self._report.add("row-changed", place, f"it is over and cannot be {row.status}")
-
-    def _check_flow(self, row: Row[Any]) -> None:
-        place = f"agreement_flow {row.ref} {row.number} {row.flow}"
-        said = self._said.get((row.ref, row.number))
-        if said is None:
-            return  # its version is named
-        reached = FLOW_REACHED.get(row.state)
-        is_over = row.state == FlowState.ENDED and said & OVER_BY  # with its version
-        if reached is not None and f"{reached} {row.flow}" not in said and not is_over:
-            self._report.add("row-changed", place, f"the log never said that it became {row.state}")
-        elif f"flow.ended {row.flow}" in said and row.state != FlowState.ENDED:
-            self._report.add("row-changed", place, f"it has ended and cannot be {row.state}")
-
-    def _check_frozen(self, row: Row[Any]) -> None:
-        place = f"frozen_text {row.hash}"
-        if digest(bytes(row.document)) != row.hash:
-            self._report.add("row-changed", place, "its document does not give its hash")
-        if row.hash not in self._texts:
-            self._unknown(place)
-        self._submitted.discard(row.hash)
-
-    def _unknown(self, place: str) -> None:
-        """Name a row that no entry knows, unless there are entries that nobody can read any more."""
-        if self._is_whole:
-            self._report.add("row-foreign", place)
-
-
 def _each(reading: Reading, statement: Select[Any]) -> Iterator[Row[Any]]:
     """Every row of a statement, few in memory at a time."""
     return iter(reading.execute(statement.execution_options(yield_per=AT_ONCE)))
 
 
-LEDGERS: tuple[LedgerMaker, ...] = (SignatureLedger, TextLedger)
+LEDGERS: tuple[LedgerMaker, ...] = (SignatureLedger,)
 """What of agreements `registry log verify` holds against the log."""

@@ -42,7 +42,7 @@ class AgreementVersion(SQLModel, table=True):
     revision: int = Field(description="counts every change of this row: the ETag")
     status: str
     hash: str
-    document: bytes = Field(sa_type=Octets)
+    document: bytes = Field(sa_type=Octets, sa_column_kwargs={"info": {"digest": "hash"}})
     policy: str = Field(description="digest of the policy set it was last judged under")
     authors: list[str] = Field(sa_type=Json, description="people who wrote or changed this text")
     author_organisation: str
@@ -100,7 +100,7 @@ class FrozenText(SQLModel, table=True):
     hash: str = Field(primary_key=True)
     ref: str = Field(index=True)
     number: int
-    document: bytes = Field(sa_type=Octets)
+    document: bytes = Field(sa_type=Octets, sa_column_kwargs={"info": {"digest": "hash"}})
 
 
 class AgreementParty(SQLModel, table=True):
@@ -174,7 +174,7 @@ class Signature(SQLModel, table=True):
     __tablename__ = "signature"
     __table_args__ = (
         UniqueConstraint("version_id", "organisation", "role"),
-        {"info": {"final": Final(but=("organisation",))}},
+        {"info": {"final": Final(but=("organisation",)), "bound": True}},
     )
 
     id: str = Field(primary_key=True)
@@ -237,6 +237,7 @@ class ReviewAnswer(SQLModel, table=True):
     """What one controller answered at a review. `document` holds the bytes whose digest is in the log."""
 
     __tablename__ = "review_answer"
+    __table_args__ = {"info": {"bound": True}}
 
     id: str = Field(primary_key=True)
     version_id: str = Field(foreign_key="agreement_version.id", index=True)

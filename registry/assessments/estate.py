@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, delete, select, update
+from sqlalchemy import Row, delete, insert, select, update
 
 from registry.assessments.tables import Adoption, Assessment, AssessmentCover
 from registry.db import Reading, Transaction, table
@@ -56,7 +56,6 @@ def _adopt(tx: Transaction, assessment: str, passing: Passing) -> None:
     successor = _successor(tx, assessment, passing)
     theirs = (ADOPTION.c.assessment == assessment) & (ADOPTION.c.organisation == passing.predecessor)
     own = (ADOPTION.c.assessment == assessment) & (ADOPTION.c.organisation == successor)
-    if tx.one_or_none(select(ADOPTION.c.assessment).where(own)) is not None:
-        tx.execute(delete(ADOPTION).where(theirs))
-    else:
-        tx.execute(update(ADOPTION).where(theirs).values(organisation=successor))
+    adopted = tx.one_or_none(delete(ADOPTION).where(theirs).returning(*ADOPTION.columns))
+    if adopted is not None and tx.one_or_none(select(ADOPTION.c.assessment).where(own)) is None:
+        tx.execute(insert(ADOPTION), {**adopted._mapping, "organisation": successor})

@@ -49,7 +49,7 @@ class AssessmentText(SQLModel, table=True):
     assessment: str = Field(primary_key=True, foreign_key="assessment.id")
     hash: str = Field(primary_key=True)
     version: int
-    document: bytes = Field(sa_type=Octets)
+    document: bytes = Field(sa_type=Octets, sa_column_kwargs={"info": {"digest": "hash"}})
     revision: int = Field(
         sa_column_kwargs={"server_default": "0"}, description="the assessment's when this became its text"
     )

@@ -1,6 +1,7 @@
 """Appending: the one way into the log, in the transaction of the change it records."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -48,17 +49,25 @@ def append(tx: Transaction, event: Event, *, sealed: bool = False) -> int:
     return append_many(tx, [Sealed(event) if sealed else event])[0]
 
 
-def append_many(tx: Transaction, events: Sequence[Event | Sealed]) -> range:
+def append_many(
+    tx: Transaction, events: Sequence[Event | Sealed], write: Callable[[range], None] = lambda _: None
+) -> range:
     """Append events in order and return their indices.
+
+    The last entry states the rows that were written before (`registry.db.held`). What has to name an index is
+    written by `write`, which is told them all and may not lean on their being there yet.
 
     Raises:
         EntryTooLong: an entry would be longer than 16 KiB.
     """
     frontier = queries.lock_frontier(tx)
-    first = frontier.size
+    indices = range(frontier.size, frontier.size + len(events))
+    write(indices)
+    stated = _state_written(tx) if events else None
     rows = NewRows(newest=queries.newest_entries(tx, (_subject(item) for item in events)))
-    for index, item in enumerate(events, first):
-        body = _write_entry(item, index, rows.newest.get(_subject(item)), rows)
+    for index, item in zip(indices, events, strict=True):
+        says = stated if index == indices[-1] else None
+        body = _write_entry(item, index, rows, says)
         rows.newest[_subject(item)] = index
         completed = frontier.append(leaf_hash(body))
         rows.entries.append({"idx": index, "leaf_hash": completed[0], "body": body})
@@ -68,14 +77,22 @@ def append_many(tx: Transaction, events: Sequence[Event | Sealed]) -> range:
     if events:
         write_rows(tx, frontier, rows)
         tx.note_event(len(events))
-    return range(first, frontier.size)
+    return indices
 
 
-def _write_entry(item: Event | Sealed, index: int, previous: int | None, rows: NewRows) -> bytes:
-    """The octets of an item's entry; its openings are added to the rows."""
+def _state_written(tx: Transaction) -> Concealed | None:
+    """A commitment to what became of the rows that the transaction has written, for its next entry."""
+    written = tx.take_written()
+    return seal("rows", json.dumps(written, separators=(",", ":"))) if written else None
+
+
+def _write_entry(item: Event | Sealed, index: int, rows: NewRows, stated: Concealed | None) -> bytes:
+    """The octets of an item's entry; what opens it is added to the rows."""
     event = item.event if isinstance(item, Sealed) else item
     erase_after = item.erase_after if isinstance(item, Sealed) else None
-    body = encode(event, previous)
+    body = encode(event, rows.newest.get(_subject(item)), stated.commitment if stated else None)
+    if stated:
+        rows.stated.append({"idx": index, "salt": stated.salt, "value": stated.value})
     if event.actor:
         opening = _opening(index, "actor", event.actor, public=False)
         rows.openings.append(opening | {"erase_after": erase_after})

@@ -19,8 +19,10 @@ MAX_OCTETS = 16 * 1024
 _canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":"), allow_nan=False)
 
 
-def encode(event: Event, previous: int | None) -> bytes:
+def encode(event: Event, previous: int | None, rows: str | None = None) -> bytes:
     """The entry of an event; `previous` is the index of the entry before it about the same subject.
+
+    `rows` is the commitment to the rows that were written with it, if any were.
 
     Raises:
         EntryTooLong: longer than 16 KiB.
@@ -36,6 +38,8 @@ def encode(event: Event, previous: int | None) -> bytes:
         "prev": previous,
     }
     document |= _present(event, OPTIONAL)
+    if rows is not None:
+        document["rows"] = rows
     if event.demo:
         document["demo"] = True
     octets = _canonical.encode(document).encode()

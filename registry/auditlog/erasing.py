@@ -4,11 +4,13 @@ Two people decide it (`registry.openings`), or the retention under which an entr
 the log says which index and field, and why as a code, and nothing of what was erased.
 """
 
+import json
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row
+from sqlmodel import SQLModel
 
 from registry import clock
 from registry.auditlog import erasures
@@ -42,6 +44,7 @@ def carry_out(
     tx: Transaction, request: Row[Any], acts: Sequence[Event | Sealed], now: datetime, *, person: str
 ) -> range:
     """Append the acts of those who decided it and that it is done, and erase the opening."""
+    _state_again(tx, [(request.idx, request.field)])
     done = erased((request.idx, request.field), request.reason_code, now)
     indices = append_many(tx, [*acts, done])
     erasures.complete(tx, request.id, log_index=indices[-1], confirmed_by=person)
@@ -65,6 +68,7 @@ def _erase_all(tx: Transaction, due: Sequence[Place], now: datetime) -> None:
     """Erase openings for their retention, those that somebody has asked for for the reason given there."""
     asked = {place: erasures.find(tx, *place) for place in due}
     reasons = [row.reason_code if (row := asked[place]) else RETENTION_OVER for place in due]
+    _state_again(tx, due)
     events = [erased(place, reason, now) for place, reason in zip(due, reasons, strict=True)]
     for (index, field), log_index in zip(due, append_many(tx, events), strict=True):
         if (row := asked[index, field]) is not None:
@@ -72,6 +76,13 @@ def _erase_all(tx: Transaction, due: Sequence[Place], now: datetime) -> None:
         else:
             _record(tx, (index, field), log_index, now)
         erasures.delete_opening(tx, index, field)
+
+
+def _state_again(tx: Transaction, places: Sequence[Place]) -> None:
+    """Let the next event state the rows that were stated by entries of which nothing will be left to read."""
+    for value in erasures.list_stated(tx, [index for index, field in places if field == "entry"]):
+        for name, rows in json.loads(value).items():
+            tx.state(SQLModel.metadata.tables[name], rows)
 
 
 def _record(tx: Transaction, place: Place, log_index: int, now: datetime) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Row, delete, select, update
 
-from registry.auditlog.tables import ERASURE, OPENING
+from registry.auditlog.tables import ERASURE, OPENING, ROWS
 from registry.db import Reading, Transaction
 
 
@@ -30,6 +30,11 @@ def any_since(reading: Reading, size: int) -> bool:
     """Whether what a sealed entry says was erased after the log had this size."""
     done = (ERASURE.c.field == "entry", ERASURE.c.log_index >= size)
     return reading.scalar(select(ERASURE.c.id).where(*done).limit(1)) is not None
+
+
+def list_stated(reading: Reading, indices: Sequence[int]) -> list[str]:
+    """What these entries state of rows."""
+    return [row.value for row in reading.all(select(ROWS.c.value).where(ROWS.c.idx.in_(indices)))]
 
 
 def lock(tx: Transaction, identifier: str) -> Row[Any] | None:

@@ -18,7 +18,7 @@ from sqlalchemy import (
 )
 
 from registry.auditlog.rules import LogDamaged
-from registry.auditlog.tables import CHECKPOINT, ENTRY, OPENING, STATE, SUBJECT, TILE, CheckpointRow
+from registry.auditlog.tables import CHECKPOINT, ENTRY, OPENING, ROWS, STATE, SUBJECT, TILE, CheckpointRow
 from registry.db import Reading, Transaction
 from registry.tlog.checkpoint import Checkpoint
 from registry.tlog.tile import ENTRIES, TILE_WIDTH, Tile, split_hashes, subtree_reader, write_bundle
@@ -195,18 +195,24 @@ def all_subjects(reading: Reading) -> Sequence[Row[Any]]:
 
 
 def all_rows_opened(reading: Reading) -> Iterator[Row[Any]]:
-    """Every entry row with what opens it: `idx, leaf_hash, body, entry_salt, entry, actor_salt, actor`."""
+    """Every entry row with what opens it: `idx, leaf_hash, body, entry_salt, entry, actor_salt, actor`.
+
+    `rows_salt, rows` open what it says of the rows that were written with it.
+    """
     entry, actor = OPENING.alias(), OPENING.alias()
     columns = (
         entry.c.salt.label("entry_salt"),
         entry.c.value.label("entry"),
         actor.c.salt.label("actor_salt"),
         actor.c.value.label("actor"),
+        ROWS.c.salt.label("rows_salt"),
+        ROWS.c.value.label("rows"),
     )
     statement = (
         select(ENTRY, *columns)
         .outerjoin(entry, (entry.c.idx == ENTRY.c.idx) & (entry.c.field == "entry"))
         .outerjoin(actor, (actor.c.idx == ENTRY.c.idx) & (actor.c.field == "actor"))
+        .outerjoin(ROWS, ROWS.c.idx == ENTRY.c.idx)
     )
     return _paged(reading, statement, 0)
 

@@ -15,6 +15,7 @@ from registry.auditlog.entries import SEALED, decode
 from registry.auditlog.events import OpeningErased
 from registry.auditlog.feed import StoredEvent, stored_event
 from registry.auditlog.published import PublishedLedger
+from registry.auditlog.stated import StatedRows
 from registry.db import Reading
 from registry.verification.commitments import commit
 from registry.verification.findings import Report
@@ -42,6 +43,7 @@ class Words:
     def __init__(self, reading: Reading, report: Report, ledgers: Sequence[LedgerMaker]) -> None:
         self._reading, self._report = reading, report
         self._erasures = ErasureLedger(reading, report)
+        self._rows = StatedRows(reading, report)
         made = (make(reading, report) for make in (PublishedLedger, *ledgers))
         self._ledgers: list[Ledger] = [self._erasures, *made]
         self._newest: dict[queries.SubjectKey, int] = {}
@@ -63,12 +65,14 @@ class Words:
             return
         members = decode(row.entry) if is_sealed else members
         knows_actor = self._opens(row.idx, "actor", members["actor"], row.actor_salt, row.actor)
+        self._take_rows(row, members.get("rows"))
         event = stored_event(row.idx, members)
         self._check_history(event)
         self._show(event, row.actor if knows_actor else None)
 
     def check_end(self) -> None:
         """Check what the entries do not account for."""
+        self._rows.finish()
         for ledger in self._ledgers:
             ledger.finish()
         for place in self._missing:
@@ -82,6 +86,19 @@ class Words:
     def _show(self, event: StoredEvent, actor: str | None) -> None:
         for ledger in self._ledgers:
             ledger.visit(event, actor)
+
+    def _take_rows(self, row: Row[Any], commitment: str | None) -> None:
+        """Remember what an entry states of rows, or report that this does not open its commitment."""
+        place = f"log_rows {row.idx}"
+        if row.rows is None:
+            if commitment is not None:
+                self._report.add("row-missing", place)
+        elif commitment is None:
+            self._report.add("row-foreign", place)
+        elif commit("rows", row.rows, bytes(row.rows_salt)) != commitment:
+            self._report.add("row-changed", place, "it does not open the commitment in the entry")
+        else:
+            self._rows.take(row.rows)
 
     def _check_history(self, event: StoredEvent) -> None:
         """Check that an entry names the one before it about its subject, and remember it as the newest."""

@@ -13,12 +13,12 @@ from typing import Any
 from sqlalchemy import bindparam, insert, text, update
 from sqlalchemy.dialects import sqlite
 
-from registry.auditlog.tables import ENTRY, OPENING, STATE, SUBJECT, TILE
+from registry.auditlog.tables import ENTRY, OPENING, ROWS, STATE, SUBJECT, TILE
 from registry.db import Transaction
 from registry.tlog.tree import Frontier
 
 # Built once: building a statement costs as much as running it.
-_ADD_ENTRY, _ADD_TILE, _ADD_OPENING = insert(ENTRY), insert(TILE), insert(OPENING)
+_ADD_ENTRY, _ADD_TILE, _ADD_OPENING, _ADD_ROWS = map(insert, (ENTRY, TILE, OPENING, ROWS))
 _POINT = sqlite.insert(SUBJECT)
 _POINT = _POINT.on_conflict_do_update(index_elements=["kind", "id"], set_={"idx": _POINT.excluded.idx})
 _MOVE_STATE = update(STATE).values(size=bindparam("new_size"), frontier=bindparam("edge"))
@@ -35,6 +35,9 @@ _TOGETHER = text("""
         INSERT INTO log_opening (idx, field, salt, value, public, erase_after)
         SELECT * FROM json_to_recordset(CAST(:openings AS json))
             AS new (idx bigint, field text, salt bytea, value text, public boolean, erase_after date)
+    ), stated AS (
+        INSERT INTO log_rows (idx, salt, value)
+        SELECT * FROM json_to_recordset(CAST(:stated AS json)) AS new (idx bigint, salt bytea, value text)
     ), subjects AS (
         INSERT INTO log_subject (kind, id, idx)
         SELECT * FROM json_to_recordset(CAST(:subjects AS json)) AS new (kind text, id text, idx bigint)
@@ -51,6 +54,7 @@ class NewRows:
     entries: list[dict[str, Any]] = field(default_factory=list)
     tiles: list[dict[str, Any]] = field(default_factory=list)
     openings: list[dict[str, Any]] = field(default_factory=list)
+    stated: list[dict[str, Any]] = field(default_factory=list)
     newest: dict[tuple[str, str], int] = field(default_factory=dict)
 
     def tables(self) -> Mapping[str, list[dict[str, Any]]]:
@@ -61,6 +65,7 @@ class NewRows:
             "entries": self.entries,
             "tiles": self.tiles,
             "openings": self.openings,
+            "stated": self.stated,
             "subjects": subjects,
         }
 
@@ -72,7 +77,9 @@ def write_rows(tx: Transaction, frontier: Frontier, rows: NewRows) -> None:
         written = {name: json.dumps(table, default=_written) for name, table in rows.tables().items()}
         tx.execute(_TOGETHER, written | edge)
         return
-    adding = zip((_ADD_ENTRY, _ADD_TILE, _ADD_OPENING, _POINT), rows.tables().values(), strict=True)
+    adding = zip(
+        (_ADD_ENTRY, _ADD_TILE, _ADD_OPENING, _ADD_ROWS, _POINT), rows.tables().values(), strict=True
+    )
     for statement, table in adding:
         if table:
             tx.execute(statement, table)

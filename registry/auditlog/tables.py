@@ -13,7 +13,7 @@ from registry.db.types import Index, Instant, Octets
 
 def _marks(*but: str, technical: bool = False, erasable: bool = False) -> dict[str, Any]:
     """Final, but for these columns; where it is technical, a row may be written without an event."""
-    return {"info": {"final": Final(but, erasable)} | ({"technical": True} if technical else {})}
+    return {"info": {"final": Final(but, erasable), "technical" if technical else "bound": True}}
 
 
 _TECHNICAL = {"info": {"technical": True}}
@@ -76,6 +76,22 @@ class LogOpening(SQLModel, table=True):
     value: str
     public: bool = Field(default=False, description="whether anyone may read it")
     erase_after: date | None = Field(default=None, description="the last day on which it is kept")
+
+
+class LogRows(SQLModel, table=True):
+    """What opens the commitment of an entry to the rows that its transaction wrote (`registry.db.held`)."""
+
+    __tablename__ = "log_rows"
+    __table_args__ = _marks()
+
+    idx: int = Field(
+        sa_type=Index,
+        sa_column_args=[ForeignKey("log_entry.idx")],
+        sa_column_kwargs={"autoincrement": False},
+        primary_key=True,
+    )
+    salt: bytes = Field(sa_type=Octets)
+    value: str
 
 
 class LogErasure(SQLModel, table=True):
@@ -189,13 +205,14 @@ class LeaseRow(SQLModel, table=True):
     expires_at: datetime = Field(sa_type=Instant)
 
 
-ENTRY, TILE, STATE, OPENING, SUBJECT, CHECKPOINT, ERASURE = (
+ENTRY, TILE, STATE, OPENING, ROWS, SUBJECT, CHECKPOINT, ERASURE = (
     SQLModel.metadata.tables[name]
     for name in (
         "log_entry",
         "log_tile_hash",
         "log_state",
         "log_opening",
+        "log_rows",
         "log_subject",
         "checkpoint",
         "log_erasure",

@@ -1,7 +1,8 @@
 """Opening the database, and the one rule of every write: what changes the register is in the log.
 
-A transaction that changed register rows and appended no event refuses to commit. Tables marked
-`info={"technical": True}` - tokens, sessions, leases, cursors, checkpoints - are exempt. On SQLite, writers
+A transaction that changed register rows and appended no event afterwards refuses to commit: the event states
+what they became (`held`). Tables marked `info={"technical": True}` - tokens, sessions, leases, cursors,
+checkpoints - are exempt. On SQLite, writers
 queue on one lock of this process and begin IMMEDIATE, because a read transaction that turns into a write one
 fails under concurrency; PostgreSQL locks rows.
 """
@@ -10,7 +11,7 @@ import secrets
 import threading
 import time
 import uuid
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Collection, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
 from typing import Any, Literal, cast
@@ -29,7 +30,9 @@ from sqlalchemy import (
     insert,
     update,
 )
-from sqlalchemy.sql.dml import Insert, Update, UpdateBase
+from sqlalchemy.sql.dml import Delete, Insert, Update, UpdateBase
+
+from registry.db.held import Stated, columns_of, digest_of, is_held, key_of, rows_near
 
 Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]]
 
@@ -109,18 +112,23 @@ class Transaction(Reading):
     def __init__(self, connection: Connection) -> None:
         super().__init__(connection)
         self._changed: set[str] = set()
+        self._written: Stated = {}
+        self._stated: Stated = {}
         self._events = 0
 
     def execute(self, statement: Executable, parameters: Parameters | None = None) -> CursorResult[Any]:
-        """Run a statement, and note which register table it changes."""
-        if isinstance(statement, UpdateBase):
-            table = cast(Table, statement.table)
-            if not table.info.get("technical"):
-                self._changed.add(table.name)
+        """Run a statement, and note which rows of the register it changes."""
         if isinstance(parameters, list) and len(parameters) == 1:
             # psycopg sends a list in a pipeline, which takes longer for a single row.
             parameters = parameters[0]
-        return super().execute(statement, parameters)
+        if not isinstance(statement, UpdateBase):
+            return super().execute(statement, parameters)
+        table = cast(Table, statement.table)
+        if not table.info.get("technical"):
+            self._changed.add(table.name)
+        if not is_held(table):
+            return super().execute(statement, parameters)
+        return self._write(table, statement, parameters)
 
     def insert(self, model: type[Any], **values: Any) -> None:
         """Insert one row into the table of a class."""
@@ -131,18 +139,44 @@ class Transaction(Reading):
         keys = {f"key_{name}": value for name, value in key.items()}
         self.execute(_update_of(table(model), tuple(key)), {**keys, **values})
 
+    def take_written(self) -> Stated:
+        """What became of the rows written since this was last asked. Only `auditlog` calls this."""
+        self._stated, self._written = self._written, {}
+        return self._stated
+
+    def state(self, table: Table, keys: Collection[str]) -> None:
+        """Let the next event state these rows once more, as they are."""
+        written = self._written.setdefault(table.name, {})
+        found = {key_of(table, row): digest_of(table, row) for row in self.all(rows_near(table, keys))}
+        written |= {key: found.get(key) for key in keys}
+
     def note_event(self, count: int = 1) -> None:
         """Say that events were appended. Only `auditlog` calls this."""
         self._events += count
+        self._written = {}
 
     def check_recorded(self) -> None:
-        """Refuse to go on to commit when the register changed and the log did not.
+        """Refuse to go on to commit when the register changed and the log did not, or does not say how.
 
         Raises:
             UnrecordedChange: naming the tables.
         """
-        if self._changed and not self._events:
-            raise UnrecordedChange(f"changed without an event: {', '.join(sorted(self._changed))}")
+        unsaid = self._written if self._events else self._changed
+        if unsaid:
+            raise UnrecordedChange(f"changed without an event: {', '.join(sorted(unsaid))}")
+
+    def _write(self, table: Table, statement: UpdateBase, parameters: Parameters | None) -> CursorResult[Any]:
+        """Change held rows and note what each became; what the statement itself returns is handed on."""
+        is_gone = isinstance(statement, Delete)
+        noted = tuple(table.primary_key) if is_gone else columns_of(table)
+        result = super().execute(statement.returning(*noted), parameters)
+        own = len(result.keys()) - len(noted)
+        rows = result.freeze()
+        for row in rows().all():
+            key, became = key_of(table, row[own:]), None if is_gone else digest_of(table, row[own:])
+            if self._stated.get(table.name, {}).get(key, "") != became:
+                self._written.setdefault(table.name, {})[key] = became
+        return cast(CursorResult[Any], rows().columns(*range(own))) if own else result
 
 
 @cache

@@ -51,9 +51,8 @@ TABLES = (
     AgreementTopic,
     AgreementFlow,
     QualityReview,
-    Signature,
 )
-"""The tables that are written, in the order in which rows refer to each other."""
+"""What the entries state, in the order in which rows refer to each other; a signature names its entry."""
 
 
 def generate(db: Database, policies: Policies, wanted: int, *, now: datetime, progress: Progress) -> int:
@@ -107,14 +106,19 @@ def _make(
 
 
 def _write(tx: Transaction, made: Sequence[Generated]) -> None:
-    """Append the history of every agreement, then store the rows that it leads to."""
+    """Append the history of every agreement, and store the rows that it leads to."""
     histories = [one.events(tx) for one in made]
-    indices = iter(append_many(tx, [event for history in histories for event in history]))
     rows: dict[type[Any], list[dict[str, Any]]] = defaultdict(list)
-    for one, history in zip(made, histories, strict=True):
-        for model, new in one.rows([next(indices) for _ in history]).items():
-            rows[model] += new
-    for model in TABLES:
-        tx.execute(insert(table(model)), rows[model])
+
+    def write(indices: Sequence[int]) -> None:
+        places = iter(indices)
+        for one, history in zip(made, histories, strict=True):
+            for model, new in one.rows([next(places) for _ in history]).items():
+                rows[model] += new
+        for model in TABLES:
+            tx.execute(insert(table(model)), rows[model])
+
+    append_many(tx, [event for history in histories for event in history], write)
+    tx.execute(insert(table(Signature)), rows[Signature])
     # Nothing follows from these entries: no assessment is among them.
     move_follower(tx, FOLLOWER, log_size(tx))

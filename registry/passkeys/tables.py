@@ -43,7 +43,11 @@ class OrganisationKeyRow(SQLModel, table=True):
     registered_at: datetime | None = Field(default=None, sa_type=Instant)
     evidence: bytes | None = Field(default=None, sa_type=Octets)
     log_index: int | None = Field(
-        default=None, sa_type=Index, sa_column_args=[ForeignKey("log_entry.idx")], unique=True
+        default=None,
+        sa_type=Index,
+        sa_column_args=[ForeignKey("log_entry.idx")],
+        sa_column_kwargs={"info": {"entry": True}},
+        unique=True,
     )
 
 
@@ -64,6 +68,7 @@ class RosterRow(SQLModel, table=True):
     """One version of an organisation's roster: the frozen document, and what signed it."""
 
     __tablename__ = "roster"
+    __table_args__ = {"info": {"bound": True}}
 
     organisation: str = Field(primary_key=True, foreign_key="organisation.id")
     version: int = Field(primary_key=True)
@@ -79,6 +84,7 @@ class ApprovalEvidence(SQLModel, table=True):
     """What proves one approval: statement and signature, bound by the entry's `evidence`."""
 
     __tablename__ = "approval_evidence"
+    __table_args__ = {"info": {"bound": True}}
 
     log_index: int = Field(
         sa_type=Index,

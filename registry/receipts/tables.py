@@ -8,7 +8,7 @@ from registry.db import table
 from registry.db.guards import Final
 from registry.db.types import Index, Instant, Octets
 
-_FINAL = {"info": {"final": Final()}}
+_FINAL = {"info": {"final": Final(), "bound": True}}
 
 
 class ReceiptWaiting(SQLModel, table=True):

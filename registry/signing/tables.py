@@ -14,6 +14,7 @@ class SigningQuestion(SQLModel, table=True):
     """
 
     __tablename__ = "signing_question"
+    __table_args__ = {"info": {"bound": True}}
 
     id: str = Field(primary_key=True)
     version_id: str = Field(foreign_key="agreement_version.id", index=True)

@@ -136,11 +136,19 @@ def localise(
     document = filled(template, wanted.parties, days)
     if wanted.title:
         document["title"] = json.loads(canonical(wanted.title))
-    changed = agreements.create(
-        tx, _terms_in(document), caller=caller, now=now, policies=policies, made_from=row.hash
+
+    def remember(ref: str) -> None:
+        queries.insert_localisation(tx, ref, identifier, row.number, dict(wanted.parties))
+
+    return agreements.create(
+        tx,
+        _terms_in(document),
+        caller=caller,
+        now=now,
+        policies=policies,
+        made_from=row.hash,
+        remember=remember,
     )
-    queries.insert_localisation(tx, changed.ref, identifier, row.number, dict(wanted.parties))
-    return changed
 
 
 def follow(

@@ -25,7 +25,7 @@ class TemplateVersion(SQLModel, table=True):
     template: str = Field(primary_key=True, foreign_key="template.id")
     number: int = Field(primary_key=True)
     hash: str
-    document: bytes = Field(sa_type=Octets)
+    document: bytes = Field(sa_type=Octets, sa_column_kwargs={"info": {"digest": "hash"}})
     title_en: str
     title_cy: str
     pattern: str

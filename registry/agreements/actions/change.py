@@ -8,6 +8,7 @@ so that the log is locked as late and as briefly as possible. What it does to ot
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from registry import clock
@@ -101,21 +102,11 @@ class Change:
 
         The changes of other versions are finished after this one's, so that the person's act comes first.
         """
-        indices = append_many(self.tx, self.events)
-        openable = [*self.version.openable, *self._openable(indices)]
         if self.went_live:
             values["first_live_at"] = self.now
-            if self.version.publication != "withheld":
-                publish_openings(self.tx, openable)
-        queries.update_version(
-            self.tx,
-            self.version,
-            status=self.status.value,
-            policy=self.policies.digest,
-            openable=openable,
-            **self._milestones(),
-            **values,
-        )
+        indices = append_many(self.tx, self.events, partial(self._write, values))
+        if self.went_live and self.version.publication != "withheld":
+            publish_openings(self.tx, self._openable(indices))
         others = [other.finish() for other in self.others]
         return Changed(
             ref=self.version.ref,
@@ -127,6 +118,18 @@ class Change:
             log_index=indices[0],
             log_size=max([indices.stop, *(other.log_size for other in others)]),
             pending=pending,
+        )
+
+    def _write(self, values: dict[str, Any], indices: range) -> None:
+        """Write the version's row, now that it is known which entries it names."""
+        queries.update_version(
+            self.tx,
+            self.version,
+            status=self.status.value,
+            policy=self.policies.digest,
+            openable=self._openable(indices),
+            **self._milestones(),
+            **values,
         )
 
     def say(self, **fields: Any) -> None:
@@ -181,7 +184,8 @@ class Change:
         self.events.append(Sealed(noted) if self.sealed else noted)
 
     def _openable(self, indices: range) -> list[int]:
-        return [
+        """The sealed entries that open when the version first goes live, those of this change among them."""
+        return list(self.version.openable) + [
             index
             for index, noted in zip(indices, self.events, strict=True)
             if isinstance(noted, Sealed) and isinstance(noted.event, OPENED_WHEN_LIVE)

@@ -1,6 +1,7 @@
 """Making a text: create, edit, amend, submit, have it reviewed, withdraw."""
 
 import secrets
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
@@ -53,10 +54,12 @@ def create(
     now: datetime,
     policies: Policies,
     made_from: str | None = None,
+    remember: Callable[[str], None] = lambda _: None,
 ) -> Changed:
     """Make a draft of a new agreement. The reference is random: it tells nothing (LOG B9a).
 
-    `made_from` is the digest of the text or template that it was made from; the log keeps it.
+    `made_from` is the digest of the text or template that it was made from; the log keeps it. `remember`
+    writes what else is kept under the new reference.
 
     Raises:
         MayNot: the caller's roles do not allow it.
@@ -71,6 +74,7 @@ def create(
     ref = "ISA-" + "".join(secrets.choice(REFERENCE_ALPHABET) for _ in range(10))
     queries.insert_agreement(tx, ref, caller.organisation)
     version = _insert(tx, ref, 1, terms, caller, policies)
+    remember(ref)
     change = Change(tx, version, caller, now, policies)
     change.record(AgreementDrafted, evidence=made_from)
     warnings = warnings_about(tx, version.terms, caller=caller, now=now, policies=policies)

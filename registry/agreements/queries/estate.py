@@ -7,7 +7,7 @@ log keeps who signed.
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Table, delete, select, update
+from sqlalchemy import ColumnElement, Select, Table, delete, insert, select, update
 
 from registry.agreements.queries.versions import AGREEMENT, FLOW, PARTY, VERSION
 from registry.agreements.rules import IN_FORCE, Status
@@ -66,7 +66,12 @@ def _pass_on(tx: Transaction, predecessor: str, successor: str, which: ColumnEle
 def _replace(
     tx: Transaction, column: Any, predecessor: str, successor: str, where: ColumnElement[bool]
 ) -> None:
-    tx.execute(update(column.table).where(column == predecessor, where).values({column.name: successor}))
+    concerned = column == predecessor, where
+    if not column.primary_key:
+        tx.execute(update(column.table).where(*concerned).values({column.name: successor}))
+    elif moved := tx.all(delete(column.table).where(*concerned).returning(*column.table.columns)):
+        # A row under another key is another row: the log says of the one that it is gone.
+        tx.execute(insert(column.table), [{**row._mapping, column.name: successor} for row in moved])
 
 
 def _replace_party(tx: Transaction, predecessor: str, successor: str, versions: Select[Any]) -> None:

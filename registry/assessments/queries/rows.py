@@ -178,7 +178,8 @@ def _insert_text(tx: Transaction, stored: Stored) -> None:
     """Keep the bytes under their hash; the very same text as before is kept once, as of its last return."""
     same = (col(AssessmentText.assessment) == stored.id) & (col(AssessmentText.hash) == stored.hash)
     standing = {"version": stored.version, "revision": stored.revision + 1}
-    if tx.execute(update(AssessmentText).where(same).values(**standing)).rowcount == 0:
+    again = update(AssessmentText).where(same).values(**standing).returning(col(AssessmentText.hash))
+    if tx.scalar(again) is None:
         tx.insert(
             AssessmentText, assessment=stored.id, hash=stored.hash, document=stored.document, **standing
         )

@@ -172,8 +172,9 @@ def register(tx: Transaction, identifier: str, published: bytes, *, acting: Acti
     evidence = write_json({"schema": KEY_EVIDENCE_SCHEMA, "countersignatures": countersignatures})
     subject = Subject(SUBJECT, identifier, digest=found.digest)
     reason = _reason(found.is_reset)
+    queries.update_key(tx, identifier, registered_at=acting.now, evidence=evidence)
     index = record(tx, KeyRegistered, subject, acting, evidence=digest(evidence), reason_code=reason)
-    queries.update_key(tx, identifier, registered_at=acting.now, evidence=evidence, log_index=index)
+    queries.update_key(tx, identifier, log_index=index)
     return Recorded(identifier, index)
 
 

@@ -14,6 +14,7 @@ from registry.auditlog.tampering import find_tampering
 from registry.callers import Caller
 from registry.db import Database
 from registry.exports.full import write_export
+from registry.housekeeping import LEDGERS
 from registry.openings import actions
 from registry.openings.schemas import EraseIn
 from registry.organisations.actions import Acting
@@ -24,7 +25,6 @@ from tests.samples.agreements import BLACKPOOL, LANCASHIRE, NOW, POLICE, ROLES, 
 from tests.samples.agreements import TRUST as HOSPITAL
 from tests.samples.assessments import POLICIES
 from tests.samples.desk import Desk
-from tests.samples.ledgers import SAMPLE_LEDGERS
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ class Office:
         self.publish()
         path = self.folder / "export.zip"
         with self.desk.db.read() as reading:
-            assert find_tampering(reading, SIGNER.keys, ledgers=SAMPLE_LEDGERS).findings == []
+            assert find_tampering(reading, SIGNER.keys, ledgers=LEDGERS).findings == []
             write_export(reading, path, TRUST)
         assert verify(path, SIGNER.key).findings == []
 

@@ -20,6 +20,7 @@ from registry.exports.actions import give_case
 from registry.exports.full import write_export
 from registry.exports.sampling import draw_from_log
 from registry.exports.trust import Trust
+from registry.housekeeping import LEDGERS
 from registry.oauth import sessions
 from registry.oauth.enrolling import keep_recovery_codes
 from registry.oauth.tables import BrowserSession, RecoveryCode
@@ -33,7 +34,6 @@ from tests.samples.agreements import BLACKPOOL, LANCASHIRE, NOW, furnish, note_s
 from tests.samples.agreements import TRUST as HOSPITAL
 from tests.samples.assessments import POLICIES
 from tests.samples.desk import Desk
-from tests.samples.ledgers import SAMPLE_LEDGERS
 from tests.samples.passkeys import CEREMONY, SITE, Vouching, signing, wired
 
 TRUST = Trust(SIGNER, site=SITE)
@@ -213,5 +213,5 @@ def test_a_register_with_an_erased_signature_is_restored(over: Over, empty_datab
 
     restored = Database(empty_database_url)
     with restored.read() as reading:
-        assert find_tampering(reading, SIGNER.keys, ledgers=SAMPLE_LEDGERS).findings == []
+        assert find_tampering(reading, SIGNER.keys, ledgers=LEDGERS).findings == []
     restored.dispose()

@@ -18,13 +18,13 @@ from registry.auditlog.tables import ERASURE, OPENING, SERVED
 from registry.auditlog.tampering import find_tampering
 from registry.db import Database, new_id, table
 from registry.db.migrate import migrate
+from registry.housekeeping import LEDGERS
 from tests import postgres
 from tests.auditlog_world import SIGNER
 from tests.integration.auditlog.damage import without_guards
 from tests.integration.openings.conftest import Office
 from tests.samples.agreements import BLACKPOOL, LANCASHIRE, NOW, POLICE, furnish
 from tests.samples.desk import Desk
-from tests.samples.ledgers import SAMPLE_LEDGERS
 
 SIGNATURE, FROZEN, VERSION, FLOW = map(table, (Signature, FrozenText, AgreementVersion, AgreementFlow))
 DECISION, ADVICE, ADOPTION = map(table, (Decision, Advice, Adoption))
@@ -79,7 +79,7 @@ def found(told: Told, *changes: Executable) -> set[str]:
         with without_guards(told.office.desk.db) as tx:
             for change in changes:
                 tx.execute(change)
-            report = find_tampering(tx, SIGNER.keys, ledgers=SAMPLE_LEDGERS)
+            report = find_tampering(tx, SIGNER.keys, ledgers=LEDGERS)
             names.update(f"{finding.code} {finding.place.split()[0]}" for finding in report.findings)
             raise RolledBack
 
@@ -169,12 +169,12 @@ TAMPERING: dict[str, tuple[Change, set[str]]] = {
     "a decision's role": (changing(DECISION, role="dpo"), {"row-changed assessment_decision"}),
     "a decision's strength": (changing(DECISION, strength="passkey"), {"row-changed assessment_decision"}),
     "a decision's instant": (changing(DECISION, decided_at=EARLIER), {"row-changed assessment_decision"}),
-    "a decision that is gone": (lambda told: delete(DECISION), {"row-missing decided"}),
+    "a decision that is gone": (lambda told: delete(DECISION), {"row-missing assessment_decision"}),
     "advice": (changing(ADVICE, advice="against"), {"row-changed assessment_advice"}),
     "advice by another": (changing(ADVICE, person="person"), {"row-changed assessment_advice"}),
-    "advice that is gone": (lambda told: delete(ADVICE), {"row-missing advised"}),
+    "advice that is gone": (lambda told: delete(ADVICE), {"row-missing assessment_advice"}),
     "an adoption by another": (changing(ADOPTION, person="person"), {"row-changed assessment_adoption"}),
-    "an adoption that is gone": (lambda told: delete(ADOPTION), {"row-missing adopted"}),
+    "an adoption that is gone": (lambda told: delete(ADOPTION), {"row-missing assessment_adoption"}),
     "an assessment's hash": (changing(ASSESSMENT, hash=OTHER), {"row-changed assessment"}),
     "an assessment's text": (changing(TEXT, document=b"{}"), {"row-changed assessment_text"}),
     "an assessment's text that is gone": (lambda told: delete(TEXT), {"row-missing assessment_text"}),

@@ -14,6 +14,7 @@ from registry.assessments.transitions import Kind
 from registry.auditlog import Subject
 from registry.auditlog.tampering import find_tampering
 from registry.db import new_id, table
+from registry.housekeeping import LEDGERS
 from registry.passkeys import queries
 from registry.passkeys.actions import enrolling
 from registry.passkeys.ceremonies import Deciding
@@ -23,7 +24,6 @@ from tests.integration.auditlog.damage import without_guards
 from tests.integration.passkeys.test_strength import APPROVE, advised, sign
 from tests.samples.agreements import BLACKPOOL, LANCASHIRE, NOW
 from tests.samples.desk import Desk
-from tests.samples.ledgers import SAMPLE_LEDGERS
 from tests.samples.passkeys import CEREMONY, Vouching, authenticator, signing, wired
 
 EVIDENCE, KEY, ROSTER, PASSKEY = map(table, (ApprovalEvidence, OrganisationKeyRow, RosterRow, Passkey))
@@ -74,7 +74,7 @@ def found(told: Told, change: Executable | None = None) -> set[str]:
         with without_guards(told.vouching.db) as tx:
             if change is not None:
                 tx.execute(change)
-            report = find_tampering(tx, [SIGNER.key], ledgers=SAMPLE_LEDGERS)
+            report = find_tampering(tx, [SIGNER.key], ledgers=LEDGERS)
             names.update(f"{finding.code} {finding.place.split()[0]}" for finding in report.findings)
             raise RolledBack
 

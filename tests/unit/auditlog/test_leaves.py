@@ -40,6 +40,7 @@ MEMBERS = {
     "aliases": rf"{ORGANISATION}(,{ORGANISATION})*",
     "kind": CODE,
     "nations": r"E?W?S?N?",
+    "rows": r"c1:[A-Za-z0-9_-]{43}",
     "demo": r"True",
 }
 SUBJECT = {"kind": CODE, "id": REFERENCE, "version": r"[1-9]\d*", "digest": DIGEST}
@@ -95,7 +96,7 @@ EACH = pytest.mark.parametrize("event", known_events(), ids=lambda event: event.
 
 @EACH
 def test_an_entry_has_these_members_in_these_forms_and_no_others(event: type[Event]) -> None:
-    entry = json.loads(encode(full(event), 7))
+    entry = json.loads(encode(full(event), 7, seal("rows", "{}").commitment))
     subject = entry.pop("subject")
     for said, forms in ((entry, MEMBERS), (subject, SUBJECT)):
         assert said.keys() <= forms.keys()
@@ -120,7 +121,8 @@ def test_no_subject_takes_what_is_personal(name: str) -> None:
 
 def test_the_forms_here_are_all_there_are() -> None:
     assert OPTIONAL.keys() == RIGHT.keys()
-    assert {field.name for field in fields(Event)} == MEMBERS.keys() - {"v", "type", "prev"} | {"subject"}
+    appended = {"v", "type", "prev", "rows"}
+    assert {field.name for field in fields(Event)} == MEMBERS.keys() - appended | {"subject"}
 
 
 def test_an_actor_is_a_commitment_that_does_not_tell_the_person() -> None:

@@ -1,0 +1,56 @@
+"""The rows that the log answers for (`registry.db.held`), held against the last word about each.
+
+An entry that cannot be read any more, because what it says was erased, states nothing: the entry that says
+that it was erased states its rows again.
+"""
+
+import json
+
+from sqlalchemy import Table, select
+from sqlmodel import SQLModel
+
+from registry.db import Reading
+from registry.db.held import Stated, columns_of, digest_of, is_held, key_of
+from registry.verification.findings import Report
+from registry.web.documents import digest
+
+AT_ONCE = 1000
+
+
+class StatedRows:
+    """What the entries have said so far of every row, by table and key."""
+
+    def __init__(self, reading: Reading, report: Report) -> None:
+        self._reading, self._report = reading, report
+        self._stated: Stated = {}
+
+    def take(self, value: str) -> None:
+        """Remember what an entry states: its word about a row is the last so far."""
+        for name, rows in json.loads(value).items():
+            known = self._stated.setdefault(name, {})
+            known |= rows
+            for gone in [key for key in rows if rows[key] is None]:
+                del known[gone]
+
+    def finish(self) -> None:
+        """Hold every row against what was said of it, and name those that are not there."""
+        for table in SQLModel.metadata.sorted_tables:
+            if is_held(table):
+                self._check(table, self._stated.get(table.name, {}))
+
+    def _check(self, table: Table, stated: dict[str, str | None]) -> None:
+        kept = [column for column in table.columns if "digest" in column.info]
+        columns = columns_of(table)
+        rows = select(*columns, *kept).execution_options(yield_per=AT_ONCE)
+        for row in self._reading.execute(rows):
+            key = key_of(table, row)
+            place = f"{table.name} {key}"
+            said = stated.pop(key, None)
+            if said is None:
+                self._report.add("row-foreign", place)
+            elif said != digest_of(table, row[: len(columns)]):
+                self._report.add("row-changed", place, "the log says otherwise")
+            elif any(digest(bytes(row._mapping[one])) != row._mapping[one.info["digest"]] for one in kept):
+                self._report.add("row-changed", place, "its document does not give its hash")
+        for key in sorted(stated):
+            self._report.add("row-missing", f"{table.name} {key}")
