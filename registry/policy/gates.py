@@ -85,8 +85,9 @@ class Gates:
 
     def _verdict(self, rules: Sequence[Rule], stage: Stage, unit: Unit, day: int) -> Verdict:
         ids = tuple(rule.id for rule in rules)
+        of_day = day if any(rule.asks_for_day for rule in rules) else None
         return self._verdicts.of(
-            (ids, stage, day, msgspec.json.encode(unit.facts)),
+            (ids, stage, of_day, msgspec.json.encode(unit.facts)),
             lambda: cedar.ask(
                 self._handle(ids),
                 self.schema,

@@ -1,5 +1,6 @@
 """One gate rule: its texts, its days, and what is said of a unit that does not meet it."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -58,7 +59,7 @@ class Rule:
     """One gate: when it is asked, about which kind of unit, from which day to which (both included).
 
     `extent` are the nations it covers: it never speaks for another. `obligation` is the code that a rule of
-    severity `oblige` adds to a permit.
+    severity `oblige` adds to a permit. A rule that does not ask for the day says the same on every day.
     """
 
     id: str
@@ -70,6 +71,7 @@ class Rule:
     first_on: date | None
     last_on: date | None
     awaits_signatures: bool
+    asks_for_day: bool
     obligation: str
     policy: Policy
 
@@ -141,6 +143,7 @@ def read_rule(policy: Policy) -> Rule:
         first_on=_day(policy, "from"),
         last_on=_day(policy, "until"),
         awaits_signatures=notes.get("awaits") == AWAITS_SIGNATURES,
+        asks_for_day='"context"' in json.dumps(policy.body["conditions"]),  # which holds nothing but the day
         obligation=notes.get("obligation", ""),
         policy=policy,
     )

@@ -1,7 +1,7 @@
 """Every gate against the cases beside it, and against every fact that could be missing."""
 
 import timeit
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -168,6 +168,21 @@ def test_equal_units_come_out_equal_whenever_they_are_asked(policies: Policies) 
     signed, unsigned = unit("flow"), unit("flow", unsigned_controllers=["ods:RTX"])
     found = [policies.gates.judge("activate", [one], TODAY) for one in (signed, unsigned, signed, unsigned)]
     assert [[unmet.rule for unmet in one] for one in found] == [[], ["SD-06"], [], ["SD-06"]]
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_a_verdict_is_kept_from_one_day_to_another_only_where_no_day_is_asked_for(
+    policies: Policies, rule: str
+) -> None:
+    text = (ROOT / "gates" / f"{rule}.cedar").read_text(encoding="utf-8")
+    assert policies.gates.rules[rule].asks_for_day == ("context.day" in text)
+
+
+def test_what_was_met_on_one_day_is_asked_again_on_another(policies: Policies) -> None:
+    due = unit("flow", review_on_day=TODAY.toordinal())
+    for days, met in ((0, True), (1, False), (0, True)):
+        found = policies.gates.judge("daily", [due], TODAY + timedelta(days=days))
+        assert ("RV-02" not in {unmet.rule for unmet in found}) is met
 
 
 def test_a_rule_never_speaks_for_a_nation_it_does_not_cover(policies: Policies) -> None:
