@@ -32,6 +32,7 @@ from registry.records.actions import Acting, remind, remind_at_once
 from registry.records.estate import RecordEstate
 from registry.records.vault import Vault
 from registry.rounds import Rounds
+from registry.signing import ledger as signing
 from registry.webhooks.estate import WebhookEstate
 
 logger = logging.getLogger("registry.housekeeping")
@@ -41,6 +42,7 @@ LEDGERS: tuple[LedgerMaker, ...] = (
     *agreements.LEDGERS,
     *passkeys.LEDGERS,
     *receipts.LEDGERS,
+    *signing.LEDGERS,
 )
 """What `registry log verify` and the nightly check hold against the log, in every room."""
 

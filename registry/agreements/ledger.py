@@ -1,17 +1,20 @@
-"""Signatures, held against the log's entries (`auditlog.reconcile.Ledger`)."""
+"""Signatures and answers at reviews, held against the log's entries (`auditlog.reconcile.Ledger`)."""
 
 from collections.abc import Iterator
 from typing import Any
 
 from sqlalchemy import Row, Select, select
 
+from registry.agreements.events import AgreementConfirmed, ContinuationDoubted
 from registry.agreements.queries.acts import SIGNATURE
 from registry.agreements.queries.versions import VERSION
+from registry.agreements.tables import ReviewAnswer
 from registry.auditlog import StoredEvent
 from registry.auditlog.entries import SEALED
+from registry.auditlog.proofs import Proofs
 from registry.auditlog.reconcile import LedgerMaker
 from registry.clock import stamp
-from registry.db import Reading
+from registry.db import Reading, table
 from registry.organisations.queries import list_orders
 from registry.verification.findings import Report
 
@@ -95,5 +98,14 @@ def _each(reading: Reading, statement: Select[Any]) -> Iterator[Row[Any]]:
     return iter(reading.execute(statement.execution_options(yield_per=AT_ONCE)))
 
 
-LEDGERS: tuple[LedgerMaker, ...] = (SignatureLedger,)
+LEDGERS: tuple[LedgerMaker, ...] = (
+    SignatureLedger,
+    Proofs(
+        table(ReviewAnswer),
+        "document",
+        lambda event: event.type in (AgreementConfirmed.type, ContinuationDoubted.type),
+        person="person",
+        at="answered_at",
+    ),
+)
 """What of agreements `registry log verify` holds against the log."""

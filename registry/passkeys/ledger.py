@@ -5,40 +5,16 @@ from typing import Any
 from sqlalchemy import Row, Table, select
 
 from registry.auditlog import StoredEvent
+from registry.auditlog.proofs import Proofs
 from registry.auditlog.reconcile import LedgerMaker
 from registry.db import Reading, table
 from registry.passkeys.events import KeyRegistered, RosterSigned
-from registry.passkeys.tables import ApprovalEvidence, OrganisationKeyRow, Passkey, RosterRow
+from registry.passkeys.tables import ApprovalEvidence, OrganisationKeyRow, RosterRow
 from registry.verification.approvals import STRONG
 from registry.verification.findings import Report
 from registry.web.documents import digest
 
-EVIDENCE, KEY, ROSTER, PASSKEY = map(table, (ApprovalEvidence, OrganisationKeyRow, RosterRow, Passkey))
-
-
-class EvidenceLedger:
-    """What proves approvals: the octets give the digest that the entry of the approval names."""
-
-    def __init__(self, reading: Reading, report: Report) -> None:
-        self._report = report
-        found = reading.execute(select(EVIDENCE.c.log_index, EVIDENCE.c.document))
-        self._digests = {row.log_index: digest(bytes(row.document)) for row in found}
-
-    def visit(self, event: StoredEvent, actor: str | None) -> None:
-        """Hold the evidence of an entry against it."""
-        named, kept = event.members.get("evidence"), self._digests.pop(event.index, None)
-        place = f"approval_evidence {event.index}"
-        if kept is None and event.members.get("strength") in STRONG:
-            self._report.add("row-missing", place)
-        elif kept is not None and named is not None and kept != named:
-            self._report.add("row-changed", place, "it does not give the digest in the entry")
-        elif kept is not None and named is None and event.subject_kind:
-            self._report.add("row-foreign", place)
-
-    def finish(self) -> None:
-        """Name the evidence of entries that are not there."""
-        for index in sorted(self._digests):
-            self._report.add("row-foreign", f"approval_evidence {index}")
+EVIDENCE, KEY, ROSTER = map(table, (ApprovalEvidence, OrganisationKeyRow, RosterRow))
 
 
 class VouchingLedger:
@@ -80,5 +56,8 @@ def _name(kind: str) -> str:
     return {RosterSigned.type: ROSTER, KeyRegistered.type: KEY}[kind].name
 
 
-LEDGERS: tuple[LedgerMaker, ...] = (EvidenceLedger, VouchingLedger)
+LEDGERS: tuple[LedgerMaker, ...] = (
+    Proofs(EVIDENCE, "document", lambda event: event.members.get("strength") in STRONG),
+    VouchingLedger,
+)
 """What of approvals' evidence `registry log verify` holds against the log."""

@@ -6,7 +6,7 @@ A register with one row in every table that the log answers for. What each colum
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +25,11 @@ from sqlalchemy import (
 )
 from sqlmodel import AutoString
 
-from registry.auditlog import append
+from registry.agreements import ledger as agreements
+from registry.agreements.events import AgreementConfirmed
+from registry.auditlog import Event, Subject, append, conceal
+from registry.auditlog.proofs import Proofs
+from registry.auditlog.reconcile import LedgerMaker
 from registry.auditlog.tables import (
     CHECKPOINT,
     ENTRY,
@@ -39,12 +43,14 @@ from registry.auditlog.tables import (
     TOKEN,
 )
 from registry.auditlog.tampering import find_tampering
-from registry.db import Database, Transaction
+from registry.db import Database, Transaction, new_id
 from registry.db.held import is_held
 from registry.db.metadata import metadata
 from registry.db.types import Instant
+from registry.signing import ledger as signing
+from registry.signing.events import QuestionAsked
 from registry.web.documents import digest
-from tests.auditlog_world import SIGNER, happened
+from tests.auditlog_world import COUNCIL, DIGEST, NOW, OFFICER, SIGNER, happened
 
 HELD = [table for table in metadata.sorted_tables if is_held(table)]
 SOME: dict[type, tuple[Any, Any]] = {
@@ -90,11 +96,18 @@ class LookedAt(Exception):
 @contextmanager
 def register(db: Database) -> Iterator[Transaction]:
     """A row in every table, which one entry states; nothing refers to anything, and nothing stays."""
-    with suppress(LookedAt), db.write() as tx:
-        loosen(tx)
+    with looking(db) as tx:
         for table in HELD:
             tx.execute(insert(table), one_row(table))
         append(tx, happened(tx))
+        yield tx
+
+
+@contextmanager
+def looking(db: Database) -> Iterator[Transaction]:
+    """A transaction in which anything can be written, and that leaves nothing."""
+    with suppress(LookedAt), db.write() as tx:
+        loosen(tx)
         yield tx
         raise LookedAt
 
@@ -113,8 +126,8 @@ def loosen(tx: Transaction) -> None:
         tx.execute(text(statement))
 
 
-def found(tx: Transaction) -> set[tuple[str, str]]:
-    report = find_tampering(tx, SIGNER.keys)
+def found(tx: Transaction, *ledgers: LedgerMaker) -> set[tuple[str, str]]:
+    report = find_tampering(tx, SIGNER.keys, ledgers=ledgers)
     assert len(report.findings) == sum(report.counts.values()), "all of them are told"
     return {(finding.code, finding.place) for finding in report.findings}
 
@@ -145,6 +158,44 @@ def test_any_column_of_any_table_that_is_changed_is_named(database: Database) ->
                 named = {name for _, name in found(tx)}
                 before.rollback()
             assert {name.split()[0] for name in named} == {table.name for table in changed}, changed
+
+
+def prove(tx: Transaction, proofs: Proofs, event: type[Event], **fields: Any) -> str:
+    """A row of a kind that proves an entry, with its entry; what a finding calls it."""
+    octets = SOME[LargeBinary][0]
+    subject = Subject("agreement", "ISA-1", 1, DIGEST)
+    proved = event(
+        at=NOW, org=COUNCIL, actor=conceal(tx, OFFICER), subject=subject, evidence=digest(octets), **fields
+    )
+    index = append(tx, proved)
+    row = one_row(proofs.table) | {proofs.octets: octets, "id": new_id(), "log_index": index}
+    if proofs.table.name == "signing_question" and proofs.index == "log_index":
+        row["answer_index"] = None
+    said = {proofs.index: index, proofs.at: NOW, proofs.person: OFFICER.person}
+    tx.execute(insert(proofs.table), row | {name: value for name, value in said.items() if name})
+    return f"{proofs.table.name} {index}"
+
+
+def test_a_row_that_proves_an_entry_is_named_when_it_is_changed_or_removed(database: Database) -> None:
+    ledgers = (*agreements.LEDGERS[1:], *signing.LEDGERS)
+    with looking(database) as tx:
+        review, question, _ = (one for one in ledgers if isinstance(one, Proofs))
+        proved = {
+            review: prove(tx, review, AgreementConfirmed),
+            question: prove(tx, question, QuestionAsked, role="signatory"),
+        }
+        assert found(tx, *ledgers) == set()
+        for proofs, place in proved.items():
+            others = {proofs.octets: b"another", proofs.person: "another", proofs.at: NOW + timedelta(days=1)}
+            for column, other in others.items():
+                with tx.connection.begin_nested() as before:
+                    tx.execute(update(proofs.table).values({column: other}))
+                    assert found(tx, *ledgers) == {("row-changed", place)}
+                    before.rollback()
+            with tx.connection.begin_nested() as before:
+                tx.execute(delete(proofs.table))
+                assert found(tx, *ledgers) == {("row-missing", place)}
+                before.rollback()
 
 
 def test_every_table_is_in_one_class() -> None:
