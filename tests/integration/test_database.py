@@ -32,6 +32,25 @@ def test_a_register_row_changed_without_an_event_is_refused_at_commit(database: 
         assert reading.all(select(col(Person.id))) == []
 
 
+def test_a_register_row_written_after_the_event_that_should_state_it_is_refused(database: Database) -> None:
+    with pytest.raises(UnrecordedChange, match="person"), database.write() as tx:
+        tx.note_event()
+        tx.insert(Person, **person())
+
+
+def test_what_a_change_returns_is_handed_on(database: Database) -> None:
+    with database.write() as tx:
+        rows = [person() | dict.fromkeys(("id", "username"), f"{number:04}") for number in range(1200)]
+        tx.execute(insert(Person), rows)
+        assert len(tx.take_written()["person"]) == 1200
+        gone = tx.all(
+            delete(Person).where(col(Person.id) < "0002").returning(col(Person.id), col(Person.name))
+        )
+        assert sorted(map(tuple, gone)) == [("0000", "x"), ("0001", "x")]
+        assert tx.take_written() == {"person": {"0000": None, "0001": None}}
+        tx.note_event()
+
+
 def test_a_register_row_changed_with_an_event_stands(database: Database) -> None:
     with database.write() as tx:
         tx.insert(Person, **person())
