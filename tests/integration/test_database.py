@@ -33,9 +33,13 @@ def test_a_register_row_changed_without_an_event_is_refused_at_commit(database: 
 
 
 def test_a_register_row_written_after_the_event_that_should_state_it_is_refused(database: Database) -> None:
-    with pytest.raises(UnrecordedChange, match="person"), database.write() as tx:
-        tx.note_event()
-        tx.insert(Person, **person())
+    def write_late() -> None:
+        with database.write() as tx:
+            tx.note_event()
+            tx.insert(Person, **person())
+
+    with pytest.raises(UnrecordedChange, match="person"):
+        write_late()
 
 
 def test_what_a_change_returns_is_handed_on(database: Database) -> None:
