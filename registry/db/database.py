@@ -13,10 +13,11 @@ import time
 import uuid
 from collections.abc import Collection, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Literal, cast
 
 from sqlalchemy import (
+    ColumnElement,
     Connection,
     CursorResult,
     Engine,
@@ -169,14 +170,20 @@ class Transaction(Reading):
         """Change held rows and note what each became; what the statement itself returns is handed on."""
         is_gone = isinstance(statement, Delete)
         noted = tuple(table.primary_key) if is_gone else columns_of(table)
-        result = super().execute(statement.returning(*noted), parameters)
+        result = super().execute(_returning(statement, noted), parameters)
         own = len(result.keys()) - len(noted)
-        rows = result.freeze()
-        for row in rows().all():
+        rows = result.freeze() if own else None
+        for row in rows().all() if rows else result.all():
             key, became = key_of(table, row[own:]), None if is_gone else digest_of(table, row[own:])
             if self._stated.get(table.name, {}).get(key, "") != became:
                 self._written.setdefault(table.name, {})[key] = became
-        return cast(CursorResult[Any], rows().columns(*range(own))) if own else result
+        return cast(CursorResult[Any], rows().columns(*range(own))) if rows else result
+
+
+@lru_cache(maxsize=512)
+def _returning(statement: UpdateBase, noted: tuple[ColumnElement[Any], ...]) -> UpdateBase:
+    """Built once for each statement that is, too; those made for one run are soon forgotten."""
+    return statement.returning(*noted)
 
 
 @cache
