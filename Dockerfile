@@ -3,13 +3,13 @@ FROM python:3.11-slim AS build
 WORKDIR /srv/registry
 RUN python3 -m venv .venv
 COPY requirements.lock ./
-RUN .venv/bin/python -m pip install -qq --no-compile --disable-pip-version-check --no-input --require-hashes -r requirements.lock
+RUN .venv/bin/python -m pip install -qq --no-compile --no-deps --disable-pip-version-check --no-input --require-hashes -r requirements.lock
 COPY pyproject.toml README.md LICENSE ./
 COPY registry registry
 COPY policies policies
 COPY migrations migrations
 COPY openapi openapi
-RUN .venv/bin/python -m pip install -qq --no-compile --disable-pip-version-check --no-input --no-deps --no-build-isolation --editable .
+RUN .venv/bin/python -m pip install -qq --no-compile --no-deps --disable-pip-version-check --no-input --no-build-isolation --editable .
 RUN .venv/bin/python -m compileall -q registry .venv/lib
 
 FROM python:3.11-slim

@@ -130,6 +130,14 @@ class KeyRotated(Event):
     permits: ClassVar[frozenset[str]] = frozenset({"old_key"})
 
 
+@dataclass(frozen=True, kw_only=True)
+class RowsRestated(Event):
+    """The operator answers for rows as they are now, which differed from the log. The system's act."""
+
+    type: ClassVar[str] = "rows.restated"
+    requires: ClassVar[frozenset[str]] = frozenset({"reason_code"})
+
+
 def event_types() -> list[type[Event]]:
     """Every event class that has been imported, in order of type."""
     found: dict[str, type[Event]] = {}

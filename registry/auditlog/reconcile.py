@@ -43,7 +43,7 @@ class Words:
     def __init__(self, reading: Reading, report: Report, ledgers: Sequence[LedgerMaker]) -> None:
         self._reading, self._report = reading, report
         self._erasures = ErasureLedger(reading, report)
-        self._rows = StatedRows(reading, report)
+        self._rows = StatedRows(reading)
         made = (make(reading, report) for make in (PublishedLedger, *ledgers))
         self._ledgers: list[Ledger] = [self._erasures, *made]
         self._newest: dict[queries.SubjectKey, int] = {}
@@ -72,7 +72,8 @@ class Words:
 
     def check_end(self) -> None:
         """Check what the entries do not account for."""
-        self._rows.finish()
+        for code, table, key, detail in self._rows.differing():
+            self._report.add(code, f"{table.name} {key}", detail)
         for ledger in self._ledgers:
             ledger.finish()
         for place in self._missing:

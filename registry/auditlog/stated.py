@@ -5,23 +5,33 @@ that it was erased states its rows again.
 """
 
 import json
+from collections.abc import Iterator
+from typing import NamedTuple
 
 from sqlalchemy import Table, select
 from sqlmodel import SQLModel
 
 from registry.db import Reading
 from registry.db.held import Stated, columns_of, digest_of, is_held, key_of
-from registry.verification.findings import Report
 from registry.web.documents import digest
 
 AT_ONCE = 1000
 
 
+class Differing(NamedTuple):
+    """A row that is not what was last said of it: a code of `verification.findings`, and perhaps how."""
+
+    code: str
+    table: Table
+    key: str
+    detail: str = ""
+
+
 class StatedRows:
     """What the entries have said so far of every row, by table and key."""
 
-    def __init__(self, reading: Reading, report: Report) -> None:
-        self._reading, self._report = reading, report
+    def __init__(self, reading: Reading) -> None:
+        self._reading = reading
         self._stated: Stated = {}
 
     def take(self, value: str) -> None:
@@ -32,25 +42,24 @@ class StatedRows:
             for gone in [key for key in rows if rows[key] is None]:
                 del known[gone]
 
-    def finish(self) -> None:
-        """Hold every row against what was said of it, and name those that are not there."""
+    def differing(self) -> Iterator[Differing]:
+        """Hold every row against what was said of it; name those that differ or are not there."""
         for table in SQLModel.metadata.sorted_tables:
             if is_held(table):
-                self._check(table, self._stated.get(table.name, {}))
+                yield from self._differing(table, self._stated.get(table.name, {}))
 
-    def _check(self, table: Table, stated: dict[str, str | None]) -> None:
+    def _differing(self, table: Table, stated: dict[str, str | None]) -> Iterator[Differing]:
         kept = [column for column in table.columns if "digest" in column.info]
         columns = columns_of(table)
         rows = select(*columns, *kept).execution_options(yield_per=AT_ONCE)
         for row in self._reading.execute(rows):
             key = key_of(table, row)
-            place = f"{table.name} {key}"
             said = stated.pop(key, None)
             if said is None:
-                self._report.add("row-foreign", place)
+                yield Differing("row-foreign", table, key)
             elif said != digest_of(table, row[: len(columns)]):
-                self._report.add("row-changed", place, "the log says otherwise")
+                yield Differing("row-changed", table, key, "the log says otherwise")
             elif any(digest(bytes(row._mapping[one])) != row._mapping[one.info["digest"]] for one in kept):
-                self._report.add("row-changed", place, "its document does not give its hash")
+                yield Differing("row-changed", table, key, "its document does not give its hash")
         for key in sorted(stated):
-            self._report.add("row-missing", f"{table.name} {key}")
+            yield Differing("row-missing", table, key)

@@ -1,10 +1,12 @@
 """Commands about records: bringing them in, and checking the log in the database."""
 
 from pathlib import Path
+from typing import get_args
 
 import click
 
 from registry import clock
+from registry.auditlog.restating import Reason, restate
 from registry.auditlog.tampering import find_tampering
 from registry.cli.opening import opened, signer_of
 from registry.cli.output import answer, as_json_option, progress, words
@@ -55,6 +57,25 @@ def verify_log(ctx: click.Context, as_json: bool) -> None:
             reading, signer_of(settings, reading).keys, progress("verifying"), ledgers=LEDGERS
         )
     tell(ctx, report, as_json=as_json)
+
+
+@log.command("restate")
+@click.option(
+    "--reason",
+    required=True,
+    type=click.Choice(get_args(Reason)),
+    help="A register of an older release was upgraded, or rows were repaired in the database itself.",
+)
+@as_json_option
+def restate_rows(reason: Reason, as_json: bool) -> None:
+    """Let the log state the rows that `log verify` finds changed, as they are now. Everyone can see that.
+
+    Find out first why they differ: after this nobody is told that they do. Findings about the log itself, and
+    about signatures and other rows that prove an entry, stay.
+    """
+    with opened(Settings()) as db:
+        count = restate(db, reason, clock.now())
+    answer(as_json, {"rows": count}, f"The log states {count} rows as they are now")
 
 
 log.add_command(sample)

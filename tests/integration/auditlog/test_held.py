@@ -25,11 +25,13 @@ from sqlalchemy import (
 )
 from sqlmodel import AutoString
 
+from registry import clock
 from registry.agreements import ledger as agreements
 from registry.agreements.events import AgreementConfirmed
-from registry.auditlog import Event, Subject, append, conceal
+from registry.auditlog import Event, Subject, append, conceal, log_size, read_events
 from registry.auditlog.proofs import Proofs
 from registry.auditlog.reconcile import LedgerMaker
+from registry.auditlog.restating import restate
 from registry.auditlog.tables import (
     CHECKPOINT,
     ENTRY,
@@ -51,6 +53,7 @@ from registry.signing import ledger as signing
 from registry.signing.events import QuestionAsked
 from registry.web.documents import digest
 from tests.auditlog_world import COUNCIL, DIGEST, NOW, OFFICER, SIGNER, happened
+from tests.samples.agreements import furnish
 
 HELD = [table for table in metadata.sorted_tables if is_held(table)]
 SOME: dict[type, tuple[Any, Any]] = {
@@ -158,6 +161,28 @@ def test_any_column_of_any_table_that_is_changed_is_named(database: Database) ->
                 named = {name for _, name in found(tx)}
                 before.rollback()
             assert {name.split()[0] for name in named} == {table.name for table in changed}, changed
+
+
+def test_rows_that_the_operator_answers_for_are_stated_anew(database: Database) -> None:
+    furnish(database)
+    changes = (
+        "UPDATE organisation SET name_en = 'Another' WHERE id = 'gss:E10000017'",
+        "DELETE FROM organisation_alias WHERE alias = 'orgid:GB-LAE-LAN'",
+        "INSERT INTO organisation_alias (alias, organisation) VALUES ('another', 'gss:E10000017')",
+    )
+    with database.write() as tx:
+        for change in changes:
+            tx.execute(text(change))
+    with database.read() as reading:
+        assert len(find_tampering(reading, SIGNER.keys).findings) == len(changes)
+        before = log_size(reading)
+
+    assert restate(database, "repaired", clock.now()) == len(changes)
+
+    with database.read() as reading:
+        assert find_tampering(reading, SIGNER.keys).findings == []
+        assert [event.type for event in read_events(reading, before)] == ["rows.restated"]
+    assert restate(database, "repaired", clock.now()) == 0
 
 
 def prove(tx: Transaction, proofs: Proofs, event: type[Event], **fields: Any) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 from alembic import command
-from sqlalchemy import update
+from sqlalchemy import text, update
 
 from registry import clock
 from registry.auditlog.tables import LogSubject
@@ -95,6 +95,18 @@ def test_a_changed_row_is_found(ready: House) -> None:
     result = ready.run("log", "verify")
     assert result.exit_code == 1
     assert "ods:RTX" in result.output
+
+
+def test_a_row_that_was_repaired_in_the_database_is_answered_for(ready: House) -> None:
+    db = Database(ready.database_url)
+    with db.write() as tx:
+        tx.execute(text("UPDATE organisation SET duty_contact = 'duty@other.test' WHERE id = 'ods:RTX'"))
+    db.dispose()
+    result = ready.run("log", "verify")
+    assert result.exit_code == 1
+    assert "organisation ods:RTX" in result.output
+    assert ready.json("log", "restate", "--reason", "repaired")["rows"] == 1
+    assert ready.run("log", "verify").exit_code == 0
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "192.0.2.1"])  # noqa: S104 - refused, which is the point
