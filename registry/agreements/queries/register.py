@@ -12,11 +12,10 @@ from sqlalchemy import (
     FromClause,
     Row,
     bindparam,
-    delete,
     exists,
     select,
-    update,
 )
+from sqlalchemy.dialects import postgresql, sqlite
 
 from registry.agreements.queries.versions import FLOW, PARTY, TITLE, TOPIC, VERSION
 from registry.agreements.rules import IN_FORCE, SIGNED, Status
@@ -223,13 +222,16 @@ def follower_position(reading: Reading, name: str) -> int:
 
 
 def move_follower(tx: Transaction, name: str, position: int) -> None:
-    """Say how many entries a follower has read; it never goes back."""
-    known = follower_position(tx, name)
-    if known == 0:
-        tx.execute(delete(FOLLOWER).where(FOLLOWER.c.name == name))
-        tx.insert(FollowerPosition, name=name, position=position)
-    elif position > known:
-        tx.execute(update(FOLLOWER).where(FOLLOWER.c.name == name).values(position=position))
+    """Say how many entries a follower has read; it never goes back. Workers that begin together all do."""
+    insert = sqlite.insert if tx.dialect == "sqlite" else postgresql.insert
+    moved = insert(FOLLOWER).values(name=name, position=position)
+    tx.execute(
+        moved.on_conflict_do_update(
+            index_elements=["name"],
+            set_={"position": moved.excluded.position},
+            where=FOLLOWER.c.position < moved.excluded.position,
+        )
+    )
 
 
 def published_documents(reading: Reading) -> Iterator[tuple[str, bytes]]:

@@ -1,11 +1,14 @@
 """People who act on one agreement at the same moment: each sees what the one before left."""
 
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 from registry.agreements.actions.change import Changed
+from registry.agreements.queries import follower_position, move_follower
 from registry.agreements.rules import WrongStatus
+from registry.db import Database
 from registry.errors import Refusal
 from tests.samples.agreements import BLACKPOOL, LANCASHIRE, POLICE, triangle
 from tests.samples.desk import Desk
@@ -49,3 +52,15 @@ def test_two_bodies_that_suspend_everything_at_once_complete_it_together(desk: D
     outcomes = at_once(*[partial(desk.suspend, made.ref, guardian, all=True) for guardian in guardians])
     assert {one.pending for one in outcomes if isinstance(one, Changed)} == {None, "second-organisation"}
     assert set(desk.flows(made.ref).values()) == {"suspended"}
+
+
+def test_of_workers_that_begin_together_the_one_furthest_on_is_remembered(database: Database) -> None:
+    def move(position: int) -> None:
+        with database.write() as tx:
+            move_follower(tx, "a-follower", position)
+            time.sleep(0.05)
+
+    with ThreadPoolExecutor(3) as workers:
+        list(workers.map(move, (2, 3, 1)))
+    with database.read() as reading:
+        assert follower_position(reading, "a-follower") == 3
