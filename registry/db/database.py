@@ -2,9 +2,8 @@
 
 A transaction that changed register rows and appended no event afterwards refuses to commit: the event states
 what they became (`held`). Tables marked `info={"technical": True}` - tokens, sessions, leases, cursors,
-checkpoints - are exempt. On SQLite, writers
-queue on one lock of this process and begin IMMEDIATE, because a read transaction that turns into a write one
-fails under concurrency; PostgreSQL locks rows.
+checkpoints - are exempt. On SQLite, writers queue on one lock of this process and begin IMMEDIATE, because a
+read transaction that turns into a write one fails under concurrency; PostgreSQL locks rows.
 """
 
 import secrets
