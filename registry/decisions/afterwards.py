@@ -42,7 +42,7 @@ class Afterwards:
 
         Of what is not known to the register nothing is kept, here or with the answer.
         """
-        key = (organisation, *question[2:10])
+        key = organisation, question.facts
         counted = self._counted.get(key)
         if counted is None:
             counted = Counted(organisation, in_codes(question, self._index))

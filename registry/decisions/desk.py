@@ -5,6 +5,8 @@ from datetime import datetime
 from itertools import count
 from typing import Any, NamedTuple
 
+from msgspec.structs import replace
+
 from registry import clock
 from registry.callers import Caller
 from registry.db import new_id
@@ -184,10 +186,10 @@ class Desk:
         log_size = self.index.log_size or 0
         decision = self._as_told(question, self._decide(question, asked.now), asker, asked.now)
         if decision.duty and decision.outcome is Outcome.NOT_COVERED:
-            decision = decision._replace(outcome=Outcome.DUTY_TO_SHARE)
+            decision = replace(decision, outcome=Outcome.DUTY_TO_SHARE)
         if decision.outcome is not Outcome.INDETERMINATE:
             duties = find_person_duties(self.index, question, on=clock.london_day(asked.now))
-            decision = decision._replace(person_duties=duties)
+            decision = replace(decision, person_duties=duties)
         by_person = question.is_by_person or ("initiated_by" not in question.context and is_advised(caller))
         words = self._words(question, decision, asked, asker, by_person=by_person)
         form = self._form(words, question, decision, asked, caller, is_advice=True)
@@ -217,7 +219,7 @@ class Desk:
         if decision.permitted:
             return decision
         duty = find_duty(self.index, question, decision, on=clock.london_day(now))
-        return decision._replace(duty=duty.code) if duty else decision
+        return replace(decision, duty=duty.code) if duty else decision
 
     def _new_id(self) -> str:
         return f"{self._run}.{next(self._answers)}"

@@ -7,9 +7,12 @@ before anything is looked up).
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from datetime import datetime
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
+
+import msgspec
+from msgspec.structs import replace
 
 from registry.decisions.flows.vocabulary import Vocabulary
 from registry.decisions.index import Index, PastFault
@@ -64,7 +67,7 @@ class BadQuestion(Invalid):
     code = "bad-question"
 
 
-class Question(NamedTuple):
+class Question(msgspec.Struct, frozen=True, gc=False):
     """One question.
 
     `ends` are the bodies that may ask it, None where it leaves them open. `pair` are holder and recipient
@@ -92,6 +95,20 @@ class Question(NamedTuple):
     reach: int = 0
 
     @property
+    def facts(self) -> tuple[Hashable, ...]:
+        """What it is about, whenever it is asked and by whom: equal ones are counted as one."""
+        return (
+            self.pair,
+            self.onward_to,
+            self.category,
+            self.bits,
+            self.purpose,
+            self.unstated,
+            self.holding,
+            self.items,
+        )
+
+    @property
     def is_by_person(self) -> bool:
         """Whether a person, rather than a system, is about to share."""
         return self.context.get("initiated_by") == "person"
@@ -102,7 +119,7 @@ class Question(NamedTuple):
         return self.context.get("volume") == "one"
 
 
-class Members(NamedTuple):
+class Members(msgspec.Struct, frozen=True, gc=False):
     """The members of a body, of the right types."""
 
     subject: str
@@ -113,7 +130,7 @@ class Members(NamedTuple):
     """Whether subject and resource are of the types this registry knows."""
 
 
-class Ends(NamedTuple):
+class Ends(msgspec.Struct, frozen=True, gc=False):
     """Who is concerned, by the table of CONTRACT; `unclear` is the member that leaves it open."""
 
     may_ask: frozenset[str] | None
@@ -134,7 +151,7 @@ def read_question(body: Json, index: Index) -> Question:
     if ends.unclear:
         return _faulty(members, ends, "question-incomplete", ends.unclear)
     if not tilde or not holder or not category or "~" in category:
-        return _faulty(members, ends._replace(may_ask=None), "question-incomplete", "/resource/id")
+        return _faulty(members, replace(ends, may_ask=None), "question-incomplete", "/resource/id")
     if not members.is_ours:
         return _faulty(members, ends, "unknown-code", "/subject/type, /resource/type")
     if category not in index.vocabulary.holdings:

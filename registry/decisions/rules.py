@@ -7,7 +7,8 @@ names the fact.
 """
 
 from enum import StrEnum
-from typing import NamedTuple
+
+import msgspec
 
 from registry.decisions.flows.compiling import Flow
 from registry.decisions.index import Index
@@ -38,7 +39,7 @@ PERMIT, OBLIGED, BLOCKED, SUSPENDED, EXPIRED, ITEM, PURPOSE, UNSAID, NOT_YET = r
 NO_CANDIDATE = len(PRECEDENCE)
 
 
-class Decision(NamedTuple):
+class Decision(msgspec.Struct, frozen=True, gc=False):
     """The answer to one question, before it is put into words. Equal decisions are said in the same words.
 
     `code` is that of the reason. `flow` is the one that decided, or came nearest. `unstated` are the "not

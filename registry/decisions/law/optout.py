@@ -5,6 +5,8 @@ nobody, so it never refuses for an opt-out: where one may count, the yes carries
 unless the question says that it has been applied or does not apply (`opt_out_state`).
 """
 
+from msgspec.structs import replace
+
 from registry.decisions.index import Index
 from registry.decisions.question import Question
 from registry.decisions.rules import Decision, Outcome
@@ -36,6 +38,9 @@ class OptOut:
         )
         if not may_count:
             return decision
-        return decision._replace(
-            outcome=Outcome.PERMIT_WITH_OBLIGATIONS, code="covered-with-obligations", added=(OBLIGATION,)
+        return replace(
+            decision,
+            outcome=Outcome.PERMIT_WITH_OBLIGATIONS,
+            code="covered-with-obligations",
+            added=(OBLIGATION,),
         )

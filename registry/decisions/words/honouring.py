@@ -9,6 +9,8 @@ each for itself.
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from msgspec.structs import replace
+
 from registry.decisions.rules import Decision, Outcome
 from registry.policy import Law
 
@@ -44,4 +46,4 @@ def honoured(decision: Decision, obligations: Obligations, declared: Iterable[st
     missing = sorted({obligation["code"] for obligation in obligations} - able)
     if not missing:
         return decision
-    return decision._replace(outcome=Outcome.BLOCKED_BY_RULE, code=UNSUPPORTED, about=", ".join(missing))
+    return replace(decision, outcome=Outcome.BLOCKED_BY_RULE, code=UNSUPPORTED, about=", ".join(missing))
