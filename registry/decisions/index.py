@@ -1,13 +1,14 @@
 """Every directed flow in memory, found by who holds, who receives and what category.
 
 Equal texts and equal lists of codes are one object, which keeps 100,000 agreements within some 80 MB. What a
-decision waits for most is memory: a flow that is alone in its bucket stands there itself. A question reads
-exactly one bucket, and a change replaces each bucket in one assignment: no reader ever sees half of an
-agreement's change, and no lock stands in a reader's way.
+decision waits for most is memory: a flow that is alone in its bucket stands there itself, and of several only
+those are read that reach what is asked. A question reads exactly one bucket, and a change replaces each
+bucket in one assignment: no reader ever sees half of an agreement's change, and no lock stands in a reader's
+way.
 """
 
 from bisect import insort
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter
@@ -21,7 +22,10 @@ from registry.decisions.flows.vocabulary import Vocabulary
 from registry.decisions.law.bars import Bars, no_bars
 
 Flows = tuple[Flow, ...]
-Buckets = dict[str, dict[Pair, Flow | Flows]]
+Crowd = tuple[Any, ...]
+"""The flows of one bucket in order of preference, after the `reach` of each in the same order."""
+
+Buckets = dict[str, dict[Pair, Flow | Crowd]]
 
 SKEW_SECONDS = 5.0
 """How far two clocks may lie apart. By one that is further behind, nothing is decided."""
@@ -88,7 +92,20 @@ class Index:
     def flows(self, pair: Pair, category: str) -> Flows:
         """The flows from a holder to a recipient that carry a category, in order of preference."""
         found = self._buckets[category].get(pair, ())
-        return (found,) if isinstance(found, Flow) else found
+        return (found,) if isinstance(found, Flow) else found[len(found) // 2 :]
+
+    def reaching(self, pair: Pair, category: str, need: int) -> Sequence[Flow]:
+        """Those of `flows` whose `reach` has all the bits of another."""
+        found = self._buckets[category].get(pair, ())
+        if isinstance(found, Flow):
+            return (found,) if found.reach & need == need else ()
+        place = half = len(found) // 2
+        flows = []
+        for reach in found[:half]:
+            if reach & need == need:
+                flows.append(found[place])
+            place += 1
+        return flows
 
     def between(self, pair: Pair) -> Flows:
         """Every flow from a holder to a recipient, whatever it carries."""
@@ -145,7 +162,7 @@ class Index:
                         buckets[category][flow.pair] = [found, flow]
         for bucket in buckets.values():
             crowded = ((pair, found) for pair, found in bucket.items() if isinstance(found, list))
-            bucket.update({pair: tuple(sorted(found, key=_order)) for pair, found in crowded})
+            bucket.update({pair: _crowd(sorted(found, key=_order)) for pair, found in crowded})
         compiler.forget()
         self._compiler, self._agreements, self._buckets = compiler, agreements, buckets
         self.edition += 1
@@ -176,9 +193,13 @@ class Index:
             if flow.pair == pair and category in self.vocabulary.categories(flow.holdings):
                 insort(flows, flow, key=_order)  # where it belongs: the others are in order
         if flows:  # one alone stands in its bucket as it is
-            bucket[pair] = flows[0] if len(flows) == 1 else tuple(flows)
+            bucket[pair] = flows[0] if len(flows) == 1 else _crowd(flows)
         else:
             bucket.pop(pair, None)
+
+
+def _crowd(flows: Sequence[Flow]) -> Crowd:
+    return (*[flow.reach for flow in flows], *flows)
 
 
 def _order(flow: Flow) -> tuple[float, str, int, str]:

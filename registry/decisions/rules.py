@@ -99,9 +99,10 @@ def decide(index: Index, question: Question, *, now: float) -> Decision:
         return UNCATALOGUED
 
     at = max(now, index.not_before) if question.at is None else question.at
-    need, best, named = question.reach, NO_CANDIDATE, None
-    for flow in index.flows(question.pair, question.category):
-        if flow.reach & need == need and (rank := _rank(flow, question, at)) < best:
+    best, named = NO_CANDIDATE, None
+    for flow in index.reaching(question.pair, question.category, question.reach):
+        rank = _rank(flow, question, at)
+        if rank < best:
             best, named = rank, flow
             if rank == PERMIT:
                 break
