@@ -35,10 +35,10 @@ from registry.assessments.api import DpiasApi, EthicsApi
 from registry.auditing import pages as auditing
 from registry.auditing.exporting import Exporter
 from registry.auditlog.api import LogApi
+from registry.auditlog.checking.nightwatch import NightWatch
 from registry.auditlog.gossip import gossip
 from registry.auditlog.highwater import HighWater
 from registry.auditlog.keys import signer_of_log
-from registry.auditlog.nightwatch import NightWatch
 from registry.auditlog.publisher import Publisher
 from registry.auditlog.timestamps import TimeStamping, authorities_of
 from registry.auditlog.witnessing import witnesses_of

@@ -12,7 +12,7 @@ from sqlalchemy import Row
 from sqlalchemy.exc import SQLAlchemyError
 
 from registry.auditlog import log_size
-from registry.auditlog.nightwatch import last_check
+from registry.auditlog.checking.nightwatch import last_check
 from registry.auditlog.publisher import Publisher
 from registry.auditlog.queries import newest_checkpoint
 from registry.auditlog.served import newest_served, served_without_quorum, witness_states

@@ -16,8 +16,8 @@ from registry.asking.estate import AskingEstate
 from registry.assessments.actions import fall_due
 from registry.assessments.estate import AssessmentEstate
 from registry.auditlog import log_size
+from registry.auditlog.checking.reconcile import LedgerMaker
 from registry.auditlog.erasing import erase_due
-from registry.auditlog.reconcile import LedgerMaker
 from registry.callers import SYSTEM
 from registry.db import Database
 from registry.errors import Refusal

@@ -1,4 +1,4 @@
-"""Signatures and answers at reviews, held against the log's entries (`auditlog.reconcile.Ledger`)."""
+"""Signatures and answers at reviews, held against the log (`auditlog.checking.reconcile.Ledger`)."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -10,9 +10,9 @@ from registry.agreements.queries.acts import SIGNATURE
 from registry.agreements.queries.versions import VERSION
 from registry.agreements.tables import ReviewAnswer
 from registry.auditlog import StoredEvent
+from registry.auditlog.checking.proofs import Proofs
+from registry.auditlog.checking.reconcile import LedgerMaker
 from registry.auditlog.entries import SEALED
-from registry.auditlog.proofs import Proofs
-from registry.auditlog.reconcile import LedgerMaker
 from registry.clock import stamp
 from registry.db import Reading, table
 from registry.organisations.queries import list_orders

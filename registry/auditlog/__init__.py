@@ -1,7 +1,7 @@
 """The log that nobody can rewrite: appended in the transaction of each change, signed, served, exported.
 
-Features use what is named here; `app` and the commands use the modules `api`, `keys`, `publish`, `export` and
-`tampering`. Checking what left the registry is `registry.verification`, which knows nothing of this package.
+Features use what is named here, and `checking` for their own rows; `app` and the commands use the modules.
+Checking what left the registry is `registry.verification`, which knows nothing of this package.
 """
 
 from registry.auditlog.append import Sealed, append, append_many, conceal

@@ -6,8 +6,8 @@ from typing import get_args
 import click
 
 from registry import clock
-from registry.auditlog.restating import Reason, restate
-from registry.auditlog.tampering import find_tampering
+from registry.auditlog.checking.restating import Reason, restate
+from registry.auditlog.checking.tampering import find_tampering
 from registry.cli.opening import opened, signer_of
 from registry.cli.output import answer, as_json_option, progress, words
 from registry.cli.registers import SPREADSHEETS, tell_register

@@ -10,8 +10,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from registry import clock
 from registry.auditlog import log_size, queries
+from registry.auditlog.checking.nightwatch import last_check
 from registry.auditlog.looking import look_at_history
-from registry.auditlog.nightwatch import last_check
 from registry.auditlog.timestamps import authorities_of, stamp_states
 from registry.bundles.signing import create_bundle_key
 from registry.cli.opening import opened, signer_of

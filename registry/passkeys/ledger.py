@@ -1,12 +1,12 @@
-"""Evidence, rosters and organisations' keys, held against the log (`auditlog.reconcile.Ledger`)."""
+"""Evidence, rosters and organisations' keys, held against the log (`auditlog.checking.reconcile.Ledger`)."""
 
 from typing import Any
 
 from sqlalchemy import Row, Table, select
 
 from registry.auditlog import StoredEvent
-from registry.auditlog.proofs import Proofs
-from registry.auditlog.reconcile import LedgerMaker
+from registry.auditlog.checking.proofs import Proofs
+from registry.auditlog.checking.reconcile import LedgerMaker
 from registry.db import Reading, table
 from registry.passkeys.events import KeyRegistered, RosterSigned
 from registry.passkeys.tables import ApprovalEvidence, OrganisationKeyRow, RosterRow

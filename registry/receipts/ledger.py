@@ -1,4 +1,4 @@
-"""The rows of receipts, held against the main log (`auditlog.reconcile.Ledger`).
+"""The rows of receipts, held against the main log (`auditlog.checking.reconcile.Ledger`).
 
 Leaves, padding and tile hashes are those of the roots that the main log names, one for each entry.
 """
@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Row, select
 
 from registry.auditlog import StoredEvent
-from registry.auditlog.reconcile import LedgerMaker
+from registry.auditlog.checking.reconcile import LedgerMaker
 from registry.db import Reading
 from registry.receipts import queries
 from registry.receipts.events import DecisionsRooted

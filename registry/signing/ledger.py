@@ -1,7 +1,7 @@
-"""Questions before signing and their answers, held against the log's entries (`auditlog.proofs`)."""
+"""Questions before signing and their answers, held against the log's entries (`auditlog.checking.proofs`)."""
 
-from registry.auditlog.proofs import Proofs
-from registry.auditlog.reconcile import LedgerMaker
+from registry.auditlog.checking.proofs import Proofs
+from registry.auditlog.checking.reconcile import LedgerMaker
 from registry.db import table
 from registry.signing.events import QuestionAnswered, QuestionAsked
 from registry.signing.tables import SigningQuestion

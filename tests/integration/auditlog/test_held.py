@@ -29,9 +29,10 @@ from registry import clock
 from registry.agreements import ledger as agreements
 from registry.agreements.events import AgreementConfirmed
 from registry.auditlog import Event, Subject, append, conceal, log_size, read_events
-from registry.auditlog.proofs import Proofs
-from registry.auditlog.reconcile import LedgerMaker
-from registry.auditlog.restating import restate
+from registry.auditlog.checking.proofs import Proofs
+from registry.auditlog.checking.reconcile import LedgerMaker
+from registry.auditlog.checking.restating import restate
+from registry.auditlog.checking.tampering import find_tampering
 from registry.auditlog.tables import (
     CHECKPOINT,
     ENTRY,
@@ -44,7 +45,6 @@ from registry.auditlog.tables import (
     TILE,
     TOKEN,
 )
-from registry.auditlog.tampering import find_tampering
 from registry.db import Database, Transaction, new_id
 from registry.db.held import is_held
 from registry.db.metadata import metadata

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import update
 
-from registry.auditlog.nightwatch import NightWatch, last_check
+from registry.auditlog.checking.nightwatch import NightWatch, last_check
 from registry.auditlog.tables import ENTRY
 from registry.clock import LONDON
 from registry.db import Database

@@ -11,13 +11,13 @@ from pathlib import Path
 import pytest
 
 from registry.auditlog import history
+from registry.auditlog.checking.tampering import find_tampering
 from registry.auditlog.highwater import HighWater
 from registry.auditlog.publish import publish
 from registry.auditlog.publisher import Publisher
 from registry.auditlog.queries import newest_checkpoint, tile_octets
 from registry.auditlog.rotation import Rotation, rotate, write_policy
 from registry.auditlog.rules import KeyInUse
-from registry.auditlog.tampering import find_tampering
 from registry.auditlog.witnessing import Witnesses
 from registry.db import Database
 from registry.egress import Egress, parse_networks

@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import delete, insert, update
 
 from registry.auditlog import Sealed, append_many, conceal
+from registry.auditlog.checking.tampering import find_tampering
 from registry.auditlog.tables import CHECKPOINT, ENTRY, OPENING, SERVED, STATE, SUBJECT, TILE
-from registry.auditlog.tampering import find_tampering
 from registry.callers import SYSTEM
 from registry.db import Database, Transaction
 from registry.tlog.checkpoint import Checkpoint

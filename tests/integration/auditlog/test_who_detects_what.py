@@ -14,10 +14,10 @@ from rfc3161_client import HashAlgorithm, TimestampRequestBuilder
 from sqlalchemy import delete, select, update
 
 from registry.auditlog import queries, served
+from registry.auditlog.checking.tampering import find_tampering
 from registry.auditlog.publish import publish
 from registry.auditlog.rules import LogDamaged
 from registry.auditlog.tables import CHECKPOINT, ENTRY, OPENING, SERVED, STATE
-from registry.auditlog.tampering import find_tampering
 from registry.db import Database
 from registry.exports.full import write_export
 from registry.tlog.checkpoint import Checkpoint

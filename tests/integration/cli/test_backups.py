@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from registry.auditlog.checking.tampering import find_tampering
 from registry.auditlog.highwater import HighWater
 from registry.auditlog.publish import publish
 from registry.auditlog.rules import LogDamaged
-from registry.auditlog.tampering import find_tampering
 from registry.db import Database
 from registry.db.backup import CONTENTS, write_backup
 from registry.db.metadata import metadata

@@ -20,9 +20,9 @@ from registry.agreements.queries import published_documents
 from registry.agreements.schemas import ReviewIn, SignIn, TermsIn
 from registry.agreements.tables import AgreementFlow, AgreementVersion
 from registry.auditlog import log_size, queries, read_events
+from registry.auditlog.checking.tampering import find_tampering
 from registry.auditlog.highwater import HighWater
 from registry.auditlog.publish import publish
-from registry.auditlog.tampering import find_tampering
 from registry.bundles.actions import Maker
 from registry.callers import Caller
 from registry.db import Database, table

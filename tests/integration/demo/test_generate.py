@@ -11,7 +11,7 @@ from registry.agreements import actions
 from registry.agreements.queries import follower_position, get, sharing_flows
 from registry.agreements.tables import AgreementFlow, AgreementTopic, AgreementVersion, Signature
 from registry.auditlog import log_size, read_events
-from registry.auditlog.tampering import find_tampering
+from registry.auditlog.checking.tampering import find_tampering
 from registry.db import Database, table
 from registry.demo.generate import generate
 from registry.demo.samples import HERE

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from registry.auditlog.checking.tampering import find_tampering
 from registry.auditlog.queries import bodies
 from registry.auditlog.rules import NoPublicOpening
 from registry.auditlog.tables import OPENING
-from registry.auditlog.tampering import find_tampering
 from registry.callers import Caller
 from registry.db import Database
 from registry.exports.full import write_export

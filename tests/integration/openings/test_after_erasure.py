@@ -11,8 +11,8 @@ from registry.agreements import actions
 from registry.agreements.rules import NoSuchAgreement
 from registry.agreements.schemas import SignIn
 from registry.auditlog import history, publish_openings
+from registry.auditlog.checking.tampering import find_tampering
 from registry.auditlog.rules import NoPublicOpening
-from registry.auditlog.tampering import find_tampering
 from registry.callers import Caller
 from registry.db import Database
 from registry.db.backup import restore_backup, write_backup

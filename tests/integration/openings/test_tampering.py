@@ -14,8 +14,8 @@ from sqlalchemy import Executable, Table, delete, insert, update
 from registry.agreements.tables import AgreementFlow, AgreementVersion, FrozenText, Signature
 from registry.assessments.tables import Adoption, Advice, Assessment, AssessmentText, Decision
 from registry.assessments.transitions import Kind
+from registry.auditlog.checking.tampering import find_tampering
 from registry.auditlog.tables import ERASURE, OPENING, SERVED
-from registry.auditlog.tampering import find_tampering
 from registry.db import Database, new_id, table
 from registry.db.migrate import migrate
 from registry.housekeeping import LEDGERS

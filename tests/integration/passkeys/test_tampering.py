@@ -12,7 +12,7 @@ from sqlalchemy import Executable, Table, delete, insert, update
 from registry.assessments import actions as assessments
 from registry.assessments.transitions import Kind
 from registry.auditlog import Subject
-from registry.auditlog.tampering import find_tampering
+from registry.auditlog.checking.tampering import find_tampering
 from registry.db import new_id, table
 from registry.housekeeping import LEDGERS
 from registry.passkeys import queries

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import Executable, delete, insert, update
 
-from registry.auditlog.tampering import find_tampering
+from registry.auditlog.checking.tampering import find_tampering
 from registry.receipts.ledger import LEDGERS
 from registry.receipts.tables import LEAF, ROOT, TILE
 from tests.auditlog_world import SIGNER

@@ -12,8 +12,8 @@ from typing import Any
 from sqlalchemy import Row
 
 from registry.auditlog import queries
+from registry.auditlog.checking.reconcile import LedgerMaker, Words
 from registry.auditlog.publish import open_row
-from registry.auditlog.reconcile import LedgerMaker, Words
 from registry.auditlog.rules import LogDamaged
 from registry.db import Reading
 from registry.tlog.keys import VerifierKey

@@ -11,11 +11,11 @@ from typing import Any, Protocol
 from sqlalchemy import Row
 
 from registry.auditlog import erasures, queries
+from registry.auditlog.checking.stated import StatedRows
 from registry.auditlog.entries import SEALED, decode
 from registry.auditlog.events import OpeningErased
 from registry.auditlog.feed import StoredEvent, stored_event
 from registry.auditlog.published import PublishedLedger
-from registry.auditlog.stated import StatedRows
 from registry.db import Reading
 from registry.verification.commitments import commit
 from registry.verification.findings import Report

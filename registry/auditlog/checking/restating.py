@@ -12,9 +12,9 @@ from typing import Literal
 
 from registry.auditlog import queries
 from registry.auditlog.append import append_many
+from registry.auditlog.checking.stated import Differing, StatedRows
 from registry.auditlog.entries import SEALED, decode
 from registry.auditlog.events import RowsRestated, Subject
-from registry.auditlog.stated import Differing, StatedRows
 from registry.db import Database, Reading, Transaction
 
 Reason = Literal["repaired", "upgraded"]

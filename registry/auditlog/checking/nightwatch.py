@@ -13,9 +13,9 @@ from sqlalchemy import Row, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from registry import clock
-from registry.auditlog.reconcile import LedgerMaker
+from registry.auditlog.checking.reconcile import LedgerMaker
+from registry.auditlog.checking.tampering import find_tampering
 from registry.auditlog.tables import LogCheck
-from registry.auditlog.tampering import find_tampering
 from registry.db import Database, Reading, Transaction, table
 from registry.rounds import Rounds
 from registry.tlog.keys import VerifierKey
