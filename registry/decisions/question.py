@@ -96,17 +96,8 @@ class Question(msgspec.Struct, frozen=True, gc=False):
 
     @property
     def facts(self) -> tuple[Hashable, ...]:
-        """What it is about, whenever it is asked and by whom: equal ones are counted as one."""
-        return (
-            self.pair,
-            self.onward_to,
-            self.category,
-            self.bits,
-            self.purpose,
-            self.unstated,
-            self.holding,
-            self.items,
-        )
+        """All it states, whenever and by whomever it is asked: those of equal facts are the same question."""
+        return self.pair, self.onward_to, self.category, self.bits, self.purpose, self.items
 
     @property
     def is_by_person(self) -> bool:

@@ -7,7 +7,7 @@ token names no person and no agreement, and whoever holds it may do no more than
 
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from datetime import UTC, datetime, timedelta
 from json import loads
 from typing import Any
@@ -47,7 +47,7 @@ class Offers:
 
     def __init__(self, index: Index, sealer: Sealer) -> None:
         self._index, self._sealer = index, sealer
-        self._kept: dict[tuple[object, ...], tuple[bytes, datetime]] = {}
+        self._kept: dict[Hashable, tuple[bytes, datetime]] = {}
         said = wording().advice["request"]
         self._same = {"endpoint": sealer.issuer + REQUESTS, "template": TEMPLATE, "display": said._asdict()}
 
@@ -67,7 +67,7 @@ class Offers:
         return words._replace(after=b"%s,%s" % (offer, words.after)) if offer else words
 
     def _kept_for(self, question: Question, now: datetime) -> bytes | None:
-        offer, until = self._kept.get(_key(question), (None, now))
+        offer, until = self._kept.get(question.facts, (None, now))
         return offer if now < until else None
 
     def _keep(self, question: Question, offer: bytes, now: datetime) -> None:
@@ -75,7 +75,7 @@ class Offers:
             return
         if len(self._kept) >= MAX_KEPT:
             self._kept.clear()
-        self._kept[_key(question)] = offer, now + KEPT_FOR
+        self._kept[question.facts] = offer, now + KEPT_FOR
 
     def _offer(self, body: Json, now: datetime) -> bytes | None:
         """The offer, unless its token would be too long to be handed in."""
@@ -127,15 +127,3 @@ def bound(body: Json, index: Index) -> dict[str, Any]:
         "resource": {"type": "data_holding", "id": f"{index.primary(holder)}~{category}"},
         "context": context,
     }
-
-
-def _key(question: Question) -> tuple[object, ...]:
-    """What makes two questions equal once they are bound."""
-    return (
-        question.pair,
-        question.onward_to,
-        question.category,
-        question.bits,
-        question.purpose,
-        question.items,
-    )
